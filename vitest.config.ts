@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    reporters: ['default', './scripts/vitest-closing-line.ts'],
+    projects: [
+      {
+        // Pure code shares nothing, so its files may share a thread: isolation costs ten times the run.
+        test: {
+          name: 'engine',
+          include: ['packages/engine/{src,test}/**/*.test.ts'],
+          pool: 'threads',
+          isolate: false,
+        },
+      },
+      { test: { name: 'io', include: ['packages/io/{src,test}/**/*.test.ts'], pool: 'forks' } },
+      { test: { name: 'cli', include: ['packages/cli/{src,test}/**/*.test.ts'], pool: 'forks' } },
+      { test: { name: 'conformance', include: ['conformance/**/*.test.ts'], pool: 'threads', isolate: false } },
+      { test: { name: 'docs', include: ['test/**/*.test.ts'], pool: 'forks' } },
+    ],
+  },
+})
