@@ -1,0 +1,7 @@
+export { parseInstant, readInstant, formatInstant, parseDuration, formatDuration, type Instant } from './time.ts'
+export { WinnowError, HINTS, type ErrorCode } from './errors.ts'
+export { leadId, accountId, compareFacts, DECISIONS } from './facts.ts'
+export type { AccountAttributeFact, AccountId, ActivityFact, AttributeFact, DecisionFact, DecisionName, Fact, FactValue, LeadId, LinkFact } from './facts.ts'
+export type { Definition } from './definition/language.ts'
+export { formatPath, type Issue, type Path } from './definition/issue.ts'
+export type { Assessment, Contribution, StageNow, Transition } from './assess/assessment.ts'
