@@ -31,6 +31,10 @@ const label = optional(text({ max: 200 }), 'How people call it on screen.')
 const description = optional(prose, 'What it is for, in the words of the people who agreed on it.')
 const points = number()
 
+/** A level may be called `A1` by a matrix, so a reference to one may too. */
+const LEVEL_NAME = /^[A-Za-z][A-Za-z0-9_]*$/
+const levelName = text({ pattern: LEVEL_NAME, says: 'a level name', max: 64 })
+
 const oneOrMoreNames = byKind('a name or a list of names', { text: name(), list: list(name()) })
 const oneOrMoreTexts = byKind('text or a list of texts', { text: text(), list: list(text()) })
 
@@ -148,10 +152,10 @@ export type ScoreTest = TypeOf<typeof scoreTest>
 const categoryTest = object(
   {
     category: field(name(), 'The category whose level to test.'),
-    is: optional(name(), 'At this level.'),
-    in: optional(list(name()), 'At one of these levels.'),
-    is_not: optional(name(), 'Not at this level.'),
-    not_in: optional(list(name()), 'At none of these levels.'),
+    is: optional(levelName, 'At this level.'),
+    in: optional(list(levelName), 'At one of these levels.'),
+    is_not: optional(levelName, 'Not at this level.'),
+    not_in: optional(list(levelName), 'At none of these levels.'),
     for_at_least: optional(duration, 'And at the present level for at least this long.'),
   },
   { anyOf: ['is', 'in', 'is_not', 'not_in'] },
@@ -381,7 +385,7 @@ const matrix = object({
     object({
       rows: field(name(), 'The category whose levels are the rows.'),
       columns: field(name(), 'The category whose levels are the columns.'),
-      cells: optional(record(record(text({ max: 64, pattern: /^[A-Za-z][A-Za-z0-9_]*$/, says: 'a level name' }))), 'Name of each cell: row → column → level.'),
+      cells: optional(record(record(levelName)), 'Name of each cell: row → column → level.'),
     }),
     'Levels from two other categories.',
   ),
@@ -429,7 +433,7 @@ const winProbability = keyed('a calibration table', {
   }),
   category: object({
     category: field(name(), 'The category whose levels are calibrated.'),
-    levels: field(record(object(probabilityFields), { key: /^[A-Za-z][A-Za-z0-9_]*$/, says: 'a level' }), 'By level.'),
+    levels: field(record(object(probabilityFields), { key: LEVEL_NAME, says: 'a level name' }), 'By level.'),
   }),
 })
 
