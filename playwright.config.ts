@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test'
+import { chromium } from './scripts/chromium.ts'
+
+const { executablePath, env, args } = await chromium()
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: [['list'], ['./scripts/closing-line/playwright.ts']],
+  expect: { toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
+  use: {
+    browserName: 'chromium',
+    launchOptions: { env, args: [...args], ...(executablePath === undefined ? {} : { executablePath }) },
+  },
+})
