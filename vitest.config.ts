@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    reporters: ['default', './scripts/vitest-closing-line.ts'],
+    reporters: ['default', './scripts/closing-line/vitest.ts'],
     projects: [
       {
         // Pure code shares nothing, so its files may share a thread: isolation costs ten times the run.
