@@ -32,8 +32,9 @@ const description = optional(prose, 'What it is for, in the words of the people 
 const points = number()
 
 /** A level may be called `A1` by a matrix, so a reference to one may too. */
-const LEVEL_NAME = /^[A-Za-z][A-Za-z0-9_]*$/
-const levelName = text({ pattern: LEVEL_NAME, says: 'a level name', max: 64 })
+const LEVEL_NAME = /^[A-Za-z][A-Za-z0-9_]{0,63}$/
+const LEVEL_KEY = { key: LEVEL_NAME, says: 'a level (letters, digits and _, beginning with a letter)', min: 1 } as const
+const levelName = text({ pattern: LEVEL_NAME, says: LEVEL_KEY.says, max: 64 })
 
 const oneOrMoreNames = byKind('a name or a list of names', { text: name(), list: list(name()) })
 const oneOrMoreTexts = byKind('text or a list of texts', { text: text(), list: list(text()) })
@@ -84,7 +85,7 @@ const propertyTest = byKind('a value, a list of values or a test', {
   map: valueTest,
 })
 const where = optional(
-  record(propertyTest, { key: /^.{1,200}$/s, says: 'a property name of at most 200 characters', min: 1 }),
+  record(propertyTest, { key: /^[\s\S]{1,200}$/u, says: 'a property name of at most 200 characters', min: 1 }),
   'Only occurrences whose properties pass all of these tests.',
 )
 export type PropertyTests = { readonly [property: string]: TypeOf<typeof propertyTest> }
@@ -107,7 +108,10 @@ const attributeTest = object(
 export type AttributeTest = TypeOf<typeof attributeTest>
 
 const measured = (doc: string) =>
-  optional(object({ of: field(text({ max: 200 }), 'The numeric property.'), ...comparisonFields }, { anyOf: COMPARISONS }), doc)
+  optional(
+    object({ of: field(text({ max: 200 }), 'The numeric property.'), ...comparisonFields }, { anyOf: COMPARISONS }),
+    doc,
+  )
 
 const activityTest = object({
   activity: field(oneOrMoreNames, 'The activity, or any of several.'),
@@ -143,10 +147,7 @@ const activityTest = object({
 })
 export type ActivityTest = TypeOf<typeof activityTest>
 
-const scoreTest = object(
-  { score: field(name(), 'The score to compare.'), ...comparisonFields },
-  { anyOf: COMPARISONS },
-)
+const scoreTest = object({ score: field(name(), 'The score to compare.'), ...comparisonFields }, { anyOf: COMPARISONS })
 export type ScoreTest = TypeOf<typeof scoreTest>
 
 const categoryTest = object(
@@ -217,7 +218,9 @@ const anyCondition: Shape<Condition> = keyed('a condition', {
   persona: personaTest,
   stage: stageTest,
   answers: answersTest,
-  account: object({ account: field(condition, 'The same tests over the account: its attributes and all its leads’ activities.') }),
+  account: object({
+    account: field(condition, 'The same tests over the account: its attributes and all its leads’ activities.'),
+  }),
   leads: leadsTest,
 })
 
@@ -266,7 +269,10 @@ const decayMap: Shape<DecayMap> = keyed('a decay', {
   }),
   steps: object({
     steps: field(
-      object({ every: field(duration, 'Each time this long passes …'), lose: field(percent, '… this share of the original goes.') }),
+      object({
+        every: field(duration, 'Each time this long passes …'),
+        lose: field(percent, '… this share of the original goes.'),
+      }),
       'Down in steps.',
     ),
   }),
@@ -309,7 +315,10 @@ const eachCriterion = object({
   count: optional(frequency, 'A limit on how many occurrences count.'),
   within: optional(duration, 'Only occurrences up to this long ago.'),
   decay: optional(decay, 'How an occurrence fades; overrides that of the group and the score.'),
-  by: optional(literal('lead', 'account'), 'Whose occurrences: the lead’s (default), or those of all the account’s leads.'),
+  by: optional(
+    literal('lead', 'account'),
+    'Whose occurrences: the lead’s (default), or those of all the account’s leads.',
+  ),
   unknown: optional(points, 'With `by: account`: points while the account is not known (0 if silent).'),
 })
 export type EachCriterion = TypeOf<typeof eachCriterion>
@@ -326,7 +335,7 @@ const tableCriterion = object(
     ...criterionFields,
     table: field(name(), 'The attribute to look up. A date is looked up by its age in days.'),
     bins: optional(list(bin), 'Ranges of a number, in rising order; the first that fits gives its points.'),
-    values: optional(record(points, { key: /^.{1,200}$/s, says: 'a value', min: 1 }), 'Points by value.'),
+    values: optional(record(points, { key: /^[\s\S]{1,200}$/u, says: 'a value', min: 1 }), 'Points by value.'),
     otherwise: optional(points, 'Points for a known value that is not listed (0 if silent).'),
     unknown: optional(points, 'Points while nobody knows (0 if silent).'),
   },
@@ -374,7 +383,10 @@ export type Level = TypeOf<typeof level>
 const leveled = object({
   label,
   description,
-  levels: field(list(record(level, { min: 1 }), { max: 100 }), 'One-key maps, best level first; the last has no condition.'),
+  levels: field(
+    list(record(level, LEVEL_KEY), { max: 100 }),
+    'One-key maps, best level first; the last has no condition.',
+  ),
 })
 export type LeveledCategory = TypeOf<typeof leveled>
 
@@ -385,7 +397,7 @@ const matrix = object({
     object({
       rows: field(name(), 'The category whose levels are the rows.'),
       columns: field(name(), 'The category whose levels are the columns.'),
-      cells: optional(record(record(levelName)), 'Name of each cell: row → column → level.'),
+      cells: optional(record(record(levelName, LEVEL_KEY), LEVEL_KEY), 'Name of each cell: row → column → level.'),
     }),
     'Levels from two other categories.',
   ),
@@ -447,14 +459,17 @@ const amount = byKind('a number, an attribute or a table', {
     table: object({
       table: field(name(), 'The attribute to look up.'),
       bins: optional(list(bin), 'By range; `points` are money.'),
-      values: optional(record(points, { key: /^.{1,200}$/s, says: 'a value', min: 1 }), 'By value.'),
+      values: optional(record(points, { key: /^[\s\S]{1,200}$/u, says: 'a value', min: 1 }), 'By value.'),
       otherwise: optional(number({ min: 0 }), 'For anything else, and while unknown (0 if silent).'),
     }),
   }),
 })
 
 const value = object({
-  currency: optional(text({ pattern: /^[A-Z]{3}$/, says: 'an ISO 4217 code such as EUR', max: 3 }), 'Currency of all amounts.'),
+  currency: optional(
+    text({ pattern: /^[A-Z]{3}$/, says: 'an ISO 4217 code such as EUR', max: 3 }),
+    'Currency of all amounts.',
+  ),
   win: field(winProbability, 'Probability of a win: the calibration table that learning proposes.'),
   amount: field(amount, 'Money of one win.'),
   repeats: optional(number({ min: 0, max: 10_000 }), 'How often a customer buys in all (1 if silent).'),
@@ -486,7 +501,13 @@ const exampleFact = keyed('a fact', {
   forget: object({ forget: field(list(name()), 'Attributes that became unknown.'), ...when }),
   activity: object({
     activity: field(text({ max: 200 }), 'The raw event type.'),
-    properties: optional(record(byKind('a value', { text: text(), number: number({ min: -1e15, max: 1e15 }), boolean: boolean() }), { key: /^.{1,200}$/s, says: 'a property name' }), 'Its properties.'),
+    properties: optional(
+      record(byKind('a value', { text: text(), number: number({ min: -1e15, max: 1e15 }), boolean: boolean() }), {
+        key: /^[\s\S]{1,200}$/u,
+        says: 'a property name',
+      }),
+      'Its properties.',
+    ),
     times: optional(number({ min: 1, max: 1000, whole: true }), 'It happened this often at that instant.'),
     ...when,
   }),
@@ -495,7 +516,7 @@ const exampleFact = keyed('a fact', {
     reason: optional(prose, 'Why.'),
     amount: optional(number({ min: 0 }), 'Money of a win.'),
     category: optional(name(), 'Override: the category …'),
-    level: optional(text({ max: 64 }), '… and the level that is forced.'),
+    level: optional(levelName, '… and the level that is forced.'),
     until: optional(text({ max: 40 }), 'Override: until this instant.'),
     stage: optional(name(), 'Override: the stage.'),
     ...when,
@@ -513,7 +534,7 @@ const example = object({
       {
         scores: optional(record(points, { min: 1 }), 'Score by name.'),
         points: optional(record(points, { min: 1 }), 'Points by criterion.'),
-        levels: optional(record(text({ max: 64 }), { min: 1 }), 'Level by category.'),
+        levels: optional(record(levelName, { min: 1 }), 'Level by category.'),
         stage: optional(name(), 'The stage.'),
         personas: optional(list(name(), { min: 0 }), 'Exactly these.'),
       },
@@ -536,12 +557,23 @@ export const definitionShape = object({
   stages: optional(list(stage, { max: 100 }), 'The lifecycle, in order; side stages anywhere after the first.'),
   value: optional(value, 'What a lead is worth.'),
   capacity: optional(
-    record(record(number({ min: 0 }), { key: /^[a-z][a-z0-9_]*_per_(day|week|month)$/, says: '`<stage>_per_day`, `_per_week` or `_per_month`', min: 1 })),
+    record(
+      record(number({ min: 0 }), {
+        key: /^[a-z][a-z0-9_]*_per_(day|week|month)$/,
+        says: '`<stage>_per_day`, `_per_week` or `_per_month`',
+        min: 1,
+      }),
+    ),
     'How many leads a team can take into a stage.',
   ),
   playbooks: optional(record(playbook), 'What to do with a lead.'),
   review: optional(
-    object({ every: field(text({ pattern: /^\d{1,2} (weeks?|months?)$/, says: 'such as `3 months`', max: 12 }), 'How often both teams look at it again.') }),
+    object({
+      every: field(
+        text({ pattern: /^\d{1,2} (weeks?|months?)$/, says: 'such as `3 months`', max: 12 }),
+        'How often both teams look at it again.',
+      ),
+    }),
     'When both teams look at it again.',
   ),
   examples: optional(list(example, { max: 1000 }), 'The definition’s own tests.'),

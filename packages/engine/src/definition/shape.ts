@@ -2,6 +2,7 @@
  * Shapes: one value from which the TypeScript type, the check with its messages, and the JSON Schema all come.
  * Just enough for the definition language, small enough to lint in a browser as one types.
  */
+import { issueOf, type IssueCode } from './codes.ts'
 import { nearest, type Path, type Report } from './issue.ts'
 
 export type JsonSchema = { readonly [key: string]: unknown }
@@ -23,8 +24,13 @@ export interface Named {
 
 export type TypeOf<S> = S extends Shape<infer T> ? T : never
 
-const fail = (report: Report, path: Path, code: string, message: string, hint?: string) =>
-  report({ severity: 'error', code, path, message, ...(hint === undefined ? {} : { hint }) })
+const fail = (report: Report, path: Path, code: IssueCode, message: string, hint?: string) =>
+  report(issueOf(code, path, message, hint))
+
+/** Length in characters as JSON Schema counts them: a pair of surrogates is one. */
+const lengthOf = (text: string) => [...text].length
+/** A value inside a message: never so long that nobody sees the rest. */
+const shown = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}…` : text)
 
 /** How a person calls the kind of a value. */
 export function kindOf(value: unknown): string {
@@ -44,8 +50,9 @@ export function text(options: { pattern?: RegExp; says?: string; max?: number } 
   return {
     check(value, path, report) {
       if (typeof value !== 'string') fail(report, path, 'wrong_type', `expected ${says}, found ${kindOf(value)}`)
-      else if (value.length > max) fail(report, path, 'too_long', `longer than ${max} characters`)
-      else if (pattern && !pattern.test(value)) fail(report, path, 'malformed', `\`${value}\` is not ${says}`)
+      else if (value.length > max && lengthOf(value) > max)
+        fail(report, path, 'too_long', `longer than ${max} characters`)
+      else if (pattern && !pattern.test(value)) fail(report, path, 'malformed', `\`${shown(value)}\` is not ${says}`)
     },
     schema: { type: 'string', maxLength: max, ...(pattern ? { pattern: pattern.source } : {}) },
   }
@@ -60,7 +67,12 @@ export function number(options: { min?: number; max?: number; above?: number; wh
         fail(report, path, 'wrong_type', `expected ${says}, found ${kindOf(value)}`)
       } else if (whole && !Number.isInteger(value)) fail(report, path, 'malformed', `${value} is not a whole number`)
       else if (value < min || (above !== undefined && value <= above)) {
-        fail(report, path, 'out_of_range', `${value} is too small: ${above === undefined ? `at least ${min}` : `above ${above}`}`)
+        fail(
+          report,
+          path,
+          'out_of_range',
+          `${value} is too small: ${above === undefined ? `at least ${min}` : `above ${above}`}`,
+        )
       } else if (value > max) fail(report, path, 'out_of_range', `${value} is too large: at most ${max}`)
     },
     schema: {
@@ -85,7 +97,8 @@ export function literal<const T extends string | number | boolean>(...values: re
     check(value, path, report) {
       if ((values as readonly unknown[]).includes(value)) return
       const near = typeof value === 'string' ? nearest(value, values.map(String)) : undefined
-      const found = typeof value === 'string' || typeof value === 'number' ? `\`${value}\`` : kindOf(value)
+      const found =
+        typeof value === 'string' || typeof value === 'number' ? `\`${shown(String(value))}\`` : kindOf(value)
       fail(
         report,
         path,
@@ -125,7 +138,15 @@ export function list<T>(item: Shape<T>, options: { min?: number; max?: number } 
 
 export function pair<T>(item: Shape<T>): Shape<readonly [T, T]> {
   const items = list(item, { min: 2, max: 2 })
-  return items as unknown as Shape<readonly [T, T]>
+  return {
+    ...(items as unknown as Shape<readonly [T, T]>),
+    check(value, path, report) {
+      items.check(value, path, report)
+      // A list skips holes, where an ill-shaped item has been cut out; a pair without both ends is none.
+      if (Array.isArray(value) && value.length === 2 && !(0 in value && 1 in value))
+        fail(report, path, 'too_few', 'fewer than 2 items')
+    },
+  }
 }
 
 /** A lower-case word as used for every name in a definition. */
@@ -145,11 +166,16 @@ export function record<T>(
       const keys = Object.keys(map)
       if (keys.length < min) fail(report, path, 'too_few', 'the map is empty')
       for (const each of keys) {
-        if (!key.test(each)) fail(report, [...path, each], 'malformed_name', `\`${each}\` is not ${says}`)
+        if (!key.test(each)) fail(report, [...path, each], 'malformed_name', `\`${shown(each)}\` is not ${says}`)
         value.check(map[each], [...path, each], report)
       }
     },
-    schema: { type: 'object', propertyNames: { pattern: key.source }, additionalProperties: value.schema, minProperties: min },
+    schema: {
+      type: 'object',
+      propertyNames: { pattern: key.source },
+      additionalProperties: value.schema,
+      minProperties: min,
+    },
     parts: () => value.parts?.() ?? [],
   }
 }
@@ -173,7 +199,10 @@ export interface ObjectShape<F extends Fields> extends Shape<ObjectOf<F>> {
 }
 
 /** A map with known keys; an unknown key is an issue with the nearest known one as its hint. */
-export function object<const F extends Fields>(fields: F, options: { anyOf?: readonly (keyof F & string)[] } = {}): ObjectShape<F> {
+export function object<const F extends Fields>(
+  fields: F,
+  options: { anyOf?: readonly (keyof F & string)[] } = {},
+): ObjectShape<F> {
   const { anyOf } = options
   return {
     fields,
@@ -184,7 +213,8 @@ export function object<const F extends Fields>(fields: F, options: { anyOf?: rea
         else reportUnknownKey(key, Object.keys(fields), path, report)
       }
       for (const [key, each] of Object.entries(fields)) {
-        if (!each.optional && !Object.hasOwn(value, key)) fail(report, path, 'missing', `\`${key}\` is missing`, each.doc)
+        if (!each.optional && !Object.hasOwn(value, key))
+          fail(report, path, 'missing', `\`${key}\` is missing`, each.doc)
       }
       if (anyOf && !anyOf.some((key) => Object.hasOwn(value, key))) {
         fail(report, path, 'missing', `one of ${anyOf.map((key) => `\`${key}\``).join(', ')} is missing`)
@@ -206,7 +236,7 @@ export function object<const F extends Fields>(fields: F, options: { anyOf?: rea
 function reportUnknownKey(key: string, known: readonly string[], path: Path, report: Report): void {
   const near = nearest(key, known)
   const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean \`${near}\`?`
-  fail(report, [...path, key], 'unknown_key', `\`${key}\` is not known here`, hint)
+  fail(report, [...path, key], 'unknown_key', `\`${shown(key)}\` is not known here`, hint)
 }
 
 /** A map that is one of several kinds, told apart by a key that only this kind has. The first kind whose key is there is meant. */
@@ -280,5 +310,9 @@ export function jsonSchemaOf(root: Shape<unknown>, head: JsonSchema): JsonSchema
     shape.parts?.().forEach(visit)
   }
   root.parts?.().forEach(visit)
-  return { ...head, ...root.schema, $defs: Object.fromEntries(Object.entries(defs).sort(([a], [b]) => (a < b ? -1 : 1))) }
+  return {
+    ...head,
+    ...root.schema,
+    $defs: Object.fromEntries(Object.entries(defs).sort(([a], [b]) => (a < b ? -1 : 1))),
+  }
 }
