@@ -5,3 +5,6 @@ export type { AccountAttributeFact, AccountId, ActivityFact, AttributeFact, Deci
 export type { Definition } from './definition/language.ts'
 export { formatPath, type Issue, type Path } from './definition/issue.ts'
 export type { Assessment, Contribution, StageNow, Transition } from './assess/assessment.ts'
+export { nearest, type Report } from './definition/issue.ts'
+export * as shapes from './definition/shape.ts' // for the other file formats, which are checked and described the same way
+export type { Shape, TypeOf } from './definition/shape.ts'
