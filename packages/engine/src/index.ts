@@ -8,3 +8,5 @@ export type { Assessment, Contribution, StageNow, Transition } from './assess/as
 export { nearest, type Report } from './definition/issue.ts'
 export * as shapes from './definition/shape.ts' // for the other file formats, which are checked and described the same way
 export type { Shape, TypeOf } from './definition/shape.ts'
+export { parseDefinition, type Parsed } from './definition/parse.ts'
+export { dependenciesOf, formatNode, orderOfNodes, type Node, type NodeKind } from './definition/dependencies.ts'

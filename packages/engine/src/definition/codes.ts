@@ -32,6 +32,7 @@ export const ISSUES = {
   too_many: ['error', 'Remove some.'],
   malformed_name: ['error', 'Lower-case letters, digits and `_`, beginning with a letter, at most 64.'],
   missing: ['error', 'Add it.'],
+  missing_any: ['error', 'Add one of them.'],
   unknown_key: ['error', 'Remove it, or see the language reference for what may stand here.'],
   unknown_kind: ['error', 'Add the key that says which kind it is.'],
 
@@ -96,7 +97,6 @@ export const ISSUES = {
   side_stage_condition: ['error', 'Only a decision leads to a side stage: remove `enter` and `needs`.'],
   duplicate_decision: ['error', 'A decision leads to one stage.'],
   reserved_stage: ['error', 'Rename it, or make it the stage `by` that decision.'],
-  malformed_capacity: ['error', 'Write `<stage>_per_day`, `<stage>_per_week` or `<stage>_per_month`.'],
   calibration: ['error', 'The probability lies between `low` and `high`.'],
 
   // Examples

@@ -48,8 +48,8 @@ function graphOf(definition: Definition): Graph {
   }
   eachEntry<Category>(definition.categories, (category, name) => {
     if (!('matrix' in category)) return
-    for (const of of [category.matrix.rows, category.matrix.columns])
-      link({ kind: 'category', name }, { kind: 'category', name: of })
+    for (const axis of [category.matrix.rows, category.matrix.columns])
+      link({ kind: 'category', name }, { kind: 'category', name: axis })
   })
   return { nodes, reads: reads.map((each) => [...each].sort((a, b) => a - b)) }
 }

@@ -13,7 +13,13 @@ export interface Issue {
   readonly column?: number
 }
 
-export type Report = (issue: Issue) => void
+/** How the place of an issue can be made well-shaped without cutting out what surrounds it. */
+export interface Repair {
+  readonly path: Path
+  readonly value: unknown
+}
+
+export type Report = (issue: Issue, repair?: Repair) => void
 
 /** `scores.fit.groups.company.criteria[0].points` */
 export function formatPath(path: Path): string {

@@ -3,7 +3,7 @@
  * Just enough for the definition language, small enough to lint in a browser as one types.
  */
 import { issueOf, type IssueCode } from './codes.ts'
-import { nearest, type Path, type Report } from './issue.ts'
+import { nearest, type Path, type Repair, type Report } from './issue.ts'
 
 export type JsonSchema = { readonly [key: string]: unknown }
 
@@ -11,6 +11,8 @@ export interface Shape<T> {
   /** Reports everything wrong with `value`; silence means that it is a `T`. */
   readonly check: (value: unknown, path: Path, report: Report) => void
   readonly schema: JsonSchema
+  /** Stands in for an ill-shaped value that is required, so that everything around it can still be checked. */
+  readonly standIn?: T
   /** Named parts that the schema refers to; evaluated late because shapes may be recursive. */
   readonly parts?: () => readonly Named[]
   /** Only for inference. */
@@ -75,6 +77,7 @@ export function number(options: { min?: number; max?: number; above?: number; wh
         )
       } else if (value > max) fail(report, path, 'out_of_range', `${value} is too large: at most ${max}`)
     },
+    standIn: Math.max(min, Math.min(1, max)),
     schema: {
       type: whole ? 'integer' : 'number',
       ...(above === undefined ? { minimum: min } : { exclusiveMinimum: above }),
@@ -209,15 +212,16 @@ export function object<const F extends Fields>(
     check(value, path, report) {
       if (!isMap(value)) return fail(report, path, 'wrong_type', `expected a map, found ${kindOf(value)}`)
       for (const key of Object.keys(value)) {
-        if (Object.hasOwn(fields, key)) fields[key]!.shape.check(value[key], [...path, key], report)
+        if (Object.hasOwn(fields, key)) checkField(fields[key]!, value[key], [...path, key], report)
         else reportUnknownKey(key, Object.keys(fields), path, report)
       }
       for (const [key, each] of Object.entries(fields)) {
-        if (!each.optional && !Object.hasOwn(value, key))
-          fail(report, path, 'missing', `\`${key}\` is missing`, each.doc)
+        if (each.optional || Object.hasOwn(value, key)) continue
+        const repair = repairOf(each, [...path, key])
+        report(issueOf('missing', path, `\`${key}\` is missing`, each.doc), repair)
       }
       if (anyOf && !anyOf.some((key) => Object.hasOwn(value, key))) {
-        fail(report, path, 'missing', `one of ${anyOf.map((key) => `\`${key}\``).join(', ')} is missing`)
+        fail(report, path, 'missing_any', `one of ${anyOf.map((key) => `\`${key}\``).join(', ')} is missing`)
       }
     },
     schema: {
@@ -231,6 +235,16 @@ export function object<const F extends Fields>(
     },
     parts: () => Object.values(fields).flatMap((each) => each.shape.parts?.() ?? []),
   }
+}
+
+function checkField(field: Field<unknown, boolean>, value: unknown, path: Path, report: Report): void {
+  const repair = repairOf(field, path)
+  field.shape.check(value, path, repair ? (issue, inner) => report(issue, inner ?? repair) : report)
+}
+
+function repairOf(field: Field<unknown, boolean>, path: Path): Repair | undefined {
+  const { standIn } = field.shape
+  return field.optional || standIn === undefined ? undefined : { path, value: standIn }
 }
 
 function reportUnknownKey(key: string, known: readonly string[], path: Path, report: Report): void {
