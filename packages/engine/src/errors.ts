@@ -3,8 +3,9 @@ export const HINTS = {
   duration_malformed: 'Write a whole number and a unit: `90s`, `30m`, `4h`, `14d`, `2w`.',
   instant_malformed: 'Write an ISO 8601 date or date-time with an offset: `2026-03-01` or `2026-03-01T10:00:00Z`.',
   definition_invalid: 'Run `winnow check` on the file: it lists every issue with its place.',
-  lead_unknown: 'Ask for a lead that has at least one fact in this circle.',
-  state_malformed: 'The stored state was written by another definition version or is damaged: rebuild the lead from its facts.',
+  instant_past: 'Replay the facts up to that instant: a circle only knows what can still matter later.',
+  state_malformed:
+    'The stored state was written by another definition version or is damaged: rebuild the lead from its facts.',
   fact_malformed: 'See docs/facts.md for the shape of a fact.',
 } as const
 

@@ -50,16 +50,7 @@ export interface ActivityFact extends FactBase {
   readonly properties: Readonly<Record<string, unknown>>
 }
 
-export const DECISIONS = [
-  'accept',
-  'qualify',
-  'win',
-  'reject',
-  'recycle',
-  'disqualify',
-  'lose',
-  'override',
-] as const
+export const DECISIONS = ['accept', 'qualify', 'win', 'reject', 'recycle', 'disqualify', 'lose', 'override'] as const
 export type DecisionName = (typeof DECISIONS)[number]
 
 export interface DecisionFact extends FactBase {
@@ -71,7 +62,9 @@ export interface DecisionFact extends FactBase {
   /** Money of a win, in the definition's currency. */
   readonly amount?: number
   /** What an override forces: a level of a category (until it expires, or for ever), or a stage. */
-  readonly override?: { readonly category: string; readonly level: string; readonly until?: Instant } | { readonly stage: string }
+  readonly override?:
+    | { readonly category: string; readonly level: string; readonly until?: Instant }
+    | { readonly stage: string }
 }
 
 export type Fact = LinkFact | AttributeFact | AccountAttributeFact | ActivityFact | DecisionFact

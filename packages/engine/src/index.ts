@@ -1,7 +1,18 @@
 export { parseInstant, readInstant, formatInstant, parseDuration, formatDuration, type Instant } from './time.ts'
 export { WinnowError, HINTS, type ErrorCode } from './errors.ts'
 export { leadId, accountId, compareFacts, DECISIONS } from './facts.ts'
-export type { AccountAttributeFact, AccountId, ActivityFact, AttributeFact, DecisionFact, DecisionName, Fact, FactValue, LeadId, LinkFact } from './facts.ts'
+export type {
+  AccountAttributeFact,
+  AccountId,
+  ActivityFact,
+  AttributeFact,
+  DecisionFact,
+  DecisionName,
+  Fact,
+  FactValue,
+  LeadId,
+  LinkFact,
+} from './facts.ts'
 export type { Definition } from './definition/language.ts'
 export { formatPath, type Issue, type Path } from './definition/issue.ts'
 export type { Assessment, Contribution, StageNow, Transition } from './assess/assessment.ts'
@@ -10,3 +21,9 @@ export * as shapes from './definition/shape.ts' // for the other file formats, w
 export type { Shape, TypeOf } from './definition/shape.ts'
 export { parseDefinition, type Parsed } from './definition/parse.ts'
 export { dependenciesOf, formatNode, orderOfNodes, type Node, type NodeKind } from './definition/dependencies.ts'
+export { compileDefinition, type Plan } from './plan/compile.ts'
+export type { Circle } from './plan/state.ts'
+export { openCircle, copyCircle } from './assess/circle.ts'
+export { applyFact, type Applied } from './assess/apply.ts'
+export { assess, lookAhead } from './assess/assess.ts'
+export { replay, type Replayed } from './replay/replay.ts'

@@ -1,0 +1,120 @@
+/**
+ * Time passing with no new fact: from one instant at which something may change to the next, each found beforehand.
+ */
+import { earliestOf } from '../plan/cells.ts'
+import type { LeveledPlan, Plan } from '../plan/compile.ts'
+import { scoreAt, type ScorePlan } from '../plan/scores.ts'
+import type { Circle, LeadState } from '../plan/state.ts'
+import type { Instant } from '../time.ts'
+import { firstFlip } from './crossing.ts'
+import { decide, settle, type Ledger } from './settle.ts'
+import type { Transition } from './assessment.ts'
+
+/** Settles everything up to and including `to`; transitions go to `sink` in order. */
+export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transition[]): void {
+  if (circle.everyone.length === 0) return
+  if (!circle.progress.isSettled) settleClock(plan, circle, ledgerOf('facts', sink))
+  for (;;) {
+    const next = nextWake(plan, circle, to)
+    if (next > to) break
+    settle(plan, circle.everyone, next, ledgerOf('time', sink))
+    circle.progress.at = next
+  }
+  circle.progress.at = Math.max(circle.progress.at, to)
+}
+
+const ledgerOf = (cause: Transition['cause'], sink: Transition[]): Ledger => ({ cause, add: (each) => sink.push(each) })
+
+/** The instant of the clock: all its facts together, then its decisions one by one. */
+function settleClock(plan: Plan, circle: Circle, ledger: Ledger): void {
+  const { clock, leads, everyone, pending } = circle
+  settle(plan, everyone, clock, ledger)
+  for (const decision of pending) {
+    decide(plan, leads.get(decision.lead)!, decision, ledger)
+    settle(plan, everyone, clock, ledger)
+  }
+  circle.progress = { at: clock, isSettled: true }
+}
+
+/**
+ * The first instant after the circle's progress, up to `to`, at which something may change; later than `to` if there is
+ * none. Nothing changes before it; at it something does, or a condition moves without carrying a level with it.
+ */
+export function nextWake(plan: Plan, circle: Circle, to: Instant): Instant {
+  const { at } = circle.progress
+  let wake = Infinity
+  for (const lead of circle.everyone) {
+    wake = Math.min(wake, timedWake(plan, lead, at), historyWake(plan, lead, at))
+  }
+  for (const lead of circle.everyone) {
+    for (const score of plan.scores) {
+      if (score.ranges.length === 0 || score.fading.length === 0) continue
+      wake = Math.min(wake, fadingWake(plan, score, lead, { from: at, to: Math.min(wake - 1, to) }))
+    }
+  }
+  return wake
+}
+
+/** Tests of windows, ages and dates say themselves until when they hold. */
+function timedWake(plan: Plan, lead: LeadState, at: Instant): Instant {
+  for (const cell of plan.cells.timed) plan.cells.read(lead, cell, at)
+  return earliestOf(lead, plan.cells.timed)
+}
+
+/** Dwells, overrides, cool-downs and service levels end at instants that the latch knows. */
+function historyWake(plan: Plan, { latch }: LeadState, at: Instant): Instant {
+  let wake = Infinity
+  const consider = (instant: Instant) => {
+    if (instant > at && instant < wake) wake = instant
+  }
+  for (const category of plan.categories) {
+    const { layout } = category
+    if (latch[layout.forced] >= 0) consider(latch[layout.forcedUntil])
+    if (category.kind === 'leveled' && category.isDwelling) dwellEnds(category, latch, consider)
+  }
+  const { stage, since, shutUntil } = plan.layout.stages
+  const current = plan.stages[latch[stage]]
+  consider(latch[since] + current.slaMs)
+  for (const index of plan.automatic) consider(latch[shutUntil + index])
+  if (plan.stageLooksAtStage && latch[since] === at) consider(at + 1)
+  return wake
+}
+
+function dwellEnds({ layout, levels }: LeveledPlan, latch: Float64Array, consider: (instant: Instant) => void): void {
+  levels.forEach((level, index) => {
+    if (level.forAtLeastMs > 0) consider(latch[layout.trueSince + index] + level.forAtLeastMs)
+  })
+  const level = levels[latch[layout.level]]
+  if (level.staysAtLeastMs > 0) consider(latch[layout.since] + level.staysAtLeastMs)
+}
+
+function fadingWake(
+  plan: Plan,
+  score: ScorePlan,
+  lead: LeadState,
+  { from, to }: { from: Instant; to: Instant },
+): Instant {
+  if (to <= from) return Infinity
+  plan.cells.read(lead, score.cell, from)
+  if (!isFading(score, lead)) return Infinity
+  return firstFlip(score.ranges, (at) => scoreAt(score, lead, at), { from, to, bothWays: isBothWays(score, lead) })
+}
+
+const isLive = (score: ScorePlan, lead: LeadState, index: number): boolean => {
+  const { cell } = score.fading[index]
+  return lead.value[cell] !== 0 || lead.until[cell] < Infinity
+}
+
+function isFading(score: ScorePlan, lead: LeadState): boolean {
+  for (let index = 0; index < score.fading.length; index++) if (isLive(score, lead, index)) return true
+  return false
+}
+
+/** Whether points both for and against are fading, so that the score may fall and rise again. */
+function isBothWays(score: ScorePlan, lead: LeadState): boolean {
+  let signs = 0
+  score.fading.forEach(({ spec }, index) => {
+    if (isLive(score, lead, index)) signs |= spec.points > 0 ? 1 : 2
+  })
+  return signs === 3
+}

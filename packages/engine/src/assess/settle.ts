@@ -1,0 +1,232 @@
+/** Settling: reading categories and stages at an instant and keeping what history needs of them. */
+import { makeStale } from '../plan/cells.ts'
+import { FALSE, TRUE } from '../plan/kleene.ts'
+import type { CategoryPlan, LeveledPlan, MatrixPlan, Plan, StagePlan } from '../plan/compile.ts'
+import type { LeadState } from '../plan/state.ts'
+import type { DecisionFact } from '../facts.ts'
+import type { Instant } from '../time.ts'
+import type { Transition } from './assessment.ts'
+
+/** Takes what changes at this instant, in the ledger's order for one lead. */
+export interface Ledger {
+  readonly cause: Transition['cause']
+  readonly add: (transition: Transition) => void
+}
+
+/** Settles all leads at `t`, node by node, so that a node may look at the same node's inputs in every lead. */
+export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, ledger: Ledger): void {
+  for (const lead of leads) lead.before.set(lead.latch)
+  let moved: { lead: LeadState; moves: readonly number[] }[] | undefined
+  for (const node of plan.nodes) {
+    for (const lead of leads) {
+      if (node.kind !== 'stage') settleCategory(plan, node, lead, t)
+      else {
+        const moves = settleStage(plan, lead, t)
+        if (moves.length > 0) (moved ??= []).push({ lead, moves })
+      }
+    }
+  }
+  for (const lead of leads) {
+    record(plan, lead, { moves: moved?.find((each) => each.lead === lead)?.moves ?? NO_MOVES, t, ledger })
+  }
+}
+
+const NO_MOVES: readonly number[] = []
+
+// --- Categories ------------------------------------------------------------------------------------------------------
+
+function settleCategory(plan: Plan, category: CategoryPlan, lead: LeadState, t: Instant): void {
+  const { latch } = lead
+  const { level, since } = category.layout
+  const next = nextLevel(category, lead, t)
+  if (next === latch[level]) return
+  latch[level] = next
+  latch[since] = t
+  makeStale(lead, category.stale)
+  if (plan.looksAtMembers && lead.account) staleMembers(plan, lead)
+}
+
+function staleMembers(plan: Plan, lead: LeadState): void {
+  for (const member of lead.account?.members ?? []) makeStale(member, plan.stale.members)
+}
+
+function nextLevel(category: CategoryPlan, lead: LeadState, t: Instant): number {
+  const { latch } = lead
+  const { forced, forcedUntil } = category.layout
+  const formula = category.kind === 'matrix' ? matrixLevel(category, lead) : leveledLevel(category, lead, t)
+  if (latch[forced] < 0) return formula
+  if (t < latch[forcedUntil]) return latch[forced]
+  latch[forced] = -1
+  return formula
+}
+
+const matrixLevel = ({ cells, rows, columns }: MatrixPlan, { latch }: LeadState): number =>
+  cells[latch[rows.level] * columns.levels.length + latch[columns.level]]
+
+function leveledLevel({ layout, levels }: LeveledPlan, lead: LeadState, t: Instant): number {
+  const { latch } = lead
+  const before = latch[layout.level]
+  let found = -1
+  for (let index = 0; index < levels.length; index++) {
+    const level = levels[index]
+    // A dwell is watched even where a better level has been found.
+    if (found >= 0 && level.forAtLeastMs === 0) continue
+    const enters =
+      level.when === undefined ||
+      hasHeld(lead, layout.trueSince + index, level.when.holds(lead, t) === TRUE, level.forAtLeastMs, t)
+    if (found < 0 && (enters || stays(level, lead, { index, before, since: latch[layout.since], t }))) found = index
+  }
+  return found
+}
+
+function hasHeld(lead: LeadState, trueSince: number, isTrue: boolean, forAtLeastMs: number, t: Instant): boolean {
+  if (forAtLeastMs === 0) return isTrue
+  const { latch } = lead
+  if (!isTrue) latch[trueSince] = Infinity
+  else if (latch[trueSince] === Infinity) latch[trueSince] = t
+  return t - latch[trueSince] >= forAtLeastMs
+}
+
+function stays(
+  level: LeveledPlan['levels'][number],
+  lead: LeadState,
+  { index, before, since, t }: { index: number; before: number; since: Instant; t: Instant },
+): boolean {
+  if (before < 0 || before > index) return false
+  if (level.staysWhile && level.staysWhile.holds(lead, t) !== FALSE) return true
+  return before === index && t - since < level.staysAtLeastMs
+}
+
+// --- Stages ----------------------------------------------------------------------------------------------------------
+
+/** Moves the lead along by itself; returns the stages entered, in order. */
+function settleStage(plan: Plan, lead: LeadState, t: Instant): readonly number[] {
+  const { stages } = plan.layout
+  let moves: number[] | undefined
+  if (lead.latch[stages.stage] < 0) moveTo(plan, lead, 0, t, (moves = []))
+  // All are read before any move: a stage's own condition looks at the stage that the lead comes from.
+  let ready: Set<number> | undefined
+  for (const index of plan.automatic) {
+    if (isOpen(plan, lead, plan.stages[index], index, t)) (ready ??= new Set()).add(index)
+  }
+  const current = plan.stages[lead.latch[stages.stage]]
+  if (ready === undefined || current.isClosed) return moves ?? NO_MOVES
+  const from = current.isSide ? 0 : lead.latch[stages.stage]
+  // A move goes to the next one that is ready, and so on: all those ahead, in order.
+  for (const index of ready) if (index > from) moveTo(plan, lead, index, t, (moves ??= []))
+  return moves ?? NO_MOVES
+}
+
+/** Whether an automatic stage may be entered now; opens it where it was shut until its condition stopped being true. */
+function isOpen(plan: Plan, lead: LeadState, stage: StagePlan, index: number, t: Instant): boolean {
+  if (stage.enter === undefined) return false
+  const { latch } = lead
+  const shut = plan.layout.stages.shutUntil + index
+  const enters = stage.enter.holds(lead, t) === TRUE
+  if (!enters && latch[shut] === Infinity) latch[shut] = 0
+  return enters && t >= latch[shut] && meetsNeeds(lead, stage, t)
+}
+
+const meetsNeeds = (lead: LeadState, { needs }: StagePlan, t: Instant) =>
+  needs === undefined || needs.holds(lead, t) === TRUE
+
+function moveTo(plan: Plan, lead: LeadState, stage: number, t: Instant, moves: number[]): void {
+  const { stages } = plan.layout
+  const { latch } = lead
+  latch[stages.stage] = stage
+  latch[stages.since] = t
+  latch[stages.breached] = 0
+  latch[stages.reached + stage] = 1
+  moves.push(stage)
+  makeStale(lead, plan.stale.stage)
+  if (plan.looksAtMembers && lead.account) staleMembers(plan, lead)
+}
+
+/** Applies a person's decision to a settled lead and records the move, if it has any effect. */
+export function decide(plan: Plan, lead: LeadState, fact: DecisionFact, ledger: Ledger): void {
+  lead.before.set(lead.latch)
+  const moves: number[] = []
+  if (fact.decision === 'override') override(plan, lead, fact, moves)
+  else {
+    const target = targetOf(plan, lead, fact.decision, fact.at)
+    if (target >= 0) {
+      if (fact.decision === 'reject' || fact.decision === 'recycle') shut(plan, lead, target, fact.at)
+      moveTo(plan, lead, target, fact.at, moves)
+    }
+  }
+  record(plan, lead, { moves, t: fact.at, ledger })
+}
+
+/** Where a decision leads from here, or −1: no effect. */
+function targetOf(plan: Plan, lead: LeadState, decision: string, t: Instant): number {
+  const current = lead.latch[plan.layout.stages.stage]
+  const { isClosed, isFinal, isSide } = plan.stages[current]
+  const target = plan.stages.findIndex((stage) => stage.decisions.includes(decision))
+  if (decision === 'accept' || decision === 'qualify' || decision === 'win') {
+    if (isClosed && decision !== 'win') return -1
+    const isAhead = target > (isSide ? 0 : current)
+    return isAhead && meetsNeeds(lead, plan.stages[target], t) ? target : -1
+  }
+  if (isFinal) return -1
+  const isBack = decision === 'reject' || decision === 'recycle'
+  const side = target < 0 && isBack ? 0 : target
+  if (isClosed && decision !== 'recycle') return -1
+  return side === current || (isBack && current === 0) ? -1 : side
+}
+
+/** A step back shuts every automatic stage: for the cool-down, or until its condition stops being true once. */
+function shut(plan: Plan, lead: LeadState, target: number, t: Instant): void {
+  const { shutUntil } = plan.layout.stages
+  const until = t + plan.stages[target].coolDownMs
+  plan.stages.forEach((stage, index) => {
+    if (stage.enter) lead.latch[shutUntil + index] = until
+  })
+}
+
+function override(plan: Plan, lead: LeadState, { override: forced, at }: DecisionFact, moves: number[]): void {
+  const { latch } = lead
+  if (forced === undefined) return
+  if ('stage' in forced) {
+    const { index, shutUntil } = plan.layout.stages
+    const stage = index.get(forced.stage)
+    if (stage === undefined) return
+    latch.fill(0, shutUntil, shutUntil + plan.stages.length)
+    if (stage !== latch[plan.layout.stages.stage]) moveTo(plan, lead, stage, at, moves)
+    return
+  }
+  const layout = plan.layout.categories.get(forced.category)
+  const level = layout?.levels.indexOf(forced.level) ?? -1
+  if (layout === undefined || level < 0) return
+  latch[layout.forced] = level
+  latch[layout.forcedUntil] = forced.until ?? Infinity
+}
+
+// --- The ledger ------------------------------------------------------------------------------------------------------
+
+interface Settling {
+  readonly moves: readonly number[]
+  readonly t: Instant
+  readonly ledger: Ledger
+}
+
+/** What differs from before, in the ledger's order: categories as listed, stage moves, then a breach. */
+function record(plan: Plan, lead: LeadState, { moves, t, ledger }: Settling): void {
+  const { latch, before, id } = lead
+  const add = (kind: Transition['kind'], name: string, from: string | null, to: string) =>
+    ledger.add({ lead: id, at: t, kind, name, from, to, cause: ledger.cause })
+  for (const { layout } of plan.categories) {
+    if (latch[layout.level] === before[layout.level]) continue
+    add('category', layout.name, layout.levels[before[layout.level]] ?? null, layout.levels[latch[layout.level]])
+  }
+  const { stages } = plan.layout
+  let from = before[stages.stage]
+  for (const move of moves) {
+    add('stage', 'stage', plan.stages[from]?.id ?? null, plan.stages[move].id)
+    from = move
+  }
+  const stage = plan.stages[latch[stages.stage]]
+  if (stage && latch[stages.breached] === 0 && t >= latch[stages.since] + stage.slaMs) {
+    latch[stages.breached] = 1
+    add('sla', stage.id, null, 'breached')
+  }
+}

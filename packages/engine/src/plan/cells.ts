@@ -1,0 +1,70 @@
+/**
+ * Cells: every test, criterion and score of a definition is one, with a value and the first instant at which that value
+ * may differ with no new fact. A fact makes the cells that depend on it stale; time makes them stale by itself.
+ */
+import type { Instant } from '../time.ts'
+import type { Kleene } from './kleene.ts'
+import type { LeadState } from './state.ts'
+
+/** Writes the cell's value and the instant until which it holds. */
+export type Compute = (lead: LeadState, t: Instant, cell: number) => void
+
+/** What a cell depends on besides other cells. */
+export type Source = `attribute:${number}` | `tally:${number}` | `category:${string}` | 'stage' | 'account' | 'members'
+
+/** A compiled condition: how to evaluate it and which cells it reads. */
+export interface Test {
+  readonly cells: readonly number[]
+  readonly holds: (lead: LeadState, t: Instant) => Kleene
+}
+
+export class Cells {
+  readonly computes: Compute[] = []
+  private readonly readers: number[][] = []
+  private readonly bySource = new Map<Source, number[]>()
+  /** Cells that time alone can change at an instant known beforehand. */
+  readonly timed: number[] = []
+
+  add(spec: { compute: Compute; reads?: readonly number[]; sources?: readonly Source[]; isTimed?: boolean }): number {
+    const cell = this.computes.push(spec.compute) - 1
+    this.readers.push([])
+    for (const input of spec.reads ?? []) this.readers[input].push(cell)
+    for (const source of spec.sources ?? []) this.bySource.set(source, [...(this.bySource.get(source) ?? []), cell])
+    if (spec.isTimed) this.timed.push(cell)
+    return cell
+  }
+
+  get count(): number {
+    return this.computes.length
+  }
+
+  /** Value of a cell at `t`, which must not lie before an instant it was read at since it was last made stale. */
+  read(lead: LeadState, cell: number, t: Instant): number {
+    if (t >= lead.until[cell]) this.computes[cell](lead, t, cell)
+    return lead.value[cell]
+  }
+
+  /** Every cell that a change of the source can change, each once. */
+  dependentsOf(source: Source): Int32Array {
+    const found = new Set<number>()
+    const visit = (cell: number) => {
+      if (found.has(cell)) return
+      found.add(cell)
+      this.readers[cell].forEach(visit)
+    }
+    this.bySource.get(source)?.forEach(visit)
+    return Int32Array.from([...found].sort((a, b) => a - b))
+  }
+}
+
+export function makeStale(lead: LeadState, cells: Int32Array): void {
+  const { until } = lead
+  for (let index = 0; index < cells.length; index++) until[cells[index]] = -Infinity
+}
+
+/** The earliest instant at which one of the cells may differ; the cells have been read at this instant. */
+export function earliestOf(lead: LeadState, cells: readonly number[]): Instant {
+  let earliest = Infinity
+  for (const cell of cells) if (lead.until[cell] < earliest) earliest = lead.until[cell]
+  return earliest
+}

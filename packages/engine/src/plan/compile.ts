@@ -1,0 +1,199 @@
+/** Definition → plan: everything that can be decided once is decided here, so that running cannot fail. */
+import { orderOfNodes } from '../definition/dependencies.ts'
+import type { Definition } from '../definition/language.ts'
+import { parseDuration } from '../time.ts'
+import { Builder, type AttributePlan } from './builder.ts'
+import type { Cells, Source, Test } from './cells.ts'
+import { compileCondition } from './conditions.ts'
+import type { Feeds, TallyPlan } from './feeds.ts'
+import {
+  cellName,
+  decisionsOf,
+  isMatrix,
+  levelsOf,
+  type CategoryLayout,
+  type Layout,
+  type StagePlace,
+} from './layout.ts'
+import { compileScore, type ScorePlan } from './scores.ts'
+
+export interface LevelPlan {
+  readonly when: Test | undefined
+  readonly forAtLeastMs: number
+  readonly staysWhile: Test | undefined
+  readonly staysAtLeastMs: number
+}
+
+export interface LeveledPlan {
+  readonly kind: 'leveled'
+  readonly layout: CategoryLayout
+  readonly levels: readonly LevelPlan[]
+  /** Whether any level has a dwell or a least stay. */
+  readonly isDwelling: boolean
+  /** Cells that a change of level makes stale. */
+  readonly stale: Int32Array
+}
+
+export interface MatrixPlan {
+  readonly kind: 'matrix'
+  readonly layout: CategoryLayout
+  readonly rows: CategoryLayout
+  readonly columns: CategoryLayout
+  /** Level of each cell: `row · columns + column`. */
+  readonly cells: Int32Array
+  readonly stale: Int32Array
+}
+
+export type CategoryPlan = LeveledPlan | MatrixPlan
+
+export interface StagePlan extends StagePlace {
+  readonly id: string
+  readonly enter: Test | undefined
+  readonly needs: Test | undefined
+  readonly slaMs: number
+  readonly coolDownMs: number
+  readonly decisions: readonly string[]
+}
+
+/** What is settled, in this order, of every lead of a circle. */
+export type Node = CategoryPlan | { readonly kind: 'stage' }
+
+export interface Plan {
+  readonly definition: Definition
+  readonly cells: Cells
+  readonly layout: Layout
+  readonly attributes: ReadonlyMap<string, AttributePlan>
+  readonly personas: ReadonlyMap<string, { readonly cell: number; readonly test: Test }>
+  readonly scores: readonly ScorePlan[]
+  readonly nodes: readonly Node[]
+  /** In the document's order. */
+  readonly categories: readonly CategoryPlan[]
+  readonly stages: readonly StagePlan[]
+  /** Stages that a lead can enter by itself, as indexes. */
+  readonly automatic: readonly number[]
+  /** Whether a stage's own condition looks at the stage, so that a move may lead to another an instant later. */
+  readonly stageLooksAtStage: boolean
+  readonly feeds: ReturnType<Feeds['byRawType']>
+  readonly tallies: readonly TallyPlan[]
+  /** Cells that a change makes stale, by its source. */
+  readonly stale: {
+    readonly attribute: readonly Int32Array[]
+    readonly tally: readonly Int32Array[]
+    readonly stage: Int32Array
+    readonly account: Int32Array
+    readonly members: Int32Array
+  }
+  /** Whether a lead's result can depend on other leads of its account. */
+  readonly looksAtAccount: boolean
+  readonly looksAtMembers: boolean
+}
+
+/** @param definition  one that `parseDefinition` accepted; anything else may throw or mean nothing */
+export function compileDefinition(definition: Definition): Plan {
+  const builder = new Builder(definition)
+  const scores = new Map<string, ScorePlan>()
+  const personas = new Map<string, { cell: number; test: Test }>()
+  const levels = new Map<string, readonly LevelPlan[]>()
+  const settled: string[] = []
+  let stages: readonly StagePlan[] = []
+  for (const { kind, name } of orderOfNodes(definition)) {
+    if (kind === 'persona') personas.set(name, compilePersona(builder, name))
+    else if (kind === 'score') scores.set(name, compileScore(builder, name, definition.scores![name]))
+    else if (kind === 'category') levels.set(name, compileLevels(builder, name))
+    else stages = compileStages(builder)
+    if (kind === 'category' || kind === 'stage') settled.push(kind === 'stage' ? '' : name)
+  }
+  if (stages.length === 0) {
+    stages = compileStages(builder)
+    settled.push('')
+  }
+  const categories = new Map([...levels].map(([name, each]) => [name, planCategory(builder, name, each)]))
+  const { cells, feeds, layout } = builder
+  const stale = (source: Source) => cells.dependentsOf(source)
+  const readingStage = new Set(stale('stage'))
+  return {
+    definition,
+    cells,
+    layout,
+    attributes: builder.attributes,
+    personas,
+    scores: Object.keys(definition.scores ?? {}).map((name) => scores.get(name)!),
+    nodes: settled.map((name) => (name === '' ? { kind: 'stage' } : categories.get(name)!)),
+    categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
+    stages,
+    automatic: stages.flatMap(({ enter }, index) => (enter ? [index] : [])),
+    stageLooksAtStage: stages.some(({ enter, needs }) =>
+      [...(enter?.cells ?? []), ...(needs?.cells ?? [])].some((cell) => readingStage.has(cell)),
+    ),
+    feeds: feeds.byRawType(definition),
+    tallies: feeds.tallies,
+    stale: {
+      attribute: [...builder.attributes.values()].map(({ slot }) => stale(`attribute:${slot}`)),
+      tally: feeds.tallies.map(({ slot }) => stale(`tally:${slot}`)),
+      stage: stale('stage'),
+      account: stale('account'),
+      members: stale('members'),
+    },
+    looksAtAccount: builder.looksAtMembers || feeds.tallies.some((tally) => tally.scope === 'account'),
+    looksAtMembers: builder.looksAtMembers,
+  }
+}
+
+function compilePersona(builder: Builder, name: string): { cell: number; test: Test } {
+  const test = compileCondition(builder, builder.definition.personas![name].when)
+  const cell = builder.cells.add({
+    reads: test.cells,
+    compute: (lead, t, self) => {
+      lead.value[self] = test.holds(lead, t)
+      lead.until[self] = test.cells.reduce((earliest, each) => Math.min(earliest, lead.until[each]), Infinity)
+    },
+  })
+  builder.personas.set(name, cell)
+  return { cell, test }
+}
+
+const duration = (text: string | undefined) => (text === undefined ? 0 : parseDuration(text))
+
+function compileLevels(builder: Builder, name: string): LevelPlan[] {
+  const category = builder.definition.categories![name]
+  if (isMatrix(category)) return []
+  return levelsOf(category).map(([, level]) => ({
+    when: level.when && compileCondition(builder, level.when),
+    forAtLeastMs: duration(level.for_at_least),
+    staysWhile: level.stays_while && compileCondition(builder, level.stays_while),
+    staysAtLeastMs: duration(level.stays_at_least),
+  }))
+}
+
+function planCategory(builder: Builder, name: string, levels: readonly LevelPlan[]): CategoryPlan {
+  const layout = builder.layout.categories.get(name)!
+  const stale = builder.cells.dependentsOf(`category:${name}`)
+  const { category } = layout
+  if (!isMatrix(category)) {
+    const isDwelling = levels.some(({ forAtLeastMs, staysAtLeastMs }) => forAtLeastMs > 0 || staysAtLeastMs > 0)
+    return { kind: 'leveled', layout, levels, isDwelling, stale }
+  }
+  const rows = builder.layout.categories.get(category.matrix.rows)!
+  const columns = builder.layout.categories.get(category.matrix.columns)!
+  const names = rows.levels.flatMap((row) => columns.levels.map((column) => cellName(category, row, column)))
+  return {
+    kind: 'matrix',
+    layout,
+    rows,
+    columns,
+    cells: Int32Array.from(names, (each) => layout.levels.indexOf(each)),
+    stale,
+  }
+}
+
+function compileStages(builder: Builder): StagePlan[] {
+  return builder.layout.stages.stages.map((place) => ({
+    ...place,
+    id: place.stage.id,
+    enter: place.stage.enter && compileCondition(builder, place.stage.enter),
+    needs: place.stage.needs && compileCondition(builder, place.stage.needs),
+    slaMs: place.stage.sla === undefined ? Infinity : parseDuration(place.stage.sla),
+    coolDownMs: place.stage.cool_down === undefined ? Infinity : parseDuration(place.stage.cool_down),
+    decisions: decisionsOf(place.stage),
+  }))
+}

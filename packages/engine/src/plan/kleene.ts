@@ -1,0 +1,25 @@
+/** Three-valued logic (Kleene). Numbers, so that results can live in typed arrays. */
+export const FALSE = 0
+export const TRUE = 1
+export const UNKNOWN = 2
+export type Kleene = typeof FALSE | typeof TRUE | typeof UNKNOWN
+
+export const kleene = (value: boolean): Kleene => (value ? TRUE : FALSE)
+
+export function not(value: Kleene): Kleene {
+  if (value === UNKNOWN) return UNKNOWN
+  return value === TRUE ? FALSE : TRUE
+}
+
+/** Whether a count in `[sure, possible]` satisfies a range: TRUE for every such count, FALSE for none, else UNKNOWN. */
+export function countHolds(range: Range, sure: number, possible: number): Kleene {
+  if (sure >= range.low && possible <= range.high) return TRUE
+  if (possible < range.low || sure > range.high) return FALSE
+  return UNKNOWN
+}
+
+/** Both ends included. Every comparison of the language is one, once what it compares are whole numbers. */
+export interface Range {
+  readonly low: number
+  readonly high: number
+}

@@ -1,0 +1,233 @@
+/**
+ * Tallies: what is kept of the occurrences that one test or criterion looks at, and no more than can still matter.
+ * A tally changes only when an occurrence arrives; reading it at a later instant leaves it as it is.
+ */
+import type { EachCriterion } from '../definition/language.ts'
+import { DAY_MS, parseDuration, type Instant } from '../time.ts'
+import { lifeOf, weightAt, type DecayPlan } from './decay.ts'
+import { exp2 } from './exp2.ts'
+import { clamp, micro, type Clamp } from './points.ts'
+
+/** One shape for every kind, so that the engine's hot loops see one hidden class. */
+export interface Tally {
+  /** Occurrences (`total`), different days (`days` without a window), counted ones (`each`). */
+  n: number
+  /** `total`: occurrences whose property is a number. */
+  numeric: number
+  /** Instant of the latest (counted) occurrence. */
+  last: Instant
+  /** `total`: sum of the property in micro-units. `each` with a half-life: its points at `last`. */
+  sum: number
+  /** Instants that may still matter, in order of time. */
+  times: Instant[]
+  /** `values`: micro-values beside `times`; NaN where the property is no number. */
+  values: number[]
+  /** Frequency limit: instants of the latest counted occurrences, oldest first. */
+  counted: Instant[]
+  /** Ids of the facts behind it, kept where evidence is asked for. */
+  evidence: { readonly id: string; readonly at: Instant }[] | undefined
+}
+
+export function emptyTally(withEvidence: boolean): Tally {
+  return {
+    n: 0,
+    numeric: 0,
+    last: -Infinity,
+    sum: 0,
+    times: [],
+    values: [],
+    counted: [],
+    evidence: withEvidence ? [] : undefined,
+  }
+}
+
+export type TallySpec =
+  /** Latest occurrence and how many there were: tests without a window. `property` sums one up. */
+  | { readonly kind: 'total'; readonly property: string | undefined }
+  /** The last `keep` instants within `horizonMs`. */
+  | { readonly kind: 'times'; readonly horizonMs: number; readonly keep: number }
+  /** As `times`, one instant a day (the latest of each), or just the number of days without a horizon. */
+  | { readonly kind: 'days'; readonly horizonMs: number }
+  /** Instants and values of a property within `horizonMs`. */
+  | { readonly kind: 'values'; readonly horizonMs: number; readonly property: string }
+  | EachSpec
+
+export interface EachSpec {
+  readonly kind: 'each'
+  readonly points: number
+  readonly limit: { readonly atMost: number; readonly withinMs: number } | undefined
+  readonly windowMs: number
+  readonly decay: DecayPlan
+  /** From this age on an occurrence gives nothing. */
+  readonly lifeMs: number
+  /** How many of the newest can matter at all: those that fill the cap. */
+  readonly keep: number
+  readonly form: 'count' | 'half_life' | 'list'
+}
+
+export function compileEachSpec(criterion: EachCriterion, decay: DecayPlan): EachSpec {
+  const windowMs = criterion.within === undefined ? Infinity : parseDuration(criterion.within)
+  const lifeMs = Math.min(windowMs, lifeOf(decay))
+  const form = lifeMs < Infinity ? 'list' : decay.kind === 'half_life' ? 'half_life' : 'count'
+  const { count } = criterion
+  const limit =
+    count === undefined
+      ? undefined
+      : { atMost: count.at_most, withinMs: count.within === undefined ? Infinity : parseDuration(count.within) }
+  return {
+    kind: 'each',
+    points: criterion.points,
+    limit,
+    windowMs,
+    decay,
+    lifeMs,
+    keep: keptOf(criterion, decay),
+    form,
+  }
+}
+
+/** With points that do not fade within the window, no more than fill the cap (or the floor) can matter, and the newest stay longest. */
+function keptOf(criterion: EachCriterion, decay: DecayPlan): number {
+  const bound = criterion.points > 0 ? criterion.cap : criterion.floor
+  const fades = decay.kind === 'half_life' || decay.kind === 'linear' || decay.kind === 'steps'
+  if (fades || bound === undefined || bound * criterion.points <= 0) return Infinity
+  return Math.ceil(bound / criterion.points) + 1
+}
+
+/** Values beyond this are ignored in sums. */
+const VALUE_MAX = 1e9
+
+const microValue = (value: unknown): number =>
+  typeof value === 'number' && Math.abs(value) <= VALUE_MAX ? micro(value) : Number.NaN
+
+/** Takes in an occurrence at `at`, not earlier than any before. */
+export function tallyOccurrence(spec: TallySpec, tally: Tally, at: Instant, property: unknown): void {
+  switch (spec.kind) {
+    case 'total':
+      addTotal(tally, microValue(property))
+      break
+    case 'times':
+      drop(tally, at - spec.horizonMs, spec.keep - 1)
+      tally.times.push(at)
+      break
+    case 'values':
+      drop(tally, at - spec.horizonMs, Infinity)
+      tally.times.push(at)
+      tally.values.push(microValue(property))
+      break
+    case 'days':
+      addDay(spec.horizonMs, tally, at)
+      break
+    case 'each':
+      if (!isCounted(spec.limit, tally, at)) return
+      addCounted(spec, tally, at)
+      break
+  }
+  tally.last = at
+}
+
+function addTotal(tally: Tally, value: number): void {
+  tally.n += 1
+  if (Number.isNaN(value)) return
+  tally.sum += value
+  tally.numeric += 1
+}
+
+function addDay(horizonMs: number, tally: Tally, at: Instant): void {
+  const isSameDay = Math.floor(at / DAY_MS) === Math.floor(tally.last / DAY_MS)
+  if (horizonMs === Infinity) {
+    if (!isSameDay) tally.n += 1
+    return
+  }
+  if (isSameDay) tally.times.pop()
+  drop(tally, at - horizonMs, Infinity)
+  tally.times.push(at)
+}
+
+function isCounted(limit: EachSpec['limit'], tally: Tally, at: Instant): boolean {
+  if (limit === undefined) return true
+  if (limit.withinMs === Infinity) return tally.n < limit.atMost
+  const { counted } = tally
+  while (counted.length > 0 && counted[0] <= at - limit.withinMs) counted.shift()
+  if (counted.length >= limit.atMost) return false
+  counted.push(at)
+  return true
+}
+
+function addCounted(spec: EachSpec, tally: Tally, at: Instant): void {
+  tally.n += 1
+  if (spec.form === 'half_life') tally.sum = faded(spec, tally, at) + spec.points
+  if (spec.form !== 'list') return
+  drop(tally, at - spec.lifeMs, spec.keep - 1)
+  tally.times.push(at)
+}
+
+/** Forgets what lies at or before `until`, and the oldest beyond `keep`. */
+function drop(tally: Tally, until: Instant, keep: number): void {
+  const { times } = tally
+  let gone = Math.max(0, times.length - keep)
+  while (gone < times.length && times[gone] <= until) gone++
+  if (gone === 0) return
+  times.splice(0, gone)
+  if (tally.values.length > 0) tally.values.splice(0, gone)
+}
+
+/** Index of the first instant after `from`; the instants lie in order of time. */
+export function firstAfter(times: readonly Instant[], from: Instant): number {
+  let low = 0
+  let high = times.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (times[middle] <= from) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+// --- What an `each` criterion's tally is worth -----------------------------------------------------------------------
+
+const faded = (spec: EachSpec, tally: Tally, t: Instant): number =>
+  tally.n === 0 ? 0 : tally.sum * weightOfHalfLife(spec.decay, t - tally.last)
+
+const weightOfHalfLife = (decay: DecayPlan, ageMs: number): number =>
+  decay.kind === 'half_life' ? exp2(-ageMs / decay.halfLifeMs) : 1
+
+/** Points of the counted occurrences at `t`, before clamping. With no new occurrence it moves only towards zero. */
+export function eachPoints(spec: EachSpec, tally: Tally, t: Instant): number {
+  switch (spec.form) {
+    case 'count':
+      return spec.points * tally.n
+    case 'half_life':
+      return faded(spec, tally, t)
+    case 'list':
+      return listPoints(spec, tally.times, t)
+  }
+}
+
+function listPoints(spec: EachSpec, times: readonly Instant[], t: Instant): number {
+  const { decay, windowMs } = spec
+  if (decay.kind === 'none' || decay.kind === 'expires') {
+    return spec.points * (times.length - firstAfter(times, t - spec.lifeMs))
+  }
+  let sum = 0
+  // Newest first, so that what was forgotten at the other end cannot change the order of additions.
+  for (let index = times.length - 1; index >= 0 && t - times[index] < windowMs; index--) {
+    sum += weightAt(decay, t - times[index])
+  }
+  return spec.points * sum
+}
+
+/** Micro-points of the criterion at `t`, clamped. */
+export const eachMicro = (spec: EachSpec, bounds: Clamp, tally: Tally | undefined, t: Instant): number =>
+  clamp(tally === undefined ? 0 : micro(eachPoints(spec, tally, t)), bounds)
+
+/** Instant up to which the points stay what they are at `t`: `t + 1` where they fade smoothly. */
+export function eachUntil(spec: EachSpec, tally: Tally | undefined, t: Instant): Instant {
+  if (tally === undefined || tally.n === 0 || spec.form === 'count') return Infinity
+  // Less than half a millionth stays less: it rounds to nothing for ever.
+  if (spec.form === 'half_life') return Math.abs(faded(spec, tally, t)) < 4e-7 ? Infinity : t + 1
+  const first = firstAfter(tally.times, t - spec.lifeMs)
+  if (first === tally.times.length) return Infinity
+  const { decay } = spec
+  return decay.kind === 'none' || decay.kind === 'expires' ? tally.times[first] + spec.lifeMs : t + 1
+}

@@ -1,0 +1,38 @@
+/** A whole history in time order, with every transition at its instant. */
+import { compareFacts, type Fact } from '../facts.ts'
+import type { Plan } from '../plan/compile.ts'
+import type { Circle } from '../plan/state.ts'
+import type { Instant } from '../time.ts'
+import { lookAhead } from '../assess/assess.ts'
+import { applyFact } from '../assess/apply.ts'
+import type { Transition } from '../assess/assessment.ts'
+import { openCircle, type CircleOptions } from '../assess/circle.ts'
+
+export interface Replayed {
+  readonly transitions: readonly Transition[]
+  /** Looks ahead to `until`: later facts may still come at any instant after the last one given. */
+  readonly circle: Circle
+}
+
+/**
+ * Replays the facts of one circle.
+ * @param facts  in any order; of several with one id the first given counts; those after `until` are left out
+ */
+export function replay(
+  plan: Plan,
+  facts: Iterable<Fact>,
+  { until, withEvidence = false }: { until: Instant } & Pick<CircleOptions, 'withEvidence'>,
+): Replayed {
+  const circle = openCircle({ withEvidence, withLog: plan.looksAtAccount })
+  const transitions: Transition[] = []
+  for (const fact of inOrder(facts, until)) applyFact(plan, circle, fact, transitions)
+  transitions.push(...lookAhead(plan, circle, until))
+  return { transitions, circle }
+}
+
+/** Each fact once, in the total order, up to `until`. */
+export function inOrder(facts: Iterable<Fact>, until: Instant): Fact[] {
+  const byId = new Map<string, Fact>()
+  for (const fact of facts) if (!byId.has(fact.id)) byId.set(fact.id, fact)
+  return [...byId.values()].filter((fact) => fact.at <= until).sort(compareFacts)
+}
