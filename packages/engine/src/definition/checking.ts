@@ -50,7 +50,8 @@ export function isDeclared(checking: Checking, kind: Named, name: string, path: 
   const known: { has: (name: string) => boolean; keys: () => Iterable<string> } = checking.names[DECLARED[kind]]
   if (known.has(name)) return true
   const message = `\`${name}\` is not ${ARTICLE[kind] ?? 'a'} ${kind} of this definition`
-  fail(checking, `unknown_${kind}`, path, message, suggestion(name, known.keys()))
+  const issue = issueOf(`unknown_${kind}`, path, message, suggestion(name, known.keys()))
+  checking.report(path.at(-1) === name ? { ...issue, about: 'key' } : issue)
   return false
 }
 

@@ -108,8 +108,24 @@ export const ISSUES = {
 
 export type IssueCode = keyof typeof ISSUES
 
+/** Issues about a key that should not be there, or not be so called. */
+const ABOUT_KEYS: ReadonlySet<IssueCode> = new Set([
+  'duplicate_key',
+  'forbidden_key',
+  'malformed_name',
+  'unknown_key',
+  'misplaced',
+  'operator_mismatch',
+  'values_misplaced',
+  'lookup_mismatch',
+  'first_stage',
+  'side_stage_condition',
+  'last_level_conditional',
+])
+
 /** An issue with the severity of its code, and the code's general remedy where no better hint is known. */
 export function issueOf(code: IssueCode, path: Path, message: string, hint?: string): Issue {
   const [severity, remedy] = ISSUES[code]
-  return { severity, code, path, message, hint: hint ?? remedy }
+  const issue = { severity, code, path, message, hint: hint ?? remedy }
+  return ABOUT_KEYS.has(code) ? { ...issue, about: 'key' } : issue
 }

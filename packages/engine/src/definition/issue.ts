@@ -8,6 +8,8 @@ export interface Issue {
   readonly message: string
   /** What to do, where we can say: a spelling, a range, a construct. */
   readonly hint?: string
+  /** The key at the end of the path is meant, not its value. */
+  readonly about?: 'key'
   /** 1-based place in the text, where the definition was read from text. */
   readonly line?: number
   readonly column?: number

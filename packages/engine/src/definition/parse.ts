@@ -96,19 +96,32 @@ function checkCycles(checking: Checking): void {
 /** In the order of the document, as a reader meets them; no more than anybody reads. */
 function inOrder(document: unknown, issues: readonly Issue[]): readonly Issue[] {
   const kept = issues.slice(0, LIMITS.issues)
+  const siblings = siblingFinder()
   const sorted = kept
-    .map((issue) => ({ issue, place: positionOf(document, issue.path) }))
+    .map((issue) => ({ issue, place: positionOf(document, issue.path, siblings) }))
     .sort((a, b) => comparePositions(a.place, b.place))
     .map(({ issue }) => issue)
   if (issues.length <= LIMITS.issues) return sorted
   return [...sorted, issueOf('too_many_issues', [], `more than ${LIMITS.issues} issues; the rest is not listed`)]
 }
 
+type FindSibling = (map: object, key: string) => number
+
+/** Positions of keys in their maps; each map is indexed once, as a large one may be asked a thousand times. */
+function siblingFinder(): FindSibling {
+  const indexes = new WeakMap<object, Map<string, number>>()
+  return (map, key) => {
+    const index = indexes.get(map) ?? new Map(Object.keys(map).map((each, at) => [each, at]))
+    indexes.set(map, index)
+    return index.get(key) ?? -1
+  }
+}
+
 /** Position of every step among its siblings. */
-function positionOf(document: unknown, path: Issue['path']): readonly number[] {
+function positionOf(document: unknown, path: Issue['path'], siblings: FindSibling): readonly number[] {
   let at = document
   return path.map((step) => {
-    const position = typeof step === 'number' ? step : isMap(at) ? Object.keys(at).indexOf(step) : 0
+    const position = typeof step === 'number' ? step : isMap(at) ? siblings(at, step) : 0
     at =
       typeof at === 'object' && at !== null && Object.hasOwn(at, step)
         ? (at as Record<string | number, unknown>)[step]

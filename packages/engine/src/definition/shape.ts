@@ -34,6 +34,8 @@ const lengthOf = (text: string) => [...text].length
 /** A value inside a message: never so long that nobody sees the rest. */
 const shown = (text: string) => (text.length > 80 ? `${text.slice(0, 77)}…` : text)
 
+const EMPTY_MAP = 'write `{}` for a map with nothing in it'
+
 /** How a person calls the kind of a value. */
 export function kindOf(value: unknown): string {
   if (value === null) return 'nothing'
@@ -210,7 +212,15 @@ export function object<const F extends Fields>(
   return {
     fields,
     check(value, path, report) {
-      if (!isMap(value)) return fail(report, path, 'wrong_type', `expected a map, found ${kindOf(value)}`)
+      if (!isMap(value)) {
+        return fail(
+          report,
+          path,
+          'wrong_type',
+          `expected a map, found ${kindOf(value)}`,
+          value === null ? EMPTY_MAP : undefined,
+        )
+      }
       for (const key of Object.keys(value)) {
         if (Object.hasOwn(fields, key)) checkField(fields[key]!, value[key], [...path, key], report)
         else reportUnknownKey(key, Object.keys(fields), path, report)
