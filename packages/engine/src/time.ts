@@ -39,7 +39,7 @@ export function formatDuration(ms: number): string {
   ] as const
   const first = units.findIndex(([, size]) => ms >= size)
   if (first < 0) return `${Math.max(0, Math.round(ms))} ms`
-  const [unit, size] = units[first]!
+  const [unit, size] = units[first]
   const whole = Math.floor(ms / size)
   const next = units[first + 1]
   const rest = next ? Math.floor((ms - whole * size) / next[1]) : 0
@@ -58,7 +58,7 @@ export function daysFromDate(date: { year: number; month: number; day: number })
   if (length === undefined || day < 1 || day > length) return undefined
   const before = year - 1
   const leapDays = Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400)
-  const days = before * 365 + leapDays + DAYS_BEFORE[month - 1]! + (month > 2 && isLeap(year) ? 1 : 0) + day - 1
+  const days = before * 365 + leapDays + DAYS_BEFORE[month - 1] + (month > 2 && isLeap(year) ? 1 : 0) + day - 1
   return days - 719_162 // days from 0001-01-01 to 1970-01-01
 }
 

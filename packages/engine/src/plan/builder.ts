@@ -12,6 +12,8 @@ export interface AttributePlan {
   readonly name: string
   readonly attribute: Attribute
   readonly isOfAccount: boolean
+  /** Whether a test asks when it changed. */
+  isDated: boolean
 }
 
 /** What compiling collects on its way through the definition. */
@@ -32,7 +34,7 @@ export class Builder {
     this.attributes = new Map(
       Object.entries(definition.attributes ?? {}).map(([name, attribute], slot) => [
         name,
-        { slot, name, attribute, isOfAccount: attribute.about === 'account' },
+        { slot, name, attribute, isOfAccount: attribute.about === 'account', isDated: false },
       ]),
     )
   }

@@ -60,6 +60,8 @@ export type Node = CategoryPlan | { readonly kind: 'stage' }
 
 export interface Plan {
   readonly definition: Definition
+  /** Tells stored states of this definition from those of another. */
+  readonly fingerprint: number
   readonly cells: Cells
   readonly layout: Layout
   readonly attributes: ReadonlyMap<string, AttributePlan>
@@ -113,6 +115,7 @@ export function compileDefinition(definition: Definition): Plan {
   const readingStage = new Set(stale('stage'))
   return {
     definition,
+    fingerprint: fingerprintOf(definition),
     cells,
     layout,
     attributes: builder.attributes,
@@ -196,4 +199,12 @@ function compileStages(builder: Builder): StagePlan[] {
     coolDownMs: place.stage.cool_down === undefined ? Infinity : parseDuration(place.stage.cool_down),
     decisions: decisionsOf(place.stage),
   }))
+}
+
+/** FNV-1a over the document's text: 32 bits. */
+function fingerprintOf(definition: Definition): number {
+  const text = JSON.stringify(definition)
+  let hash = 0x811c9dc5
+  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
+  return hash >>> 0
 }

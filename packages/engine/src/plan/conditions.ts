@@ -108,6 +108,7 @@ function attributeLeaf(builder: Builder, test: AttributeTest): LeafSpec {
   const { attribute: _, ...valueTest } = operators
   const judge = Object.keys(valueTest).length > 0 ? compileValueTest(valueTest, plan.attribute.type) : undefined
   const spans = spansOf(test)
+  if (changed_within !== undefined) plan.isDated = true
   return {
     sources: sourcesOf(plan),
     isTimed: spans.length > 0,

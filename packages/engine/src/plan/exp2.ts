@@ -33,5 +33,5 @@ export function exp2(x: number): number {
   // The rest is below 1/256, so five terms of the exponential series reach the last bit.
   const rest = ((scaled - index) / STEPS) * LN2
   const series = 1 + rest * (1 + rest * (1 / 2 + rest * (1 / 6 + rest * (1 / 24 + rest / 120))))
-  return index < STEPS ? TABLE[index]! * series * HALVES[-whole]! : HALVES[-whole - 1]!
+  return index < STEPS ? TABLE[index] * series * HALVES[-whole] : HALVES[-whole - 1]
 }

@@ -29,8 +29,8 @@ export interface LeadState extends Known {
   /** The latch as it was before the settling under way, to tell what changed. */
   readonly before: Float64Array
   /** Cache: value of each cell, good for instants before `until`; −∞ where it must be computed. */
-  readonly value: Float64Array
-  readonly until: Float64Array
+  value: Float64Array
+  until: Float64Array
 }
 
 /** How far a circle's history has been settled. */

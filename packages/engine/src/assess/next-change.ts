@@ -1,0 +1,58 @@
+import type { LeadId } from '../facts.ts'
+import type { Plan } from '../plan/compile.ts'
+import type { Circle } from '../plan/state.ts'
+import type { Instant } from '../time.ts'
+import { advance, nextWake } from './advance.ts'
+import { settledLead } from './assess.ts'
+import type { Transition } from './assessment.ts'
+
+export interface NextChange {
+  readonly at: Instant
+  /** What happens then; empty when the search stopped early: then nothing happens before `at`. */
+  readonly transitions: readonly Transition[]
+}
+
+/** More instants than this that change nothing are not looked through; whoever waits until `at` asks again. */
+const IDLE_MAX = 1000
+
+/**
+ * The earliest instant after `asOf` at which a level or the stage of this lead changes, or a service level is breached, if
+ * no fact comes.
+ * @throws WinnowError `instant_past` when the circle has facts after `asOf`
+ */
+export function nextChange(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): NextChange | undefined {
+  const lead = settledLead(plan, circle, id, asOf)
+  // A lead without facts is settled aside, as a circle of its own.
+  const alone = circle.leads.has(id) ? circle : { ...circle, everyone: [lead], progress: { at: asOf, isSettled: true } }
+  return lookingAhead(alone, () => firstChange(plan, alone, id))
+}
+
+function firstChange(plan: Plan, circle: Circle, id: LeadId): NextChange | undefined {
+  const transitions: Transition[] = []
+  for (let idle = 0; idle < IDLE_MAX; idle++) {
+    const wake = nextWake(plan, circle, Infinity)
+    if (wake === Infinity) return undefined
+    advance(plan, circle, wake, transitions)
+    const own = transitions.filter((transition) => transition.lead === id)
+    if (own.length > 0) return { at: wake, transitions: own }
+  }
+  return { at: circle.progress.at, transitions: [] }
+}
+
+/** Runs something that lets time pass, and puts everything back. */
+function lookingAhead<T>(circle: Circle, run: () => T): T {
+  const { progress } = circle
+  const kept = circle.everyone.map(({ latch, value, until }) => ({ latch, value, until }))
+  circle.progress = { ...progress }
+  for (const lead of circle.everyone) {
+    lead.latch = lead.latch.slice()
+    lead.value = lead.value.slice()
+    lead.until = lead.until.slice()
+  }
+  try {
+    return run()
+  } finally {
+    circle.progress = progress
+    circle.everyone.forEach((lead, index) => Object.assign(lead, kept[index]))
+  }
+}
