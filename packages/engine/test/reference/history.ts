@@ -1,0 +1,87 @@
+/** A whole history, instant by instant (semantics, sections 2 and 8). */
+import type { Transition } from '../../src/assess/assessment.ts'
+import type { Definition } from '../../src/definition/language.ts'
+import type { Fact, LeadId } from '../../src/facts.ts'
+import type { Instant } from '../../src/time.ts'
+import { firstCrossing } from './crossing.ts'
+import { inOrder, Known } from './known.ts'
+import { momentsFromFacts, nextOfState } from './moments.ts'
+import { decide, settle, type Change, type Moment } from './settle.ts'
+import { newborn, type LeadState } from './state.ts'
+
+export interface Lived {
+  readonly transitions: readonly Transition[]
+  /** What is known and what has become of everybody at the end. */
+  readonly end: Moment
+}
+
+/**
+ * Lives through everything up to and including `until`.
+ * @param enough looks at each transition; when it says so, the history stops after that instant
+ */
+export function live(
+  definition: Definition,
+  facts: readonly Fact[],
+  until: Instant,
+  enough: (transition: Transition) => boolean = () => false,
+): Lived {
+  const ordered = inOrder(facts).filter((fact) => fact.at <= until)
+  const instants = [...new Set(ordered.map((fact) => fact.at))]
+  const transitions: Transition[] = []
+  const states = new Map<LeadId, LeadState>()
+  let known = new Known(definition, [])
+  let now = instants[0] ?? until
+  let stretch: readonly Instant[] = []
+  for (;;) {
+    const before = known
+    const todays = ordered.filter((fact) => fact.at === now)
+    const factsEnd = instants.find((at) => at > now) ?? until
+    if (todays.length > 0) {
+      known = new Known(
+        definition,
+        ordered.filter((fact) => fact.at <= now),
+      )
+      stretch = momentsFromFacts(known, now, factsEnd)
+    }
+    const moment: Moment = { definition, known, at: now, states }
+    const changes = liveInstant(moment, todays)
+    const seen = changes.map((change) => ({ ...change, cause: causeOf(change.lead, todays, before, known) }))
+    transitions.push(...seen)
+    if (now === until || seen.some(enough)) return { transitions, end: moment }
+    now = nextInstant(moment, { hasChanged: changes.length > 0, stretch, to: factsEnd })
+  }
+}
+
+/** One instant: facts, settling, and each decision with a settling of its own. */
+function liveInstant(moment: Moment, todays: readonly Fact[]): readonly Change[] {
+  const { definition, known, at, states } = moment
+  for (const lead of known.leads) if (!states.has(lead)) states.set(lead, newborn(definition, at))
+  const changes = [...settle(moment, [...states.keys()])]
+  for (const fact of todays) {
+    if (fact.kind !== 'decision') continue
+    changes.push(...decide(moment, fact), ...settle(moment, known.circleOf(fact.lead)))
+  }
+  return changes
+}
+
+/** The next instant at which something may turn, at the latest `to`. */
+function nextInstant(
+  moment: Moment,
+  next: { readonly hasChanged: boolean; readonly stretch: readonly Instant[]; readonly to: Instant },
+): Instant {
+  const { definition, at, states } = moment
+  // A stage's own `enter` reads the stage before the settling: what has changed now may be read a millisecond later.
+  const fromChange = next.hasChanged ? at + 1 : Infinity
+  const fromFacts = next.stretch.find((each) => each > at) ?? Infinity
+  const fromStates = [...states.values()].map((state) => nextOfState(definition, state, at))
+  const sudden = Math.min(next.to, fromChange, fromFacts, ...fromStates)
+  return firstCrossing(moment, sudden - 1) ?? sudden
+}
+
+/** `facts` if at this instant there is a fact of the lead, of its account, or of a lead of its account before or now. */
+function causeOf(lead: LeadId, todays: readonly Fact[], before: Known, now: Known): Transition['cause'] {
+  const circle = [...before.circleOf(lead), ...now.circleOf(lead)]
+  const concerns = (fact: Fact) =>
+    fact.kind === 'account_attribute' ? fact.account === now.accountOf(lead) : circle.includes(fact.lead)
+  return todays.some(concerns) ? 'facts' : 'time'
+}

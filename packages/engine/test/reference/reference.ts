@@ -1,0 +1,91 @@
+/**
+ * The reference evaluator: slow, plain, written straight from docs/semantics.md and from nothing else.
+ * It shares only types and the reading of instants and durations with the engine that it is held against.
+ */
+import type { Assessment, StageNow, Transition } from '../../src/assess/assessment.ts'
+import type { Definition } from '../../src/definition/language.ts'
+import type { Fact, LeadId } from '../../src/facts.ts'
+import type { Instant } from '../../src/time.ts'
+import { personaOf } from './conditions.ts'
+import { live } from './history.ts'
+import { ms } from './numbers.ts'
+import { decayOf, giveOf, scoreOf } from './scores.ts'
+import { sceneOf, settle, type Moment } from './settle.ts'
+import { newborn, stageOf } from './state.ts'
+
+export interface ReferenceAssessment extends Assessment {
+  /** By criterion: its points after its own clamp. */
+  readonly contributions: Readonly<Record<string, number>>
+  /** Criteria that earned their points for the unknown. */
+  readonly unknown: readonly string[]
+}
+
+/** Every transition of every lead up to and including `until`, by instant, then lead, then as they followed one another. */
+export function referenceReplay(definition: Definition, facts: readonly Fact[], until: Instant): readonly Transition[] {
+  return [...live(definition, facts, until).transitions].sort(
+    (a, b) => a.at - b.at || (a.lead < b.lead ? -1 : a.lead > b.lead ? 1 : 0),
+  )
+}
+
+export function referenceAssess(
+  definition: Definition,
+  facts: readonly Fact[],
+  lead: LeadId,
+  asOf: Instant,
+): ReferenceAssessment {
+  const { end } = live(definition, facts, asOf)
+  if (!end.states.has(lead)) {
+    end.states.set(lead, newborn(definition, asOf))
+    settle(end, [lead])
+  }
+  return assess(end, lead)
+}
+
+function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
+  const { definition, at } = moment
+  const scene = sceneOf(moment)
+  const scores = Object.entries(definition.scores ?? {})
+  const given = scores.flatMap(([, score]) =>
+    Object.values(score.groups).flatMap((group) =>
+      group.criteria.map((criterion) => {
+        const { micro, isUnknown } = giveOf(criterion, decayOf(criterion, group, score), lead, scene)
+        return { id: criterion.id, points: micro / 1_000_000, isUnknown }
+      }),
+    ),
+  )
+  const categories = Object.keys(definition.categories ?? {})
+  return {
+    lead,
+    asOf: at,
+    personas: Object.keys(definition.personas ?? {}).filter((name) => personaOf(name, lead, scene) === true),
+    scores: Object.fromEntries(scores.map(([name]) => [name, scoreOf(name, lead, scene) / 1_000_000])),
+    levels: Object.fromEntries(categories.map((name) => [name, scene.level(lead, name).level])),
+    stage: stageNow(moment, lead),
+    contributions: Object.fromEntries(given.map(({ id, points }) => [id, points])),
+    unknown: given.filter(({ isUnknown }) => isUnknown).map(({ id }) => id),
+  }
+}
+
+function stageNow({ definition, at, states }: Moment, lead: LeadId): StageNow {
+  const { id, since } = states.get(lead)!.stage
+  const { sla } = stageOf(definition, id)
+  if (sla === undefined) return { id, since }
+  const dueAt = since + ms(sla)
+  return { id, since, sla: { dueAt, breached: at >= dueAt } }
+}
+
+/**
+ * The first transition of the lead after `asOf` that comes by time alone, or undefined if there is none within the
+ * horizon. Facts after `asOf` are not looked at.
+ */
+export function referenceNextChange(
+  definition: Definition,
+  facts: readonly Fact[],
+  lead: LeadId,
+  asOf: Instant,
+  horizonMs: number,
+): Transition | undefined {
+  const until = facts.filter((fact) => fact.at <= asOf)
+  const isNext = (transition: Transition) => transition.lead === lead && transition.at > asOf
+  return live(definition, until, asOf + horizonMs, isNext).transitions.find(isNext)
+}
