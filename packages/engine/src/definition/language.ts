@@ -24,7 +24,8 @@ import {
   type TypeOf,
 } from './shape.ts'
 
-const duration = text({ pattern: DURATION, says: 'a duration such as `90s`, `30m`, `4h`, `14d` or `2w`', max: 12 })
+const durationText = text({ pattern: DURATION, says: 'a duration such as `90s`, `30m`, `4h`, `14d` or `2w`', max: 12 })
+const duration = part('duration', () => durationText)
 const percent = text({ pattern: /^\d{1,3}(\.\d{1,4})?%$/, says: 'a percentage such as `25%`', max: 12 })
 const prose = text({ max: 10_000 })
 const label = optional(text({ max: 200 }), 'How people call it on screen.')
@@ -51,7 +52,8 @@ const comparisonFields = {
 } as const
 const COMPARISONS = ['is', 'at_least', 'at_most', 'above', 'below', 'between'] as const
 
-const comparison = object(comparisonFields, { anyOf: COMPARISONS })
+const comparisonMap = object(comparisonFields, { anyOf: COMPARISONS })
+const comparison = part('comparison', () => comparisonMap)
 export type Comparison = TypeOf<typeof comparison>
 
 const bound = byKind('a number or a date', { number: number({ min: -1e15, max: 1e15 }), text: text({ max: 40 }) })
@@ -74,16 +76,18 @@ const valueTestFields = {
 } as const
 const VALUE_TESTS = Object.keys(valueTestFields) as (keyof typeof valueTestFields)[]
 
-const valueTest = object(valueTestFields, { anyOf: VALUE_TESTS })
+const valueTestMap = object(valueTestFields, { anyOf: VALUE_TESTS })
+const valueTest = part('value_test', () => valueTestMap)
 export type ValueTest = TypeOf<typeof valueTest>
 
-const propertyTest = byKind('a value, a list of values or a test', {
+const anyPropertyTest = byKind('a value, a list of values or a test', {
   text: text(),
   number: number({ min: -1e15, max: 1e15 }),
   boolean: boolean(),
   list: list(scalar()),
   map: valueTest,
 })
+const propertyTest = part('property_test', () => anyPropertyTest)
 const where = optional(
   record(propertyTest, { key: /^[\s\S]{1,200}$/u, says: 'a property name of at most 200 characters', min: 1 }),
   'Only occurrences whose properties pass all of these tests.',
@@ -283,7 +287,8 @@ export type DecayMap =
   | { readonly linear: { readonly over: string; readonly after?: string } }
   | { readonly steps: { readonly every: string; readonly lose: string } }
   | { readonly expires: string }
-const decay = byKind('a decay, or `none`', { text: literal('none'), map: decayMap })
+const anyDecay = byKind('a decay, or `none`', { text: literal('none'), map: decayMap })
+const decay = part('decay', () => anyDecay)
 export type Decay = 'none' | DecayMap
 
 const criterionFields = {
@@ -364,7 +369,13 @@ const score = object({
   description,
   range: optional(pair(points), 'The score is clamped to this ([0, 100] if silent).'),
   decay: optional(decay, 'How occurrences fade in this score.'),
-  groups: field(record(group, { min: 1 }), 'Capped sets of criteria.'),
+  groups: field(
+    record(
+      part('group', () => group),
+      { min: 1 },
+    ),
+    'Capped sets of criteria.',
+  ),
 })
 export type Score = TypeOf<typeof score>
 
@@ -384,7 +395,13 @@ const leveled = object({
   label,
   description,
   levels: field(
-    list(record(level, LEVEL_KEY), { max: 100 }),
+    list(
+      record(
+        part('level', () => level),
+        LEVEL_KEY,
+      ),
+      { max: 100 },
+    ),
     'One-key maps, best level first; the last has no condition.',
   ),
 })
@@ -528,7 +545,13 @@ export type ExampleFact = TypeOf<typeof exampleFact>
 const example = object({
   name: field(text({ max: 200 }), 'One sentence: what it shows.'),
   as_of: field(text({ max: 40 }), 'The instant that the lead is looked at.'),
-  facts: field(list(exampleFact, { min: 0 }), 'What is known of the lead.'),
+  facts: field(
+    list(
+      part('fact', () => exampleFact),
+      { min: 0 },
+    ),
+    'What is known of the lead.',
+  ),
   expect: field(
     object(
       {
@@ -549,12 +572,18 @@ export const definitionShape = object({
   winnow: field(literal(1), 'Version of this language.'),
   name: field(text({ max: 200 }), 'Name of the definition.'),
   description,
-  attributes: optional(record(attribute), 'What can be known about a lead or its account.'),
-  activities: optional(record(activity), 'Raw events get names that people use.'),
-  personas: optional(record(persona), 'The kinds of people that we sell to, or do not.'),
-  scores: optional(record(score), 'Numbers read from criteria.'),
-  categories: optional(record(category), 'Levels read from scores and conditions.'),
-  stages: optional(list(stage, { max: 100 }), 'The lifecycle, in order; side stages anywhere after the first.'),
+  attributes: optional(record(part('attribute', () => attribute)), 'What can be known about a lead or its account.'),
+  activities: optional(record(part('activity', () => activity)), 'Raw events get names that people use.'),
+  personas: optional(record(part('persona', () => persona)), 'The kinds of people that we sell to, or do not.'),
+  scores: optional(record(part('score', () => score)), 'Numbers read from criteria.'),
+  categories: optional(record(part('category', () => category)), 'Levels read from scores and conditions.'),
+  stages: optional(
+    list(
+      part('stage', () => stage),
+      { max: 100 },
+    ),
+    'The lifecycle, in order; side stages anywhere after the first.',
+  ),
   value: optional(value, 'What a lead is worth.'),
   capacity: optional(
     record(
@@ -566,7 +595,7 @@ export const definitionShape = object({
     ),
     'How many leads a team can take into a stage.',
   ),
-  playbooks: optional(record(playbook), 'What to do with a lead.'),
+  playbooks: optional(record(part('playbook', () => playbook)), 'What to do with a lead.'),
   review: optional(
     object({
       every: field(
@@ -576,6 +605,12 @@ export const definitionShape = object({
     }),
     'When both teams look at it again.',
   ),
-  examples: optional(list(example, { max: 1000 }), 'The definition’s own tests.'),
+  examples: optional(
+    list(
+      part('example', () => example),
+      { max: 1000 },
+    ),
+    'The definition’s own tests.',
+  ),
 })
 export type Definition = TypeOf<typeof definitionShape>
