@@ -238,3 +238,13 @@ export function everyPart(
   visit({ condition: place.condition, path: place.path, account: inside.account, leads: inside.leads })
   return found
 }
+
+/** Calls `visit` for every condition and every part of one, wherever it stands. */
+export function eachCondition(definition: Definition, visit: (condition: Condition) => void): void {
+  for (const place of placesOf(definition)) for (const { condition } of everyPart(place)) visit(condition)
+}
+
+/** Calls `visit` for every criterion, in the order of the document. */
+export function eachCriterion(definition: Definition, visit: (criterion: Criterion) => void): void {
+  for (const { criterion } of criteriaOf(definition)) visit(criterion)
+}
