@@ -1,0 +1,233 @@
+/** What is missing: the smallest changes that would take a lead to a level or a stage, each one tried before it is told. */
+import { isMatrix } from '../plan/layout.ts'
+import type { LeadId } from '../facts.ts'
+import type { Plan } from '../plan/compile.ts'
+import type { Circle, LeadState } from '../plan/state.ts'
+import { formatDuration, formatInstant, readInstant, type Instant } from '../time.ts'
+import { applyFact } from './apply.ts'
+import { assess, settledLead } from './assess.ts'
+import type { Assessment, Transition } from './assessment.ts'
+import { copyCircle } from './circle.ts'
+import { activityMoves, attributeMoves, factsOf, type Move } from './moves.ts'
+import { nextChange } from './next-change.ts'
+
+export type Target =
+  | { readonly category: string; readonly level: string }
+  | { readonly stage: string }
+
+export interface Gap {
+  readonly target: Target
+  /** All of them together reach the target at once. */
+  readonly steps: readonly GapStep[]
+  readonly sentence: string
+}
+
+export type GapStep =
+  | { readonly kind: 'activity'; readonly activity: string; readonly times: number }
+  | { readonly kind: 'attribute'; readonly attribute: string; readonly value: unknown; readonly question?: string }
+
+/** More repetitions of one activity than this are not a small change. */
+const TIMES_MAX = 5
+const GAPS_MAX = 5
+
+/**
+ * @param targets  what to reach; silent: the next better level of each category and the next stage that is entered by itself
+ * @returns for each target the smallest changes found: one thing, the same thing a few times, else two things together
+ * @throws WinnowError `instant_past` when the circle has facts after `asOf`
+ */
+export function gaps(plan: Plan, circle: Circle, id: LeadId, asOf: Instant, targets?: readonly Target[]): Gap[] {
+  const lead = settledLead(plan, circle, id, asOf)
+  const wanted = targets ?? nextTargets(plan, lead)
+  const trial = new Trial(plan, circle, lead, asOf)
+  return wanted.flatMap((target) => gapsTo(plan, trial, target, attributeMoves(plan, lead, asOf)))
+}
+
+function nextTargets(plan: Plan, { latch }: LeadState): Target[] {
+  const targets: Target[] = []
+  for (const { layout } of plan.categories) {
+    const level = latch[layout.level]
+    if (!isMatrix(layout.category) && level > 0) targets.push({ category: layout.name, level: layout.levels[level - 1] })
+  }
+  const current = latch[plan.layout.stages.stage]
+  const { isSide, isClosed } = plan.stages[current]
+  const next = plan.automatic.find((index) => index > (isSide ? 0 : current))
+  if (next !== undefined && !isClosed) targets.push({ stage: plan.stages[next].id })
+  return targets
+}
+
+/** Tries moves on copies of the circle, a millisecond after everything it knows. */
+class Trial {
+  private readonly plan: Plan
+  private readonly circle: Circle
+  private readonly lead: LeadState
+  readonly at: Instant
+
+  constructor(plan: Plan, circle: Circle, lead: LeadState, asOf: Instant) {
+    this.plan = plan
+    this.circle = circle
+    this.lead = lead
+    this.at = Math.max(asOf, circle.clock) + 1
+  }
+
+  after(moves: readonly Move[]): { circle: Circle; assessment: Assessment } {
+    const circle = copyCircle(this.plan, this.circle)
+    const facts = moves.flatMap((move, index) => factsOf(move, this.lead, this.at, `~${index}`))
+    // In the total order: attributes come before activities.
+    facts.sort((a, b) => Number(a.kind === 'activity') - Number(b.kind === 'activity') || (a.id < b.id ? -1 : 1))
+    for (const fact of facts) applyFact(this.plan, circle, fact)
+    return { circle, assessment: assess(this.plan, circle, this.lead.id, this.at) }
+  }
+
+  reaches(target: Target, moves: readonly Move[]): boolean {
+    const { levels, stage } = this.after(moves).assessment
+    return 'stage' in target ? stage.id === target.stage : this.isAtLeast(target, levels[target.category])
+  }
+
+  /** A better level than the one asked for will do as well. */
+  private isAtLeast({ category, level }: { category: string; level: string }, reached: string): boolean {
+    const levels = this.plan.layout.categories.get(category)?.levels ?? []
+    return levels.indexOf(reached) <= levels.indexOf(level)
+  }
+}
+
+function gapsTo(plan: Plan, trial: Trial, target: Target, attributes: readonly Move[]): Gap[] {
+  const activities = activityMoves(plan)
+  const found: Move[][] = []
+  const tell = () => found.slice(0, GAPS_MAX).map((moves) => describe(plan, target, moves))
+  const doneAttributes = new Set<string>()
+  for (const move of attributes) {
+    if (!doneAttributes.has(nameOf(move)) && trial.reaches(target, [move])) {
+      found.push([move])
+      doneAttributes.add(nameOf(move))
+    }
+  }
+  for (const move of activities) {
+    const times = timesToReach(trial, target, move)
+    if (times !== undefined) found.push([{ ...move, times } as Move])
+  }
+  found.sort((a, b) => sizeOf(a) - sizeOf(b))
+  if (found.length > 0) return tell()
+  for (const pair of pairsOf([...bestPerAttribute(trial, attributes), ...activities])) {
+    if (trial.reaches(target, pair)) found.push(pair)
+    if (found.length === GAPS_MAX) break
+  }
+  return tell()
+}
+
+const nameOf = (move: Move) => (move.kind === 'activity' ? move.activity : move.attribute.name)
+const sizeOf = (moves: readonly Move[]) => moves.reduce((sum, move) => sum + (move.kind === 'activity' ? move.times : 1), 0)
+
+function timesToReach(trial: Trial, target: Target, move: Move): number | undefined {
+  for (let times = 1; times <= TIMES_MAX; times++) {
+    if (trial.reaches(target, [{ ...move, times } as Move])) return times
+  }
+  return undefined
+}
+
+/** Of each attribute the value that adds most to the scores, so that pairs stay few. */
+function bestPerAttribute(trial: Trial, moves: readonly Move[]): Move[] {
+  const best = new Map<string, { move: Move; total: number }>()
+  for (const move of moves) {
+    const { scores } = trial.after([move]).assessment
+    const total = Object.values(scores).reduce((sum, score) => sum + score, 0)
+    const present = best.get(nameOf(move))
+    if (present === undefined || total > present.total) best.set(nameOf(move), { move, total })
+  }
+  return [...best.values()].map(({ move }) => move)
+}
+
+function* pairsOf(moves: readonly Move[]): Generator<Move[]> {
+  for (let first = 0; first < moves.length; first++) {
+    for (let second = first + 1; second < moves.length; second++) {
+      if (nameOf(moves[first]) !== nameOf(moves[second])) yield [moves[first], moves[second]]
+    }
+  }
+}
+
+// --- Words -----------------------------------------------------------------------------------------------------------
+
+const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five']
+const spaced = (name: string) => name.replaceAll('_', ' ')
+
+function describe(plan: Plan, target: Target, moves: readonly Move[]): Gap {
+  const phrases = moves.map((move) => phrase(plan, move))
+  const goal = 'stage' in target ? `the stage ${stageLabel(plan, target.stage)}` : levelLabel(plan, target)
+  const sentence = `${phrases.join(' and ')} would bring ${goal}`
+  return { target, steps: moves.map(stepOf), sentence: sentence.charAt(0).toUpperCase() + sentence.slice(1) + '.' }
+}
+
+function stepOf(move: Move): GapStep {
+  if (move.kind === 'activity') return { kind: 'activity', activity: move.activity, times: move.times }
+  const { name, attribute } = move.attribute
+  const step = { kind: 'attribute', attribute: name, value: move.value } as const
+  return attribute.question === undefined ? step : { ...step, question: attribute.question }
+}
+
+function phrase({ definition }: Plan, move: Move): string {
+  if (move.kind === 'activity') {
+    const label = definition.activities?.[move.activity]?.label ?? spaced(move.activity)
+    return `${COUNTS[move.times]} more “${label}”`
+  }
+  const { name, attribute } = move.attribute
+  return `knowing that “${attribute.label ?? spaced(name)}” is ${showValue(move.value)}${attribute.unit ? ` ${attribute.unit}` : ''}`
+}
+
+function showValue(value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(', ')
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  const date = typeof value === 'string' ? readInstant(value) : undefined
+  return date === undefined ? spaced(String(value)) : formatInstant(date).slice(0, 10)
+}
+
+const stageLabel = (plan: Plan, id: string) => plan.stages.find((stage) => stage.id === id)?.stage.label ?? id
+
+function levelLabel(plan: Plan, { category, level }: { category: string; level: string }): string {
+  return `${plan.definition.categories?.[category]?.label ?? spaced(category)} to ${spaced(level)}`
+}
+
+// --- Cooling ---------------------------------------------------------------------------------------------------------
+
+/** A level that a lead is about to lose, and what would put that off. */
+export interface Cooling {
+  readonly category: string
+  readonly from: string
+  readonly to: string
+  readonly at: Instant
+  readonly keptBy: readonly { readonly activity: string; readonly until: Instant | undefined; readonly sentence: string }[]
+}
+
+/**
+ * The next loss of a level with no new fact, and the single activities that would put it off.
+ * @throws WinnowError `instant_past` when the circle has facts after `asOf`
+ */
+export function cooling(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): Cooling | undefined {
+  const lead = settledLead(plan, circle, id, asOf)
+  const drop = nextChange(plan, circle, id, asOf)?.transitions.find((each) => isLoss(plan, each))
+  if (drop === undefined || drop.from === null) return undefined
+  const trial = new Trial(plan, circle, lead, asOf)
+  const keptBy = activityMoves(plan).flatMap((move) => {
+    const after = trial.after([move])
+    if (after.assessment.levels[drop.name] !== drop.from) return []
+    const until = dropOf(plan, after.circle, id, { category: drop.name, asOf: trial.at })
+    if (until !== undefined && until <= drop.at) return []
+    const rest = until === undefined ? 'for good' : `for ${formatDuration(until - asOf)}`
+    return [{ activity: nameOf(move), until, sentence: `One more “${spaced(nameOf(move))}” keeps it ${rest}.` }]
+  })
+  return { category: drop.name, from: drop.from, to: drop.to, at: drop.at, keptBy: keptBy.slice(0, GAPS_MAX) }
+}
+
+function isLoss(plan: Plan, { kind, name, from, to }: Transition): boolean {
+  const layout = plan.layout.categories.get(name)
+  if (kind !== 'category' || layout === undefined || from === null || isMatrix(layout.category)) return false
+  return layout.levels.indexOf(to) > layout.levels.indexOf(from)
+}
+
+/** When the category next changes, or undefined. */
+function dropOf(plan: Plan, circle: Circle, id: LeadId, from: { category: string; asOf: Instant }): Instant | undefined {
+  let { asOf } = from
+  for (;;) {
+    const next = nextChange(plan, circle, id, asOf)
+    if (next === undefined || next.transitions.some((each) => each.name === from.category)) return next?.at
+    asOf = next.at
+  }
+}
