@@ -13,3 +13,13 @@ export {
   type Refusal,
   type RefusalCode,
 } from './refusal.ts'
+export {
+  Inputs,
+  type FileReport,
+  type InputBatch,
+  type InputKind,
+  type InputOptions,
+  type InputRefusal,
+} from './inputs.ts' // files → facts
+export { parseMappingText, type ParsedMapping } from './mapping/parse.ts'
+export { mappingJsonSchema, type Mapping } from './mapping/language.ts'
