@@ -27,7 +27,14 @@ export { openCircle, copyCircle } from './assess/circle.ts'
 export { applyFact, type Applied } from './assess/apply.ts'
 export { assess, lookAhead } from './assess/assess.ts'
 export { replay, type Replayed } from './replay/replay.ts'
-export { parseDefinitionText, type ParsedText, type Position, type Source } from './definition/text.ts'
+export {
+  parseDefinitionText,
+  readText,
+  type Reading,
+  type ParsedText,
+  type Position,
+  type Source,
+} from './definition/text.ts'
 export { nextChange, type NextChange } from './assess/next-change.ts'
 export { writeCircle, readCircle } from './assess/codec.ts'
 export { definitionJsonSchema } from './definition/json-schema.ts'

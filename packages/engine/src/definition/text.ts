@@ -101,10 +101,18 @@ function deepestBrackets(text: string): number {
   return deepest
 }
 
-interface Reading {
+export interface Reading {
   readonly value: unknown
   readonly issues: readonly Issue[]
   readonly source: Source
+}
+
+/** Plain data of a text and the place of every part, for other small files that people write. Never throws. */
+export function readText(text: string): Reading {
+  const unread = refusal(text)
+  if (unread === undefined) return read(text)
+  const start = { line: 1, column: 1 }
+  return { value: undefined, issues: [{ ...unread, ...start }], source: { locate: () => start } }
 }
 
 function read(text: string): Reading {

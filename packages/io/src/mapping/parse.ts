@@ -1,6 +1,5 @@
 import type { Definition, Issue, Path } from '@winnow/engine'
-import { nearest } from '@winnow/engine'
-import { readYaml } from '../yaml.ts'
+import { nearest, readText } from '@winnow/engine'
 import {
   mappingShape,
   type CellSpec,
@@ -19,10 +18,10 @@ export type ParsedMapping =
 
 /** A mapping that fits the definition, or every issue found, with line and column. */
 export function parseMappingText(text: string, definition: Definition): ParsedMapping {
-  const { value, issues: yamlIssues, place } = readYaml(text)
-  if (yamlIssues.length > 0) return { ok: false, issues: yamlIssues }
+  const { value, issues: textIssues, source } = readText(text)
+  if (textIssues.length > 0) return { ok: false, issues: textIssues }
   const issues: Issue[] = []
-  const report = (issue: Issue) => issues.push({ ...issue, ...place(issue.path) })
+  const report = (issue: Issue) => issues.push({ ...issue, ...source.locate(issue.path, issue.about ?? 'key') })
   mappingShape.check(value, [], report)
   if (issues.length > 0) return { ok: false, issues }
   const mapping = value as Mapping
