@@ -10,6 +10,7 @@ import { advance } from './advance.ts'
 import { returnToBase } from './apply.ts'
 import type { Assessment, StageNow, Transition } from './assessment.ts'
 import { newLead } from './circle.ts'
+import { expectedValue } from './value.ts'
 import { settle } from './settle.ts'
 
 /**
@@ -44,7 +45,7 @@ function fork(circle: Circle): NonNullable<Circle['base']> {
  * @throws WinnowError `instant_past`, see `lookAhead`
  */
 export function assess(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): Assessment {
-  return read(plan, settledLead(plan, circle, id, asOf), asOf)
+  return readAssessment(plan, settledLead(plan, circle, id, asOf), asOf)
 }
 
 /** The lead with everything settled at `asOf`. */
@@ -57,7 +58,8 @@ export function settledLead(plan: Plan, circle: Circle, id: LeadId, asOf: Instan
   return lead
 }
 
-function read(plan: Plan, lead: LeadState, asOf: Instant): Assessment {
+/** Everything the definition says of a settled lead. */
+export function readAssessment(plan: Plan, lead: LeadState, asOf: Instant): Assessment {
   const { cells } = plan
   const personas: string[] = []
   for (const [name, { cell }] of plan.personas) if (cells.read(lead, cell, asOf) === TRUE) personas.push(name)
@@ -65,7 +67,9 @@ function read(plan: Plan, lead: LeadState, asOf: Instant): Assessment {
   for (const { name, cell } of plan.scores) scores[name] = cells.read(lead, cell, asOf) / MICRO
   const levels: Record<string, string> = {}
   for (const { layout } of plan.categories) levels[layout.name] = layout.levels[lead.latch[layout.level]]
-  return { lead: lead.id, asOf, personas, scores, levels, stage: readStage(plan, lead, asOf) }
+  const value = expectedValue(plan, lead, { scores, levels })
+  const stage = readStage(plan, lead, asOf)
+  return { lead: lead.id, asOf, personas, scores, levels, stage, ...(value && { value }) }
 }
 
 function readStage(plan: Plan, { latch }: LeadState, asOf: Instant): StageNow {

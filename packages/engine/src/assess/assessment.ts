@@ -12,6 +12,20 @@ export interface Assessment {
   /** Level by category name. */
   readonly levels: Readonly<Record<string, string>>
   readonly stage: StageNow
+  /** Present where the definition has a value and a calibration for this lead. */
+  readonly value?: ExpectedValue
+}
+
+/** Money in the definition's currency. */
+export interface ExpectedValue {
+  /** Chance of a win, 0 to 1, from the calibration table. */
+  readonly probability: number
+  readonly interval?: readonly [low: number, high: number]
+  /** Money of one win. */
+  readonly amount: number
+  /** Chance × amount × repeats − cost of working the lead. */
+  readonly expected: number
+  readonly currency?: string
 }
 
 export interface StageNow {

@@ -106,7 +106,11 @@ function readKnown(plan: Plan, reader: Reader, known: LeadState | AccountState):
   }
 }
 
-function writeAttribute(writer: Writer, { slot, attribute, isDated }: AttributePlan, known: LeadState | AccountState): void {
+function writeAttribute(
+  writer: Writer,
+  { slot, attribute, isDated }: AttributePlan,
+  known: LeadState | AccountState,
+): void {
   writer.whole(slot)
   // Without a test of when it changed, that it did is enough.
   writer.number(isDated ? known.changedAt[slot] : 0)
@@ -154,7 +158,11 @@ function readValue(reader: Reader, attribute: AttributePlan['attribute']): Known
 /** Which parts of a tally its kind uses. */
 function partsOf({ spec }: TallyPlan) {
   const { kind } = spec
-  const isList = kind === 'times' || kind === 'values' || (kind === 'days' && spec.horizonMs < Infinity) || (kind === 'each' && spec.form === 'list')
+  const isList =
+    kind === 'times' ||
+    kind === 'values' ||
+    (kind === 'days' && spec.horizonMs < Infinity) ||
+    (kind === 'each' && spec.form === 'list')
   return {
     isList,
     hasSum: (kind === 'total' && spec.property !== undefined) || (kind === 'each' && spec.form === 'half_life'),

@@ -1,4 +1,5 @@
 /** What is missing: the smallest changes that would take a lead to a level or a stage, each one tried before it is told. */
+import { activityWords, attributeWords, categoryWords, levelWords, spaced, stageWords } from '../definition/words.ts'
 import { isMatrix } from '../plan/layout.ts'
 import type { LeadId } from '../facts.ts'
 import type { Plan } from '../plan/compile.ts'
@@ -11,9 +12,7 @@ import { copyCircle } from './circle.ts'
 import { activityMoves, attributeMoves, factsOf, type Move } from './moves.ts'
 import { nextChange } from './next-change.ts'
 
-export type Target =
-  | { readonly category: string; readonly level: string }
-  | { readonly stage: string }
+export type Target = { readonly category: string; readonly level: string } | { readonly stage: string }
 
 export interface Gap {
   readonly target: Target
@@ -46,7 +45,8 @@ function nextTargets(plan: Plan, { latch }: LeadState): Target[] {
   const targets: Target[] = []
   for (const { layout } of plan.categories) {
     const level = latch[layout.level]
-    if (!isMatrix(layout.category) && level > 0) targets.push({ category: layout.name, level: layout.levels[level - 1] })
+    if (!isMatrix(layout.category) && level > 0)
+      targets.push({ category: layout.name, level: layout.levels[level - 1] })
   }
   const current = latch[plan.layout.stages.stage]
   const { isSide, isClosed } = plan.stages[current]
@@ -115,7 +115,8 @@ function gapsTo(plan: Plan, trial: Trial, target: Target, attributes: readonly M
 }
 
 const nameOf = (move: Move) => (move.kind === 'activity' ? move.activity : move.attribute.name)
-const sizeOf = (moves: readonly Move[]) => moves.reduce((sum, move) => sum + (move.kind === 'activity' ? move.times : 1), 0)
+const sizeOf = (moves: readonly Move[]) =>
+  moves.reduce((sum, move) => sum + (move.kind === 'activity' ? move.times : 1), 0)
 
 function timesToReach(trial: Trial, target: Target, move: Move): number | undefined {
   for (let times = 1; times <= TIMES_MAX; times++) {
@@ -147,11 +148,14 @@ function* pairsOf(moves: readonly Move[]): Generator<Move[]> {
 // --- Words -----------------------------------------------------------------------------------------------------------
 
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five']
-const spaced = (name: string) => name.replaceAll('_', ' ')
 
 function describe(plan: Plan, target: Target, moves: readonly Move[]): Gap {
+  const { definition } = plan
   const phrases = moves.map((move) => phrase(plan, move))
-  const goal = 'stage' in target ? `the stage ${stageLabel(plan, target.stage)}` : levelLabel(plan, target)
+  const goal =
+    'stage' in target
+      ? `the stage ${stageWords(definition, target.stage)}`
+      : `${categoryWords(definition, target.category)} to ${levelWords(definition, target.category, target.level)}`
   const sentence = `${phrases.join(' and ')} would bring ${goal}`
   return { target, steps: moves.map(stepOf), sentence: sentence.charAt(0).toUpperCase() + sentence.slice(1) + '.' }
 }
@@ -165,11 +169,10 @@ function stepOf(move: Move): GapStep {
 
 function phrase({ definition }: Plan, move: Move): string {
   if (move.kind === 'activity') {
-    const label = definition.activities?.[move.activity]?.label ?? spaced(move.activity)
-    return `${COUNTS[move.times]} more “${label}”`
+    return `${COUNTS[move.times]} more “${activityWords(definition, move.activity)}”`
   }
   const { name, attribute } = move.attribute
-  return `knowing that “${attribute.label ?? spaced(name)}” is ${showValue(move.value)}${attribute.unit ? ` ${attribute.unit}` : ''}`
+  return `knowing that “${attributeWords(definition, name)}” is ${showValue(move.value)}${attribute.unit ? ` ${attribute.unit}` : ''}`
 }
 
 function showValue(value: unknown): string {
@@ -177,12 +180,6 @@ function showValue(value: unknown): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   const date = typeof value === 'string' ? readInstant(value) : undefined
   return date === undefined ? spaced(String(value)) : formatInstant(date).slice(0, 10)
-}
-
-const stageLabel = (plan: Plan, id: string) => plan.stages.find((stage) => stage.id === id)?.stage.label ?? id
-
-function levelLabel(plan: Plan, { category, level }: { category: string; level: string }): string {
-  return `${plan.definition.categories?.[category]?.label ?? spaced(category)} to ${spaced(level)}`
 }
 
 // --- Cooling ---------------------------------------------------------------------------------------------------------
@@ -193,7 +190,11 @@ export interface Cooling {
   readonly from: string
   readonly to: string
   readonly at: Instant
-  readonly keptBy: readonly { readonly activity: string; readonly until: Instant | undefined; readonly sentence: string }[]
+  readonly keptBy: readonly {
+    readonly activity: string
+    readonly until: Instant | undefined
+    readonly sentence: string
+  }[]
 }
 
 /**
@@ -211,7 +212,13 @@ export function cooling(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): 
     const until = dropOf(plan, after.circle, id, { category: drop.name, asOf: trial.at })
     if (until !== undefined && until <= drop.at) return []
     const rest = until === undefined ? 'for good' : `for ${formatDuration(until - asOf)}`
-    return [{ activity: nameOf(move), until, sentence: `One more “${spaced(nameOf(move))}” keeps it ${rest}.` }]
+    return [
+      {
+        activity: nameOf(move),
+        until,
+        sentence: `One more “${activityWords(plan.definition, nameOf(move))}” keeps it ${rest}.`,
+      },
+    ]
   })
   return { category: drop.name, from: drop.from, to: drop.to, at: drop.at, keptBy: keptBy.slice(0, GAPS_MAX) }
 }
@@ -223,7 +230,12 @@ function isLoss(plan: Plan, { kind, name, from, to }: Transition): boolean {
 }
 
 /** When the category next changes, or undefined. */
-function dropOf(plan: Plan, circle: Circle, id: LeadId, from: { category: string; asOf: Instant }): Instant | undefined {
+function dropOf(
+  plan: Plan,
+  circle: Circle,
+  id: LeadId,
+  from: { category: string; asOf: Instant },
+): Instant | undefined {
   let { asOf } = from
   for (;;) {
     const next = nextChange(plan, circle, id, asOf)

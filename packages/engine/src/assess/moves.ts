@@ -1,6 +1,12 @@
 /** What could happen to a lead next, as facts: the moves that gaps are searched among. */
 import type { Condition, Definition, NamedActivity, PropertyTests, ValueTest } from '../definition/language.ts'
-import { accountId, type AccountAttributeFact, type ActivityFact, type AttributeFact, type FactValue } from '../facts.ts'
+import {
+  accountId,
+  type AccountAttributeFact,
+  type ActivityFact,
+  type AttributeFact,
+  type FactValue,
+} from '../facts.ts'
 import { asList, criteriaOf, everyPart, placesOf } from '../definition/walk.ts'
 import type { AttributePlan } from '../plan/builder.ts'
 import type { Plan } from '../plan/compile.ts'
@@ -9,11 +15,22 @@ import { compileWhere, type Properties } from '../plan/value-tests.ts'
 import { DAY_MS, formatInstant, type Instant } from '../time.ts'
 
 export type Move =
-  | { readonly kind: 'activity'; readonly activity: string; readonly type: string; readonly properties: Properties; readonly times: number }
+  | {
+      readonly kind: 'activity'
+      readonly activity: string
+      readonly type: string
+      readonly properties: Properties
+      readonly times: number
+    }
   | { readonly kind: 'attribute'; readonly attribute: AttributePlan; readonly value: FactValue }
 
 /** Facts of a move at one instant; `tag` keeps the ids of several moves apart. */
-export function factsOf(move: Move, lead: LeadState, at: Instant, tag: string): (ActivityFact | AttributeFact | AccountAttributeFact)[] {
+export function factsOf(
+  move: Move,
+  lead: LeadState,
+  at: Instant,
+  tag: string,
+): (ActivityFact | AttributeFact | AccountAttributeFact)[] {
   if (move.kind === 'activity') {
     const { type, properties } = move
     return Array.from({ length: move.times }, (_, index) => ({
@@ -61,7 +78,8 @@ interface Asked {
 function askedActivities(definition: Definition): Asked[] {
   const asked: Asked[] = []
   for (const { criterion } of criteriaOf(definition)) {
-    if ('each' in criterion && criterion.points > 0) asked.push({ names: asList(criterion.each), where: criterion.where })
+    if ('each' in criterion && criterion.points > 0)
+      asked.push({ names: asList(criterion.each), where: criterion.where })
   }
   for (const condition of conditionsOf(definition)) {
     if ('activity' in condition) asked.push({ names: asList(condition.activity), where: condition.where })
@@ -89,9 +107,11 @@ function witnessOf(test: PropertyTests[string]): unknown {
   if (wanted.known === false) return undefined
   if (wanted.is !== undefined) return wanted.is
   if (wanted.in) return wanted.in[0]
-  const number = wanted.at_least ?? wanted.between?.[0] ?? wanted.at_most ?? next(wanted.above, 1) ?? next(wanted.below, -1)
+  const number =
+    wanted.at_least ?? wanted.between?.[0] ?? wanted.at_most ?? next(wanted.above, 1) ?? next(wanted.below, -1)
   if (number !== undefined) return number
-  const first = (texts: string | readonly string[] | undefined) => (typeof texts === 'string' ? texts : (texts?.[0] ?? ''))
+  const first = (texts: string | readonly string[] | undefined) =>
+    typeof texts === 'string' ? texts : (texts?.[0] ?? '')
   const text = `${first(wanted.starts_with)}${first(wanted.contains)}${first(wanted.ends_with)}`
   return text || wanted.matches?.replaceAll(/[\^$\\]/g, '') || 'other'
 }
@@ -109,7 +129,8 @@ export function attributeMoves(plan: Plan, lead: LeadState, asOf: Instant): Move
     const { slot, isOfAccount, name } = attribute
     const holder = isOfAccount ? lead.account : lead
     if (holder === undefined || holder.values[slot] !== undefined) continue
-    for (const value of valuesOf(plan.definition, name, asOf).slice(0, VALUES_MAX)) moves.push({ kind: 'attribute', attribute, value })
+    for (const value of valuesOf(plan.definition, name, asOf).slice(0, VALUES_MAX))
+      moves.push({ kind: 'attribute', attribute, value })
   }
   return moves
 }
@@ -125,7 +146,13 @@ function valuesOf(definition: Definition, name: string, asOf: Instant): FactValu
     case 'choices':
       return (attribute.of ?? []).map((each) => [each])
     case 'number':
-      return [...new Set(literalsOf(definition, name).filter((each) => typeof each === 'number').flatMap((edge) => [edge, edge + 1, edge - 1]))]
+      return [
+        ...new Set(
+          literalsOf(definition, name)
+            .filter((each) => typeof each === 'number')
+            .flatMap((edge) => [edge, edge + 1, edge - 1]),
+        ),
+      ]
     case 'date':
       return [0, -1, 1, -30, 30].map((days) => formatInstant(asOf + days * DAY_MS))
     case 'text':
@@ -142,7 +169,8 @@ function literalsOf(definition: Definition, name: string): (string | number | bo
   for (const condition of conditionsOf(definition)) {
     if (!('attribute' in condition) || condition.attribute !== name) continue
     const { is, in: among, contains, starts_with, ends_with, at_least, at_most, above, below, between } = condition
-    for (const each of [is, among, contains, starts_with, ends_with, at_least, at_most, above, below, between]) take(each)
+    for (const each of [is, among, contains, starts_with, ends_with, at_least, at_most, above, below, between])
+      take(each)
   }
   for (const { criterion } of criteriaOf(definition)) {
     if (!('table' in criterion) || criterion.table !== name) continue

@@ -16,7 +16,13 @@ export type Source = `attribute:${number}` | `tally:${number}` | `category:${str
 export interface Test {
   readonly cells: readonly number[]
   readonly holds: (lead: LeadState, t: Instant) => Kleene
+  /** Which facts stand behind it: those of attributes, and occurrences of tallies within a window. */
+  readonly behind: readonly Root[]
 }
+
+export type Root =
+  | { readonly kind: 'attribute'; readonly slot: number; readonly isOfAccount: boolean }
+  | { readonly kind: 'tally'; readonly slot: number; readonly isOfAccount: boolean; readonly windowMs: number }
 
 export class Cells {
   readonly computes: Compute[] = []

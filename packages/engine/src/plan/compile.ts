@@ -75,6 +75,7 @@ export interface Plan {
   readonly automatic: readonly number[]
   /** Whether a stage's own condition looks at the stage, so that a move may lead to another an instant later. */
   readonly stageLooksAtStage: boolean
+  readonly playbooks: ReadonlyMap<string, Test>
   readonly feeds: ReturnType<Feeds['byRawType']>
   readonly tallies: readonly TallyPlan[]
   /** Cells that a change makes stale, by its source. */
@@ -110,6 +111,7 @@ export function compileDefinition(definition: Definition): Plan {
     settled.push('')
   }
   const categories = new Map([...levels].map(([name, each]) => [name, planCategory(builder, name, each)]))
+  const playbooks = compilePlaybooks(builder)
   const { cells, feeds, layout } = builder
   const stale = (source: Source) => cells.dependentsOf(source)
   const readingStage = new Set(stale('stage'))
@@ -128,6 +130,7 @@ export function compileDefinition(definition: Definition): Plan {
     stageLooksAtStage: stages.some(({ enter, needs }) =>
       [...(enter?.cells ?? []), ...(needs?.cells ?? [])].some((cell) => readingStage.has(cell)),
     ),
+    playbooks,
     feeds: feeds.byRawType(definition),
     tallies: feeds.tallies,
     stale: {
@@ -153,6 +156,13 @@ function compilePersona(builder: Builder, name: string): { cell: number; test: T
   })
   builder.personas.set(name, cell)
   return { cell, test }
+}
+
+/** Nobody waits for a playbook: it is looked up with the lead. */
+function compilePlaybooks(builder: Builder): Map<string, Test> {
+  builder.isWatching = false
+  const entries = Object.entries(builder.definition.playbooks ?? {})
+  return new Map(entries.map(([name, { when }]) => [name, compileCondition(builder, when)]))
 }
 
 const duration = (text: string | undefined) => (text === undefined ? 0 : parseDuration(text))

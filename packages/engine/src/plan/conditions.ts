@@ -13,7 +13,7 @@ import type {
 import { parseDuration } from '../time.ts'
 import { compileActivityTest } from './activity-tests.ts'
 import { changedAtOf, valueOf, type AttributePlan, type Builder } from './builder.ts'
-import { earliestOf, type Compute, type Source, type Test } from './cells.ts'
+import { earliestOf, type Compute, type Root, type Source, type Test } from './cells.ts'
 import type { Scope } from './feeds.ts'
 import { countHolds, FALSE, kleene, not, TRUE, UNKNOWN, type Kleene } from './kleene.ts'
 import { countRange, microRange } from './points.ts'
@@ -26,7 +26,7 @@ export function compileCondition(builder: Builder, condition: Condition, scope: 
   if ('any' in condition) return counted(builder, condition.any, scope, 'any')
   if ('not' in condition) {
     const inner = compileCondition(builder, condition.not, scope)
-    return { cells: inner.cells, holds: (lead, t) => not(inner.holds(lead, t)) }
+    return { ...inner, holds: (lead, t) => not(inner.holds(lead, t)) }
   }
   if ('of' in condition) return counted(builder, condition.of, scope, condition.at_least)
   if ('account' in condition) return ofAccount(compileCondition(builder, condition.account, 'account'))
@@ -47,6 +47,7 @@ interface LeafSpec {
   readonly reads?: readonly number[]
   readonly sources?: readonly Source[]
   readonly isTimed?: boolean
+  readonly behind?: readonly Root[]
 }
 
 function leafSpec(builder: Builder, leafTest: Leaf, scope: Scope): LeafSpec {
@@ -62,8 +63,8 @@ function leafSpec(builder: Builder, leafTest: Leaf, scope: Scope): LeafSpec {
 
 function leaf(builder: Builder, spec: LeafSpec): Test {
   const { cells } = builder
-  const cell = cells.add(spec)
-  return { cells: [cell], holds: (lead, t) => cells.read(lead, cell, t) as Kleene }
+  const cell = cells.add({ ...spec, isTimed: spec.isTimed === true && builder.isWatching })
+  return { cells: [cell], behind: spec.behind ?? [], holds: (lead, t) => cells.read(lead, cell, t) as Kleene }
 }
 
 /** `all`, `any` and k-of-n are one thing: how many parts must be true. Every part is read, so that each knows until when. */
@@ -78,6 +79,7 @@ function counted(
   const atLeast = needed === 'all' ? parts.length : needed === 'any' ? 1 : needed
   return {
     cells: parts.flatMap((part) => part.cells),
+    behind: parts.flatMap((part) => part.behind),
     holds: (lead, t) => {
       let sure = 0
       let possible = 0
@@ -94,7 +96,7 @@ function counted(
 
 /** Without an account everything about it is unknown. */
 function ofAccount(inner: Test): Test {
-  return { cells: inner.cells, holds: (lead, t) => (lead.account === undefined ? UNKNOWN : inner.holds(lead, t)) }
+  return { ...inner, holds: (lead, t) => (lead.account === undefined ? UNKNOWN : inner.holds(lead, t)) }
 }
 
 // --- Attributes ------------------------------------------------------------------------------------------------------
@@ -111,6 +113,7 @@ function attributeLeaf(builder: Builder, test: AttributeTest): LeafSpec {
   if (changed_within !== undefined) plan.isDated = true
   return {
     sources: sourcesOf(plan),
+    behind: [{ kind: 'attribute', slot: plan.slot, isOfAccount: plan.isOfAccount }],
     isTimed: spans.length > 0,
     compute: (lead, t, cell) => {
       const value = valueOf(lead, plan)
@@ -162,6 +165,7 @@ function answersLeaf(builder: Builder, test: AnswersTest): LeafSpec {
   )
   return {
     sources: topics.flat().flatMap(sourcesOf),
+    behind: topics.flat().map(({ slot, isOfAccount }) => ({ kind: 'attribute', slot, isOfAccount })),
     compute: (lead, _t, cell) => {
       const answered = topics.filter((plans) => plans.some((plan) => valueOf(lead, plan) !== undefined)).length
       lead.value[cell] = kleene(answered >= test.at_least)
@@ -181,6 +185,9 @@ function activityLeaf(builder: Builder, test: ActivityTest, scope: Scope): LeafS
   return {
     sources: isOfAccount ? [`tally:${slot}`, 'account'] : [`tally:${slot}`],
     isTimed: true,
+    behind: [
+      { kind: 'tally', slot, isOfAccount, windowMs: test.within === undefined ? Infinity : parseDuration(test.within) },
+    ],
     compute: (lead, t, cell) => {
       const tally = isOfAccount ? lead.account?.tallies[slot] : lead.tallies[slot]
       const { result, until } = read(tally ?? NOTHING, t)
@@ -225,7 +232,7 @@ function scoreLeaf(builder: Builder, test: ScoreTest): LeafSpec {
   const range = microRange(test)
   const { cells } = builder
   const { cell: score, ranges } = builder.scores.get(test.score)!
-  ranges.push(range)
+  if (builder.isWatching) ranges.push(range)
   return {
     reads: [score],
     compute: (lead, t, cell) => {
