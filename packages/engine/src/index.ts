@@ -42,3 +42,4 @@ export { conditionInWords, criterionInWords, criterionSubject, decayInWords } fr
 export { gaps, cooling, type Gap, type GapStep, type Target, type Cooling } from './assess/gaps.ts'
 export { explain, type Explanation } from './assess/explain.ts'
 export { circlesOf, type CircleFacts } from './replay/circles-of.ts'
+export { testDefinition, type ExampleResult, type Mismatch } from './examples.ts' // a definition's own tests
