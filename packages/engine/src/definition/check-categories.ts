@@ -1,5 +1,5 @@
 /** The rules of categories: levels from the best to everybody else, and matrices whose cells are all named. */
-import { checkDuration, fail, isDeclared, isWhole, suggestion, type Checking } from './checking.ts'
+import { checkDuration, fail, failUnknown, isDeclared, isWhole, type Checking } from './checking.ts'
 import type { Path } from './issue.ts'
 import { CELLS_MAX, cellsOf } from './levels.ts'
 import type { Category, Level, LeveledCategory, MatrixCategory } from './language.ts'
@@ -81,11 +81,10 @@ function checkCells(
 ): void {
   eachEntry<Cells[string]>(cells, (row, rowName) => {
     const place = [...path, rowName]
-    if (!rows.has(rowName))
-      fail(checking, 'unknown_level', place, `\`${rowName}\` is not a row`, suggestion(rowName, rows))
+    if (!rows.has(rowName)) failUnknown(checking, 'unknown_level', rowName, place, `\`${rowName}\` is not a row`, rows)
     for (const column of Object.keys(row)) {
       if (columns.has(column)) continue
-      fail(checking, 'unknown_level', [...place, column], `\`${column}\` is not a column`, suggestion(column, columns))
+      failUnknown(checking, 'unknown_level', column, [...place, column], `\`${column}\` is not a column`, columns)
     }
     const missing = [...columns].filter((column) => !Object.hasOwn(row, column))
     if (missing.length > 0) fail(checking, 'missing_cell', place, `no cell for ${missing.join(', ')}`)

@@ -7,9 +7,9 @@ import {
   checkDuration,
   checkLevel,
   fail,
+  failUnknown,
   isDeclared,
   isWhole,
-  suggestion,
   type Checking,
 } from './checking.ts'
 import type { Path } from './issue.ts'
@@ -24,7 +24,7 @@ import type {
   ValueTest,
 } from './language.ts'
 import { LIMITS } from './measure.ts'
-import { everyPart, kinded, type Part, type Place } from './walk.ts'
+import { asList, everyPart, kinded, type Part, type Place } from './walk.ts'
 
 export function checkCondition(checking: Checking, place: Pick<Place, 'condition' | 'path'>): void {
   for (const part of everyPart(place)) checkPart(checking, part)
@@ -216,15 +216,10 @@ export function checkEqual(checking: Checking, literal: Scalar, attribute: Attri
 }
 
 export function checkChoice(checking: Checking, literal: string, attribute: Attribute, path: Path): void {
-  const values = attribute.of
-  if (values === undefined || values.includes(literal)) return
-  fail(
-    checking,
-    'unknown_choice',
-    path,
-    `\`${literal}\` is not one of the attribute’s values`,
-    suggestion(literal, values),
-  )
+  const values = asList(attribute.of)
+  // With a hole in the list, what was cut out may have been this very value.
+  if (values.length < (attribute.of?.length ?? 1) || values.includes(literal)) return
+  failUnknown(checking, 'unknown_choice', literal, path, `\`${literal}\` is not one of the attribute’s values`, values)
 }
 
 function wrongOperand(checking: Checking, literal: Scalar, type: Attribute['type'], path: Path): void {

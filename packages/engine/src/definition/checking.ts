@@ -50,9 +50,23 @@ export function isDeclared(checking: Checking, kind: Named, name: string, path: 
   const known: { has: (name: string) => boolean; keys: () => Iterable<string> } = checking.names[DECLARED[kind]]
   if (known.has(name)) return true
   const message = `\`${name}\` is not ${ARTICLE[kind] ?? 'a'} ${kind} of this definition`
-  const issue = issueOf(`unknown_${kind}`, path, message, suggestion(name, known.keys()))
-  checking.report(path.at(-1) === name ? { ...issue, about: 'key' } : issue)
+  failUnknown(checking, `unknown_${kind}`, name, path, message, known.keys())
   return false
+}
+
+/** A name that is not among the known ones; a path that ends with it means the key. */
+export function failUnknown(
+  checking: Checking,
+  code: IssueCode,
+  name: string,
+  path: Path,
+  message: string,
+  known: Iterable<string>,
+): void {
+  const issue = issueOf(code, path, message, suggestion(name, known))
+  const last = path.at(-1)
+  const isKey = last === name || (path[0] === 'capacity' && typeof last === 'string' && last.startsWith(name))
+  checking.report(isKey ? { ...issue, about: 'key' } : issue)
 }
 
 /** "did you mean …", or the names that there are when they are few. */
@@ -67,7 +81,7 @@ export function suggestion(name: string, known: Iterable<string>): string | unde
 export function checkLevel(checking: Checking, category: string, level: string, path: Path): void {
   const levels = checking.names.categories.get(category)
   if (levels === undefined || levels.has(level)) return
-  fail(checking, 'unknown_level', path, `\`${level}\` is not a level of \`${category}\``, suggestion(level, levels))
+  failUnknown(checking, 'unknown_level', level, path, `\`${level}\` is not a level of \`${category}\``, levels)
 }
 
 /** A duration that is not too long, and longer than nothing where a length of zero would never hold anything. */

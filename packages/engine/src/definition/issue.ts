@@ -31,7 +31,8 @@ export function formatPath(path: Path): string {
 /** "did you mean" for a name that isn't there: the nearest of `known` within a third of its length, if any. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
-  let bestDistance = Math.max(1, Math.floor(name.length / 3)) + 1
+  // A single letter resembles nothing: changing it would change everything.
+  let bestDistance = name.length < 2 ? 0 : Math.max(1, Math.floor(name.length / 3)) + 1
   for (const candidate of known) {
     if (Math.abs(candidate.length - name.length) >= bestDistance) continue
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())

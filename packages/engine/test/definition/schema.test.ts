@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { parse } from 'yaml'
+import { definitionJsonSchema } from '../../src/definition/json-schema.ts'
+import { definitionShape } from '../../src/definition/language.ts'
+import { issueCases, rightCases } from './issue-cases.ts'
+import { mutated } from './mutations.ts'
+import { whole } from './whole.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const schemaFile = new URL('../../definition.schema.json', import.meta.url)
+const examples = new URL('../../../../examples/', import.meta.url)
+
+const validate = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(
+  definitionJsonSchema(),
+)
+
+/** The parser's verdict on the shapes alone. */
+function isWellShaped(document: unknown): boolean {
+  let wellShaped = true
+  definitionShape.check(document, [], () => {
+    wellShaped = false
+  })
+  return wellShaped
+}
+
+test('the published schema is the one that the shapes give', () => {
+  const published: unknown = JSON.parse(readFileSync(schemaFile, 'utf8'))
+  expect(published, 'run `node scripts/write-schema.ts`').toEqual(definitionJsonSchema())
+})
+
+test('the schema points at no host', () => {
+  expect(JSON.stringify({ ...definitionJsonSchema(), $schema: '' })).not.toMatch(/https?:/)
+})
+
+describe('a JSON Schema validator and the parser agree on shapes', () => {
+  test('on a definition that uses everything', () => {
+    expect(validate(whole()), JSON.stringify(validate.errors)).toBe(true)
+  })
+
+  test.each([...issueCases, ...rightCases].filter(({ document }) => isJson(document)))(
+    'on the case: $name',
+    ({ document }) => {
+      expect(validate(document)).toBe(isWellShaped(document))
+    },
+  )
+
+  test('on random changes of a definition', () => {
+    let refused = 0
+    fc.assert(
+      fc.property(mutated(whole), (document) => {
+        if (!isJson(document)) return
+        const wellShaped = isWellShaped(document)
+        refused += wellShaped ? 0 : 1
+        expect(validate(document)).toBe(wellShaped)
+      }),
+      { numRuns: 1_000 },
+    )
+    expect(refused).toBeGreaterThan(200)
+  })
+})
+
+describe.skipIf(!hasExamples())('the example definitions', () => {
+  test.each(hasExamples() ? readdirSync(examples).filter((name) => name.endsWith('.yaml')) : [])(
+    '%s fits the schema',
+    (name) => {
+      const document: unknown = parse(readFileSync(new URL(name, examples), 'utf8'))
+      expect(validate(document), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true)
+    },
+  )
+})
+
+function hasExamples(): boolean {
+  try {
+    return readdirSync(examples).some((name) => name.endsWith('.yaml'))
+  } catch {
+    return false
+  }
+}
+
+/** A validator never sees what JSON cannot hold. */
+function isJson(document: unknown): boolean {
+  try {
+    return (
+      JSON.stringify(document) === JSON.stringify(structuredClone(document)) && !/Infinity|null/.test(spelled(document))
+    )
+  } catch {
+    return false
+  }
+}
+
+const spelled = (document: unknown): string =>
+  JSON.stringify(document, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? 'Infinity' : value,
+  )
