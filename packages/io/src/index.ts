@@ -23,3 +23,7 @@ export {
 } from './inputs.ts' // files → facts
 export { parseMappingText, type ParsedMapping } from './mapping/parse.ts'
 export { mappingJsonSchema, type Mapping } from './mapping/language.ts'
+export { Spool } from './run/spool.ts' //             facts of any number → circles
+export { runCircles, type PoolOptions } from './run/pool.ts' // circles × task → results, on all processors
+export type { CircleWork, LeadHistory, LeadScore, ReplayTask, ResultOf, ScoreTask, Task } from './run/task.ts'
+export { readCircles, TimeSpan, type CirclesOptions } from './run/circles.ts'

@@ -49,6 +49,8 @@ export interface FileReport {
   windowsLines: number
   isMixed: boolean
   readonly unusedColumns: readonly string[]
+  /** No two rows are about the same lead or account. */
+  readonly isRowWhole: boolean
   /** Attribute → column, of a list of leads. */
   readonly attributes: Readonly<Record<string, string>>
 }
@@ -133,6 +135,7 @@ export class Inputs {
       encoding: csv.encoding.encoding,
       unusedColumns: reader.unused,
       attributes: reader.attributes,
+      isRowWhole: reader.isRowWhole,
     })
     const rows = new CsvRows({
       report,
@@ -193,6 +196,7 @@ export class Inputs {
       isMixed: false,
       unusedColumns: [],
       attributes: {},
+      isRowWhole: false,
       ...known,
     }
     this.reports.push(report)
@@ -244,7 +248,10 @@ class CsvRows {
     if (found === 'same') report.duplicates++
     else {
       report.refusedRows++
-      refuse({ code: 'row_conflict', reason: `line ${found} says something else of the same lead and time` })
+      refuse({
+        code: 'row_conflict',
+        reason: `line ${found} says something else of the same ${report.kind === 'leads' ? 'lead' : 'event'}`,
+      })
     }
     return []
   }

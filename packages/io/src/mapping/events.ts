@@ -37,7 +37,7 @@ export function compileEvents(mapping: EventsMapping, definition: Definition, co
     const facts = slip.isVoid ? [] : factsOf(slip, { lead: lead!, at: at!, hash }, rules, otherwise)
     return { key: hash, body, facts: slip.isVoid ? [] : facts, faults: slip.faults }
   }
-  return { unused: columns.unused(), attributes: {}, read }
+  return { isRowWhole: false, unused: columns.unused(), attributes: {}, read }
 }
 
 type Make = NonNullable<CompiledRule['make']>

@@ -62,13 +62,15 @@ export function compileLeads(
       if (fact) facts.push(fact)
     }
     return {
-      key: hash,
+      key: row.lead, // a list names a lead once, at whatever time
       body: JSON.stringify(used.map((index) => cells[index])),
       facts: slip.isVoid ? [] : facts,
       faults: slip.faults,
     }
   }
+  const knowsAccounts = Object.values(definition.attributes ?? {}).some(({ about }) => about === 'account')
   return {
+    isRowWhole: account === undefined || !knowsAccounts,
     unused: columns.unused(),
     attributes: Object.fromEntries(attributes.map(({ name, value }) => [name, value.column])),
     read,

@@ -21,6 +21,8 @@ export interface RowFacts {
 }
 
 export interface RowReader {
+  /** No two rows are about the same lead or account, so each row can be looked at on its own. */
+  readonly isRowWhole: boolean
   /** Columns of the file that nothing is read from. */
   readonly unused: readonly string[]
   /** Attribute → column, for the person who wants to see what was understood. */
