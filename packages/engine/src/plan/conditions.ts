@@ -136,19 +136,19 @@ function attributeLeaf(builder: Builder, test: AttributeTest): LeafSpec {
 }
 
 /** What a test says of an unknown value: `known` is never unknown, everything else is; all of them must hold. */
-function unknownResult(known: boolean | undefined, hasOthers: boolean): Kleene {
+export function unknownResult(known: boolean | undefined, hasOthers: boolean): Kleene {
   if (known === true) return FALSE
   return hasOthers ? UNKNOWN : kleene(known === false)
 }
 
 /** When a test of time holds, relative to the date or to its change: from `fromMs` on, up to but not at `toMs`. */
-interface Span {
+export interface Span {
   readonly isOfChange: boolean
   readonly fromMs: number
   readonly toMs: number
 }
 
-function spansOf({ changed_within, older_than, newer_than, due_within }: AttributeTest): Span[] {
+export function spansOf({ changed_within, older_than, newer_than, due_within }: AttributeTest): Span[] {
   const spans: Span[] = []
   if (changed_within !== undefined)
     spans.push({ isOfChange: true, fromMs: -Infinity, toMs: parseDuration(changed_within) })

@@ -17,7 +17,7 @@ export interface TallyPlan {
   readonly where: ((properties: Properties) => boolean) | undefined
 }
 
-interface RawType {
+export interface RawType {
   /** The named activities read from this raw type; undefined where properties do not matter. */
   readonly tests: readonly (((properties: Properties) => boolean) | undefined)[]
   readonly feeds: readonly { readonly tally: TallyPlan; readonly activities: readonly number[] }[]

@@ -97,7 +97,8 @@ function keptOf(criterion: EachCriterion, decay: DecayPlan): number {
 /** Values beyond this are ignored in sums. */
 const VALUE_MAX = 1e9
 
-const microValue = (value: unknown): number =>
+/** As sums count it: NaN where the value does not count. */
+export const microValue = (value: unknown): number =>
   typeof value === 'number' && Math.abs(value) <= VALUE_MAX ? micro(value) : Number.NaN
 
 /** Takes in an occurrence at `at`, not earlier than any before. */
