@@ -3,27 +3,29 @@
  */
 import { earliestOf } from '../plan/cells.ts'
 import type { LeveledPlan, Plan } from '../plan/compile.ts'
-import { scoreAt, type ScorePlan } from '../plan/scores.ts'
+import { scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
-import { firstFlip } from './crossing.ts'
+import { firstFlip, type Fading } from './crossing.ts'
 import { decide, settle, type Ledger } from './settle.ts'
 import type { Transition } from './assessment.ts'
 
 /** Settles everything up to and including `to`; transitions go to `sink` in order. */
 export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transition[]): void {
   if (circle.everyone.length === 0) return
-  if (!circle.progress.isSettled) settleClock(plan, circle, ledgerOf('facts', sink))
+  if (!circle.progress.isSettled) settleClock(plan, circle, {
+    causeFor: (lead) => (circle.touched.has(lead) ? 'facts' : 'time'),
+    add: (each) => sink.push(each),
+  })
+  const ledger: Ledger = { causeFor: () => 'time', add: (each) => sink.push(each) }
   for (;;) {
     const next = nextWake(plan, circle, to)
     if (next > to) break
-    settle(plan, circle.everyone, next, ledgerOf('time', sink))
+    settle(plan, circle.everyone, next, ledger)
     circle.progress.at = next
   }
   circle.progress.at = Math.max(circle.progress.at, to)
 }
-
-const ledgerOf = (cause: Transition['cause'], sink: Transition[]): Ledger => ({ cause, add: (each) => sink.push(each) })
 
 /** The instant of the clock: all its facts together, then its decisions one by one. */
 function settleClock(plan: Plan, circle: Circle, ledger: Ledger): void {
@@ -96,25 +98,19 @@ function fadingWake(
 ): Instant {
   if (to <= from) return Infinity
   plan.cells.read(lead, score.cell, from)
-  if (!isFading(score, lead)) return Infinity
-  return firstFlip(score.ranges, (at) => scoreAt(score, lead, at), { from, to, bothWays: isBothWays(score, lead) })
+  const signs = signsOf(score, lead)
+  if (signs === 0) return Infinity
+  const fading: Fading = {
+    at: (t) => scoreAt(score, lead, t),
+    over: (a, b) => scoreOver(score, lead, a, b),
+    isBothWays: signs === 3,
+  }
+  return firstFlip(score.ranges, fading, from, to)
 }
 
-const isLive = (score: ScorePlan, lead: LeadState, index: number): boolean => {
-  const { cell } = score.fading[index]
-  return lead.value[cell] !== 0 || lead.until[cell] < Infinity
-}
-
-function isFading(score: ScorePlan, lead: LeadState): boolean {
-  for (let index = 0; index < score.fading.length; index++) if (isLive(score, lead, index)) return true
-  return false
-}
-
-/** Whether points both for and against are fading, so that the score may fall and rise again. */
-function isBothWays(score: ScorePlan, lead: LeadState): boolean {
+/** Which points are fading: 1 those for, 2 those against, 3 both. */
+function signsOf(score: ScorePlan, lead: LeadState): number {
   let signs = 0
-  score.fading.forEach(({ spec }, index) => {
-    if (isLive(score, lead, index)) signs |= spec.points > 0 ? 1 : 2
-  })
-  return signs === 3
+  for (const { cell, spec } of score.fading) if (lead.until[cell] < Infinity) signs |= spec.points > 0 ? 1 : 2
+  return signs
 }

@@ -62,6 +62,7 @@ function moveClock(plan: Plan, circle: Circle, at: number, sink: Transition[]): 
   circle.clock = at
   circle.progress.isSettled = false
   circle.pending = []
+  circle.touched.clear()
 }
 
 /** Undoes looking ahead: levels and stages are again those of the clock, and nothing cached for later instants is believed. */
@@ -87,13 +88,20 @@ function take(plan: Plan, circle: Circle, fact: Fact): void {
     case 'activity':
       return count(plan, circle, fact)
     case 'decision':
-      requireLead(plan, circle, fact.lead)
+      touch(plan, circle, requireLead(plan, circle, fact.lead))
       circle.pending.push(fact)
   }
 }
 
+/** A fact of a lead is one of its colleagues' too, where the definition looks at them. */
+function touch(plan: Plan, { touched }: Circle, lead: LeadState): void {
+  touched.add(lead)
+  if (plan.looksAtAccount) for (const member of lead.account?.members ?? []) touched.add(member)
+}
+
 function learnOfLead(plan: Plan, circle: Circle, fact: AttributeFact): void {
   const lead = requireLead(plan, circle, fact.lead)
+  touch(plan, circle, lead)
   const attribute = plan.attributes.get(fact.name)
   if (attribute === undefined || attribute.isOfAccount) return
   if (learn(plan, lead, fact)) {
@@ -104,6 +112,7 @@ function learnOfLead(plan: Plan, circle: Circle, fact: AttributeFact): void {
 
 function learnOfAccount(plan: Plan, circle: Circle, fact: AccountAttributeFact): void {
   const account = requireAccount(plan, circle, fact.account)
+  for (const member of account.members) circle.touched.add(member)
   const attribute = plan.attributes.get(fact.name)
   if (!attribute?.isOfAccount || !learn(plan, account, fact)) return
   for (const member of account.members) makeStale(member, plan.stale.attribute[attribute.slot])
@@ -128,6 +137,7 @@ function staleMembers(plan: Plan, account: AccountState | undefined): void {
 
 function count(plan: Plan, circle: Circle, fact: ActivityFact): void {
   const lead = requireLead(plan, circle, fact.lead)
+  touch(plan, circle, lead)
   circle.log?.push(fact)
   const raw = plan.feeds.get(fact.type)
   if (raw === undefined) return
@@ -148,12 +158,14 @@ function count(plan: Plan, circle: Circle, fact: ActivityFact): void {
 
 function link(plan: Plan, circle: Circle, fact: LinkFact): void {
   const lead = requireLead(plan, circle, fact.lead)
+  touch(plan, circle, lead)
   const before = lead.account
   const account = fact.account === null ? undefined : requireAccount(plan, circle, fact.account)
   if (before === account) return
   before?.members.splice(before.members.indexOf(lead), 1)
   account?.members.push(lead)
   lead.account = account
+  touch(plan, circle, lead)
   makeStale(lead, plan.stale.account)
   for (const each of [before, account]) if (each !== undefined) readStreamAgain(plan, circle, each)
 }

@@ -32,6 +32,8 @@ export function writeCircle(plan: Plan, circle: Circle): Uint8Array {
       latch: circle.base?.latches.get(lead) ?? lead.latch,
     })
   }
+  writer.whole(circle.touched.size)
+  for (const lead of circle.touched) writer.whole(circle.everyone.indexOf(lead))
   writer.text(circle.pending.length > 0 ? JSON.stringify(circle.pending) : '')
   return writer.done()
 }
@@ -52,6 +54,7 @@ export function readCircle(plan: Plan, bytes: Uint8Array): Circle {
   }
   const accounts = [...circle.accounts.values()]
   for (let count = reader.count(); count > 0; count--) readLead(plan, reader, circle, accounts)
+  for (let count = reader.count(); count > 0; count--) circle.touched.add(circle.everyone[reader.whole()])
   const pending = reader.text()
   if (pending !== '') circle.pending = JSON.parse(pending) as DecisionFact[]
   if (!reader.isDone) throw malformed()

@@ -5,43 +5,43 @@
 import type { Range } from '../plan/kleene.ts'
 import type { Instant } from '../time.ts'
 
-/** The score in micro-points with its positive fading points read at one instant and its negative ones at another. */
-export type ScoreAt = (at: { readonly positive: Instant; readonly negative: Instant }) => number
+/** A score as time passes, in whole micro-points. */
+export interface Fading {
+  readonly at: (t: Instant) => number
+  /** Bounds of its values anywhere from one instant to another. */
+  readonly over: (a: Instant, b: Instant) => Range
+  /** Whether it may fall and rise; otherwise it moves one way only, and the search is direct. */
+  readonly isBothWays: boolean
+}
 
 interface Search {
   readonly ranges: readonly Range[]
-  readonly scoreAt: ScoreAt
+  readonly fading: Fading
   readonly start: number
 }
 
 const FIRST_STEP_MS = 3_600_000
 
 /**
- * @param bothWays  whether the score may fall and rise; otherwise it moves one way only, and the search is direct
  * @returns the first instant in `(from, to]` at which the score lies in other ranges than at `from`; ∞ if there is none
  */
-export function firstFlip(
-  ranges: readonly Range[],
-  scoreAt: ScoreAt,
-  { from, to, bothWays }: { from: Instant; to: Instant; bothWays: boolean },
-): Instant {
-  const search: Search = { ranges, scoreAt, start: scoreAt({ positive: from, negative: from }) }
+export function firstFlip(ranges: readonly Range[], fading: Fading, from: Instant, to: Instant): Instant {
+  const search: Search = { ranges, fading, start: fading.at(from) }
   if (isSafe(search, from, to)) return Infinity
   let low = from
   // An endless stretch is searched in growing steps: what fades for ever changes early if at all.
   for (let step = FIRST_STEP_MS; low < to; step *= 4) {
     const high = Math.min(low + step, to)
-    const found = bothWays ? searchBothWays(search, low, high) : searchOneWay(search, low, high)
+    const found = fading.isBothWays ? searchBothWays(search, low, high) : searchOneWay(search, low, high)
     if (found < Infinity) return found
     low = high
   }
   return Infinity
 }
 
-/** Whether the score provably stays in the same ranges throughout `(a, b]`. */
-function isSafe({ ranges, scoreAt, start }: Search, a: Instant, b: Instant): boolean {
-  const low = scoreAt({ positive: b, negative: a })
-  const high = scoreAt({ positive: a, negative: b })
+/** Whether the score provably stays in the same ranges throughout `[a, b]`. */
+function isSafe({ ranges, fading, start }: Search, a: Instant, b: Instant): boolean {
+  const { low, high } = fading.over(a, b)
   return ranges.every((range) => staysPut(range, start, low, high))
 }
 
@@ -53,8 +53,8 @@ function staysPut(range: Range, start: number, low: number, high: number): boole
       : low > range.high
 }
 
-const isOther = ({ ranges, scoreAt, start }: Search, t: Instant): boolean => {
-  const now = scoreAt({ positive: t, negative: t })
+const isOther = ({ ranges, fading, start }: Search, t: Instant): boolean => {
+  const now = fading.at(t)
   return ranges.some((range) => isIn(range, now) !== isIn(range, start))
 }
 
@@ -73,10 +73,9 @@ function searchBothWays(search: Search, a: Instant, b: Instant): Instant {
  * halving whenever a guess has gained little.
  */
 function searchOneWay(search: Search, a: Instant, b: Instant): Instant {
-  const { scoreAt, start } = search
-  const valueAt = (t: Instant) => scoreAt({ positive: t, negative: t })
+  const { fading, start } = search
   let [low, high] = [a, b]
-  let [lowValue, highValue] = [valueAt(a), valueAt(b)]
+  let [lowValue, highValue] = [fading.at(a), fading.at(b)]
   if (lowValue === highValue) return Infinity
   const isFalling = highValue < lowValue
   const edge = nextEdge(search.ranges, start, isFalling)
@@ -87,7 +86,7 @@ function searchOneWay(search: Search, a: Instant, b: Instant): Instant {
       ? (low + high) / 2
       : interpolate(low, lowValue, high, highValue, edge + (isFalling ? -0.5 : 0.5))
     const t = Math.min(high - 1, Math.max(low + 1, Math.round(guess)))
-    const value = valueAt(t)
+    const value = fading.at(t)
     const width = high - low
     if (isPast(value)) [high, highValue] = [t, value]
     else [low, lowValue] = [t, value]

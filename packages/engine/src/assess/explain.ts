@@ -46,25 +46,49 @@ export function explain(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): 
 
 /** Appends the lines of one score. */
 function explainScore(plan: Plan, score: ScorePlan, lead: LeadState, t: Instant, lines: Contribution[]): void {
+  const account = new Account()
   let total = 0
   for (const group of score.groups) {
+    const place = { score: score.name, group: group.name }
     let sum = 0
     for (const criterion of group.criteria) {
       const value = plan.cells.read(lead, criterion.cell, t)
       sum += value
-      lines.push(explainCriterion(plan, { score: score.name, group: group.name }, criterion, { lead, t, value }))
+      lines.push(explainCriterion(plan, place, criterion, { lead, t, value, points: account.enter(value) }))
     }
     const clamped = clamp(sum, group.bounds)
     const value = groupValue(group, sum)
-    const place = { score: score.name, group: group.name }
-    if (clamped !== sum) lines.push(adjustment(place, clamped - sum, limitWords('group', group.bounds, sum)))
-    if (value !== clamped)
-      lines.push(adjustment(place, value - clamped, `the group counts ${numberWords(group.weight)} times`))
+    if (clamped !== sum) {
+      lines.push(adjustment(place, account.enter(clamped - sum), limitWords('group', group.bounds, sum)))
+    }
+    if (value !== clamped) {
+      const because = `the group counts ${numberWords(group.weight)} times`
+      lines.push(adjustment(place, account.enter(value - clamped), because))
+    }
     total += value
   }
   const value = clamp(total, score.bounds)
-  if (value !== total)
-    lines.push(adjustment({ score: score.name, group: '' }, value - total, limitWords('score', score.bounds, total)))
+  if (value === total) return
+  const because = limitWords('score', score.bounds, total)
+  lines.push(adjustment({ score: score.name, group: '' }, account.enter(value - total), because))
+}
+
+/**
+ * Amounts entered one after the other, each rounded so that the entries so far add up to their rounded sum: what is shown
+ * adds up to the score exactly, and no line is off by more than a millionth.
+ */
+class Account {
+  private sum = 0
+  private rounded = 0
+
+  /** @returns points of a line of so many micro-points */
+  enter(amount: number): number {
+    this.sum += amount
+    const rounded = Math.floor(this.sum + 0.5)
+    const points = (rounded - this.rounded) / MICRO
+    this.rounded = rounded
+    return points
+  }
 }
 
 interface PlaceOfLine {
@@ -77,14 +101,14 @@ const NO_EVIDENCE: readonly string[] = []
 const adjustment = (place: PlaceOfLine, points: number, because: string): Contribution => ({
   ...place,
   outcome: 'capped',
-  points: points / MICRO,
+  points,
   because,
   evidence: NO_EVIDENCE,
 })
 
 function limitWords(whose: string, { floor, cap }: { floor: number; cap: number }, sum: number): string {
   const [kind, limit] = sum > cap ? ['at most', cap] : ['at least', floor]
-  return `the ${whose} gives ${kind} ${numberWords(limit / MICRO)}`
+  return `the ${whose} gives ${kind} ${pointsShown(limit)}`
 }
 
 interface Reading {
@@ -92,6 +116,8 @@ interface Reading {
   readonly t: Instant
   /** Micro-points of the criterion. */
   readonly value: number
+  /** The same as points of its line. */
+  readonly points: number
 }
 
 type Why = Pick<Contribution, 'outcome' | 'because'>
@@ -104,7 +130,7 @@ function explainCriterion(
 ): Contribution {
   const { outcome, because } = whyOf(plan, criterion, reading)
   const evidence = reading.lead.evidence === undefined ? NO_EVIDENCE : evidenceOf(criterion, reading)
-  return { score, group, criterion: criterion.id, outcome, points: reading.value / MICRO, because, evidence }
+  return { score, group, criterion: criterion.id, outcome, points: reading.points, because, evidence }
 }
 
 function whyOf(plan: Plan, criterion: CriterionPlan, reading: Reading): Why {
@@ -169,13 +195,16 @@ function whyEach(plan: Plan, criterion: EachPlan, { lead, t, value }: Reading): 
   }
   const full = spec.points * count
   const now = eachPoints(spec, tally, t)
-  const hasFaded = spec.form !== 'count' && micro(now) !== micro(full)
-  const isLimited = clamp(micro(now), criterion.bounds) !== micro(now)
+  const hasFaded = spec.form !== 'count' && Math.abs(full - now) >= 1
+  const isLimited = clamp(now, criterion.bounds) !== now
   const parts = [`${count} × ${name}, the latest ${formatDuration(t - tally.last)} ago`]
-  if (hasFaded) parts.push(`faded from ${numberWords(full)} to ${numberWords(micro(now) / MICRO)}`)
-  if (isLimited) parts.push(`limited to ${numberWords(value / MICRO)}`)
+  if (hasFaded) parts.push(`faded from ${pointsShown(full)} to ${pointsShown(now)}`)
+  if (isLimited) parts.push(`limited to ${pointsShown(value)}`)
   return { outcome: isLimited ? 'capped' : hasFaded ? 'decayed' : 'matched', because: parts.join(', ') }
 }
+
+/** Points in a sentence: two decimals are enough to read. */
+const pointsShown = (value: number) => numberWords(Math.round(value / (MICRO / 100)) / 100)
 
 /** How many counted occurrences stand behind the points. */
 const countOf = ({ spec }: EachPlan, tally: Tally, t: Instant): number =>

@@ -9,7 +9,7 @@ import type { Transition } from './assessment.ts'
 
 /** Takes what changes at this instant, in the ledger's order for one lead. */
 export interface Ledger {
-  readonly cause: Transition['cause']
+  readonly causeFor: (lead: LeadState) => Transition['cause']
   readonly add: (transition: Transition) => void
 }
 
@@ -213,7 +213,7 @@ interface Settling {
 function record(plan: Plan, lead: LeadState, { moves, t, ledger }: Settling): void {
   const { latch, before, id } = lead
   const add = (kind: Transition['kind'], name: string, from: string | null, to: string) =>
-    ledger.add({ lead: id, at: t, kind, name, from, to, cause: ledger.cause })
+    ledger.add({ lead: id, at: t, kind, name, from, to, cause: ledger.causeFor(lead) })
   for (const { layout } of plan.categories) {
     if (latch[layout.level] === before[layout.level]) continue
     add('category', layout.name, layout.levels[before[layout.level]] ?? null, layout.levels[latch[layout.level]])

@@ -8,8 +8,8 @@ import { compileDecay } from './decay.ts'
 import { TRUE, UNKNOWN } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
 import type { AccountState, LeadState } from './state.ts'
-import { compileEachSpec, eachMicro, eachUntil, type EachSpec, type Tally } from './tally.ts'
-import type { KnownValue } from './value-tests.ts'
+import { compileEachSpec, eachValue, eachUntil, type EachSpec, type Tally } from './tally.ts'
+import { fold, type KnownValue } from './value-tests.ts'
 
 interface CriterionBase {
   readonly id: string
@@ -95,7 +95,7 @@ function compileEach(
         return
       }
       const tally = tallyOf(lead, { isOfAccount, slot })
-      lead.value[self] = eachMicro(spec, bounds, tally, t)
+      lead.value[self] = eachValue(spec, bounds, tally, t)
       lead.until[self] = eachUntil(spec, tally, t)
     },
   })
@@ -126,7 +126,7 @@ function compileTable(builder: Builder, criterion: TableCriterion): TablePlan {
   const unknown = micro(criterion.unknown ?? 0)
   const lookup = criterion.bins
     ? binLookup(criterion.bins, criterion.otherwise ?? 0, attribute.attribute.type === 'date')
-    : valueLookup(criterion.values ?? {}, criterion.otherwise ?? 0)
+    : valueLookup(criterion.values ?? {}, criterion.otherwise ?? 0, attribute.attribute.type === 'text')
   const { slot, isOfAccount } = attribute
   const cell = builder.cells.add({
     sources: isOfAccount ? [`attribute:${slot}`, 'account'] : [`attribute:${slot}`],
@@ -142,12 +142,16 @@ function compileTable(builder: Builder, criterion: TableCriterion): TablePlan {
 
 const forEver = () => Infinity
 
-/** Points by value; of several values (`choices`) the sum. Text is looked up as it is compared elsewhere. */
-function valueLookup(values: Readonly<Record<string, number>>, otherwise: number): Lookup {
-  const byValue = new Map(Object.entries(values))
-  const pointsOf = (value: string | number | boolean) => byValue.get(String(value)) ?? otherwise
-  const sum = (list: readonly string[]) => list.reduce((total, each) => total + pointsOf(each), 0)
-  return { points: (value) => (typeof value === 'object' ? sum(value) : pointsOf(value)), until: forEver }
+/** Points by value; of several values (`choices`) the sum. Text is looked up as it is compared everywhere. */
+export function valueLookup(values: Readonly<Record<string, number>>, otherwise: number, isText: boolean): Lookup {
+  const keyOf = isText ? fold : (key: string) => key
+  const byValue = new Map(Object.entries(values).map(([value, points]) => [keyOf(value), points]))
+  const pointsOf = (value: string | number | boolean) => byValue.get(keyOf(String(value))) ?? otherwise
+  const pointsOfAll = (list: readonly string[]) => {
+    const listed = list.filter((each) => byValue.has(each))
+    return listed.length === 0 ? otherwise : listed.reduce((total, each) => total + byValue.get(each)!, 0)
+  }
+  return { points: (value) => (typeof value === 'object' ? pointsOfAll(value) : pointsOf(value)), until: forEver }
 }
 
 interface Interval {

@@ -56,6 +56,8 @@ export interface Circle {
   lastRank: number
   lastId: string
   progress: Progress
+  /** Leads that a fact at the clock's instant is about, or whose account it is about. */
+  touched: Set<LeadState>
   /** Decisions at the clock's instant, in order. */
   pending: DecisionFact[]
   /** What to go back to when a fact arrives before the instant that an assessment looked ahead to. */

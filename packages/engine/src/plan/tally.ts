@@ -54,6 +54,7 @@ export type TallySpec =
 
 export interface EachSpec {
   readonly kind: 'each'
+  /** Micro-points of one occurrence. */
   readonly points: number
   readonly limit: { readonly atMost: number; readonly withinMs: number } | undefined
   readonly windowMs: number
@@ -76,7 +77,7 @@ export function compileEachSpec(criterion: EachCriterion, decay: DecayPlan): Eac
       : { atMost: count.at_most, withinMs: count.within === undefined ? Infinity : parseDuration(count.within) }
   return {
     kind: 'each',
-    points: criterion.points,
+    points: micro(criterion.points),
     limit,
     windowMs,
     decay,
@@ -193,7 +194,7 @@ const faded = (spec: EachSpec, tally: Tally, t: Instant): number =>
 const weightOfHalfLife = (decay: DecayPlan, ageMs: number): number =>
   decay.kind === 'half_life' ? exp2(-ageMs / decay.halfLifeMs) : 1
 
-/** Points of the counted occurrences at `t`, before clamping. With no new occurrence it moves only towards zero. */
+/** Micro-points of the counted occurrences at `t`, before clamping. With no new occurrence it moves only towards zero. */
 export function eachPoints(spec: EachSpec, tally: Tally, t: Instant): number {
   switch (spec.form) {
     case 'count':
@@ -218,15 +219,14 @@ function listPoints(spec: EachSpec, times: readonly Instant[], t: Instant): numb
   return spec.points * sum
 }
 
-/** Micro-points of the criterion at `t`, clamped. */
-export const eachMicro = (spec: EachSpec, bounds: Clamp, tally: Tally | undefined, t: Instant): number =>
-  clamp(tally === undefined ? 0 : micro(eachPoints(spec, tally, t)), bounds)
+/** Micro-points of the criterion at `t`, clamped; a fraction while they fade. */
+export const eachValue = (spec: EachSpec, bounds: Clamp, tally: Tally | undefined, t: Instant): number =>
+  clamp(tally === undefined ? 0 : eachPoints(spec, tally, t), bounds)
 
 /** Instant up to which the points stay what they are at `t`: `t + 1` where they fade smoothly. */
 export function eachUntil(spec: EachSpec, tally: Tally | undefined, t: Instant): Instant {
   if (tally === undefined || tally.n === 0 || spec.form === 'count') return Infinity
-  // Less than half a millionth stays less: it rounds to nothing for ever.
-  if (spec.form === 'half_life') return Math.abs(faded(spec, tally, t)) < 4e-7 ? Infinity : t + 1
+  if (spec.form === 'half_life') return faded(spec, tally, t) === 0 ? Infinity : t + 1
   const first = firstAfter(tally.times, t - spec.lifeMs)
   if (first === tally.times.length) return Infinity
   const { decay } = spec

@@ -8,7 +8,7 @@ import type { LeadId } from '../../src/facts.ts'
 import type { Instant } from '../../src/time.ts'
 import { conditionsOf } from './moments.ts'
 import { holds, mayFlip, micro, once } from './numbers.ts'
-import { addUp, decayOf, giveOf } from './scores.ts'
+import { addUp, decayOf, giveOf, isSmooth } from './scores.ts'
 import { sceneOf, type Moment } from './settle.ts'
 
 interface Tested {
@@ -19,16 +19,13 @@ interface Tested {
 /** The scores in which something decays smoothly and that some condition compares with a literal. */
 const testedOf = once((definition: Definition): readonly Tested[] =>
   Object.entries(definition.scores ?? {}).flatMap(([name, score]) => {
-    const isSmooth = Object.values(score.groups).some((group) =>
-      group.criteria.some((criterion) => {
-        const decay = decayOf(criterion, group, score)
-        return 'each' in criterion && decay !== 'none' && ('half_life' in decay || 'linear' in decay)
-      }),
+    const fades = Object.values(score.groups).some((group) =>
+      group.criteria.some((criterion) => 'each' in criterion && isSmooth(decayOf(criterion, group, score))),
     )
     const comparisons = conditionsOf(definition).filter(
       (each) => 'score' in each && each.score === name,
     ) as Comparison[]
-    return isSmooth && comparisons.length > 0 ? [{ name, comparisons }] : []
+    return fades && comparisons.length > 0 ? [{ name, comparisons }] : []
   }),
 )
 
@@ -78,7 +75,7 @@ function sample(
     const score = moment.definition.scores![name]!
     const numbers: number[] = []
     addUp(score, (criterion, group) => {
-      numbers.push(giveOf(criterion, decayOf(criterion, group, score), lead, scene).micro)
+      numbers.push(giveOf(criterion, decayOf(criterion, group, score), lead, scene).points)
       return 0
     })
     return numbers

@@ -8,10 +8,19 @@ import type { Fact, LeadId } from '../../src/facts.ts'
 import type { Instant } from '../../src/time.ts'
 import { personaOf } from './conditions.ts'
 import { live } from './history.ts'
+import { inOrder } from './known.ts'
 import { ms } from './numbers.ts'
 import { decayOf, giveOf, scoreOf } from './scores.ts'
-import { sceneOf, settle, type Moment } from './settle.ts'
-import { newborn, stageOf } from './state.ts'
+import { sceneOf, type Moment } from './settle.ts'
+import { stageOf } from './state.ts'
+
+export interface ReferenceOptions {
+  /**
+   * Share by which every smoothly decayed weight is made larger (0). Two engines may differ in the last bit of a power;
+   * an answer that a nudge of a few bits changes lies on the very edge between two millionths of a point.
+   */
+  readonly nudge?: number
+}
 
 export interface ReferenceAssessment extends Assessment {
   /** By criterion: its points after its own clamp. */
@@ -21,8 +30,13 @@ export interface ReferenceAssessment extends Assessment {
 }
 
 /** Every transition of every lead up to and including `until`, by instant, then lead, then as they followed one another. */
-export function referenceReplay(definition: Definition, facts: readonly Fact[], until: Instant): readonly Transition[] {
-  return [...live(definition, facts, until).transitions].sort(
+export function referenceReplay(
+  definition: Definition,
+  facts: readonly Fact[],
+  until: Instant,
+  options: ReferenceOptions = {},
+): readonly Transition[] {
+  return [...live(definition, facts, until, options).transitions].sort(
     (a, b) => a.at - b.at || (a.lead < b.lead ? -1 : a.lead > b.lead ? 1 : 0),
   )
 }
@@ -32,13 +46,9 @@ export function referenceAssess(
   facts: readonly Fact[],
   lead: LeadId,
   asOf: Instant,
+  options: ReferenceOptions = {},
 ): ReferenceAssessment {
-  const { end } = live(definition, facts, asOf)
-  if (!end.states.has(lead)) {
-    end.states.set(lead, newborn(definition, asOf))
-    settle(end, [lead])
-  }
-  return assess(end, lead)
+  return assess(live(definition, facts, asOf, { ...options, newcomer: { lead, at: asOf } }).end, lead)
 }
 
 function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
@@ -48,8 +58,8 @@ function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
   const given = scores.flatMap(([, score]) =>
     Object.values(score.groups).flatMap((group) =>
       group.criteria.map((criterion) => {
-        const { micro, isUnknown } = giveOf(criterion, decayOf(criterion, group, score), lead, scene)
-        return { id: criterion.id, points: micro / 1_000_000, isUnknown }
+        const { points, isUnknown } = giveOf(criterion, decayOf(criterion, group, score), lead, scene)
+        return { id: criterion.id, points, isUnknown }
       }),
     ),
   )
@@ -84,8 +94,10 @@ export function referenceNextChange(
   lead: LeadId,
   asOf: Instant,
   horizonMs: number,
+  options: ReferenceOptions = {},
 ): Transition | undefined {
-  const until = facts.filter((fact) => fact.at <= asOf)
+  const past = inOrder(facts).filter((fact) => fact.at <= asOf)
   const isNext = (transition: Transition) => transition.lead === lead && transition.at > asOf
-  return live(definition, until, asOf + horizonMs, isNext).transitions.find(isNext)
+  const living = { ...options, enough: isNext, newcomer: { lead, at: asOf } }
+  return live(definition, past, asOf + horizonMs, living).transitions.find(isNext)
 }

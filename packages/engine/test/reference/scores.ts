@@ -1,4 +1,4 @@
-/** Criteria, groups and scores, in whole millionths of a point (semantics, section 5). */
+/** Criteria, groups and scores, in points; a score is rounded to whole millionths (semantics, section 5). */
 import type { Criterion, Decay, EachCriterion, Group, Score, TableCriterion } from '../../src/definition/language.ts'
 import type { ActivityFact, LeadId } from '../../src/facts.ts'
 import { DAY_MS } from '../../src/time.ts'
@@ -8,7 +8,7 @@ import { fold, type Value } from './values.ts'
 
 /** What one criterion gives. */
 export interface Given {
-  readonly micro: number
+  readonly points: number
   readonly isUnknown: boolean
 }
 
@@ -17,22 +17,24 @@ export function scoreOf(name: string, lead: LeadId, scene: Scene): number {
   let value = scene.scores.get(key)
   if (value === undefined) {
     const score = scene.definition.scores![name]!
-    value = addUp(score, (criterion, group) => giveOf(criterion, decayOf(criterion, group, score), lead, scene).micro)
+    value = addUp(score, (criterion, group) => giveOf(criterion, decayOf(criterion, group, score), lead, scene).points)
     scene.scores.set(key, value)
   }
   return value
 }
 
-/** The score that comes of what each criterion gives. */
+/** The score that comes of what each criterion gives, in whole millionths. */
 export function addUp(score: Score, give: (criterion: Criterion, group: Group) => number): number {
   const groups = Object.values(score.groups).map((group) => {
     const sum = group.criteria.reduce((total, criterion) => total + give(criterion, group), 0)
-    return Math.floor(clampMicro(group, sum) * (group.weight ?? 1) + 0.5)
+    return within(group, sum) * (group.weight ?? 1)
   })
   const [floor, cap] = score.range ?? [0, 100]
-  return clampMicro(
-    { floor, cap },
-    groups.reduce((total, each) => total + each, 0),
+  return micro(
+    within(
+      { floor, cap },
+      groups.reduce((total, each) => total + each, 0),
+    ),
   )
 }
 
@@ -46,16 +48,12 @@ interface Clamp {
   readonly cap?: number
 }
 
-function clampMicro({ floor, cap }: Clamp, sum: number): number {
-  const raised = floor === undefined ? sum : Math.max(sum, micro(floor))
-  return cap === undefined ? raised : Math.min(raised, micro(cap))
-}
+const within = ({ floor = -Infinity, cap = Infinity }: Clamp, points: number): number =>
+  Math.min(cap, Math.max(floor, points))
 
-function clamped({ floor = -Infinity, cap = Infinity }: Clamp, points: number): Given {
-  return { micro: micro(Math.min(cap, Math.max(floor, points))), isUnknown: false }
-}
+const clamped = (limits: Clamp, points: number): Given => ({ points: within(limits, points), isUnknown: false })
 
-const unknown = (points: number | undefined): Given => ({ micro: micro(points ?? 0), isUnknown: true })
+const unknown = (points: number | undefined): Given => ({ points: points ?? 0, isUnknown: true })
 
 export function giveOf(criterion: Criterion, decay: Decay, lead: LeadId, scene: Scene): Given {
   if ('each' in criterion) return giveOfEach(criterion, decay, lead, scene)
@@ -104,10 +102,11 @@ function giveOfEach(criterion: EachCriterion, decay: Decay, lead: LeadId, scene:
   const leads = criterion.by === 'account' ? known.circleOf(lead) : [lead]
   const fitting = known.occurrences(criterion, { names: criterion.each, where: criterion.where }, leads)
   const within = criterion.within === undefined ? Infinity : ms(criterion.within)
+  const nudge = isSmooth(decay) ? 1 + scene.nudge : 1
   let sum = 0
   for (const each of counted(criterion, fitting)) {
     const age = at - each.at
-    if (age < within) sum += criterion.points * weightOf(decay, age)
+    if (age < within) sum += criterion.points * weightOf(decay, age) * nudge
   }
   return clamped(criterion, sum)
 }
@@ -136,6 +135,8 @@ function limited(
   }
   return passed
 }
+
+export const isSmooth = (decay: Decay): boolean => decay !== 'none' && ('half_life' in decay || 'linear' in decay)
 
 /** What is left of an occurrence of this age, from 1 down to 0. */
 export function weightOf(decay: Decay, age: number): number {
