@@ -43,3 +43,4 @@ export { gaps, cooling, type Gap, type GapStep, type Target, type Cooling } from
 export { explain, type Explanation } from './assess/explain.ts'
 export { circlesOf, type CircleFacts } from './replay/circles-of.ts'
 export { testDefinition, type ExampleResult, type Mismatch } from './examples.ts' // a definition's own tests
+export { lintDefinition } from './definition/lint.ts'

@@ -104,6 +104,35 @@ export const ISSUES = {
   example_value: ['warning', 'The attribute does not understand this value and stays unknown.'],
   example_event: ['warning', 'No activity of the definition is read from this raw event.'],
   duplicate_example: ['warning', 'Give each example its own name.'],
+
+  // Lint: right, but hardly what was meant
+  unreachable_level: ['warning', 'Lower the threshold, add points, or remove the level.'],
+  unreachable_stage: ['warning', 'Change its `enter`, or give it a decision with `by`.'],
+  never_true: ['warning', 'Change the condition, or remove it.'],
+  always_true: ['warning', 'Remove the condition, or ask for more.'],
+  no_effect: ['warning', 'Remove it, or give it points that count.'],
+  limit_unreachable: ['warning', 'Lower the limit, or leave it out.'],
+  range_unreachable: ['warning', 'Add points or lower the upper end of the range, so that the best lead can reach it.'],
+  hysteresis_order: [
+    'warning',
+    'Let a lead leave later than it enters: put the leave threshold below the enter threshold.',
+  ],
+  window_beyond_decay: ['warning', 'Leave out `within`, or make the decay last longer.'],
+  gap: ['warning', 'Let one range begin where the other ends.'],
+  unused: ['warning', 'Use it, or remove it.'],
+  missing_way_back: [
+    'warning',
+    'Add a stage `by: recycle`, so that leads that are not ready go back with their history.',
+  ],
+  missing_way_out: ['warning', 'Add a stage `by: disqualify`, so that bad leads leave with a reason.'],
+  missing_review: ['warning', 'Add `review: { every: 3 months }`: an agreement nobody looks at again grows wrong.'],
+  missing_examples: ['warning', 'Add `examples`: a few leads and what must come out for them.'],
+  missing_question: ['warning', 'Add `question` to the attribute, so that people ask alike.'],
+  missing_cool_down: ['warning', 'Add `cool_down`, or the lead may be back the moment its `enter` turns true again.'],
+  calibration_order: ['warning', 'A better level or score should win more often: check the numbers, or join the two.'],
+  calibration_incomplete: ['warning', 'Give every level a probability.'],
+  personal_data: ['warning', 'Score what people need and do, not who they are; keep contact data out of scoring.'],
+  protected_ground: ['warning', 'Remove it from scoring: in many countries deciding by it is forbidden.'],
 } as const satisfies { readonly [code: string]: readonly ['error' | 'warning', string] }
 
 export type IssueCode = keyof typeof ISSUES
