@@ -44,3 +44,21 @@ export { explain, type Explanation } from './assess/explain.ts'
 export { circlesOf, type CircleFacts } from './replay/circles-of.ts'
 export { testDefinition, type ExampleResult, type Mismatch } from './examples.ts' // a definition's own tests
 export { lintDefinition } from './definition/lint.ts'
+export { bulkAssess, openBulkResults, type BulkOptions, type BulkResults, type Histories } from './bulk/assess-bulk.ts'
+export { Kernel, type KernelOptions, type LevelColumn, type Results } from './bulk/kernel.ts'
+export { columnsFromFacts, propertiesOf, rawTypesOf, type FactColumns } from './bulk/from-facts.ts'
+export {
+  clusterActivities,
+  codedColumn,
+  numberColumn,
+  propertyColumn,
+  shareColumns,
+  sharedMemory,
+  type ActivityColumns,
+  type Allocate,
+  type AttributeColumn,
+  type Column,
+  type Columns,
+  type RawActivities,
+} from './bulk/columns.ts'
+export { CHUNK } from './bulk/tallies.ts'

@@ -1,0 +1,178 @@
+/**
+ * The kernel: personas, scores and levels of many leads at one instant, column by column. Conditions and criteria become
+ * short loops over a chunk of rows, each over one typed array; texts are looked at once per distinct value and numbers once
+ * per interval, when the kernel is bound to its columns. Results are the incremental engine's to the last bit: the same
+ * roundings in the same order.
+ */
+import { formatNode, orderOfNodes } from '../definition/dependencies.ts'
+import type { Category, Definition } from '../definition/language.ts'
+import { levelsListed, type Node } from '../definition/walk.ts'
+import { TRUE } from '../plan/kleene.ts'
+import { cellName, layOut } from '../plan/layout.ts'
+import type { Instant } from '../time.ts'
+import type { Binding } from './binding.ts'
+import { ownMemory, type ActivityColumns, type Allocate, type Columns } from './columns.ts'
+import { historyFree } from './history-free.ts'
+import { bindScoreNode } from './points.ts'
+import { CHUNK, Tallies, TallyRequests } from './tallies.ts'
+import { bindTest } from './tests.ts'
+
+/** What comes out, one row a lead. */
+export interface Results {
+  /** Micro-points. */
+  readonly scores: ReadonlyMap<string, Float64Array>
+  /** Micro-points by criterion, where asked for. */
+  readonly points: ReadonlyMap<string, Float64Array>
+  readonly levels: ReadonlyMap<string, LevelColumn>
+  /** Kleene results. */
+  readonly personas: ReadonlyMap<string, Uint8Array>
+}
+
+export interface LevelColumn {
+  /** Places in `names`. */
+  readonly codes: Uint16Array
+  readonly names: readonly string[]
+}
+
+export interface KernelOptions {
+  readonly asOf: Instant
+  /** Keep the points of every criterion. */
+  readonly withPoints?: boolean
+}
+
+/** A result and the buffer that holds the chunk at hand. */
+interface Output {
+  readonly of: 'scores' | 'levels' | 'personas'
+  readonly name: string
+  readonly chunk: Float64Array | Uint16Array | Uint8Array
+}
+
+/** Bound to one set of columns and one instant. */
+export class Kernel {
+  /** The nodes that it works out: those that need no history and no other lead. */
+  readonly nodes: readonly string[]
+  readonly #columns: Columns
+  readonly #binding: Binding
+  readonly #tallies: Tallies
+  readonly #outputs: readonly Output[]
+  readonly #criteria: string[] = []
+  #results: Results | undefined
+
+  /** @param definition  one that `parseDefinition` accepted */
+  constructor(definition: Definition, columns: Columns, { asOf, withPoints = false }: KernelOptions) {
+    const free = historyFree(definition)
+    const nodes = orderOfNodes(definition).filter((node) => free.has(formatNode(node)))
+    this.nodes = nodes.map(formatNode)
+    this.#columns = columns
+    const requests = new TallyRequests()
+    this.#binding = {
+      definition,
+      columns,
+      asOf,
+      requests,
+      steps: [],
+      tallied: NOTHING_TALLIED,
+      personas: new Map(),
+      scores: new Map(),
+      levels: new Map(),
+      layouts: layOut(definition).categories,
+    }
+    this.#outputs = nodes.map((node) => this.#bind(node, withPoints))
+    this.#tallies = new Tallies(definition, requests, columns.activities ?? noActivities(columns.count), asOf)
+    this.#binding.tallied = this.#tallies
+  }
+
+  /** Empty results for all rows. */
+  openResults(allocate: Allocate = ownMemory): Results {
+    const { count } = this.#columns
+    const named = <T>(of: Output['of'], make: (name: string) => T) =>
+      new Map(this.#outputs.filter((output) => output.of === of).map(({ name }) => [name, make(name)]))
+    const numbers = () => new Float64Array(allocate(count * 8))
+    return {
+      scores: named('scores', numbers),
+      points: new Map(this.#criteria.map((id) => [id, numbers()])),
+      levels: named('levels', (name) => ({
+        codes: new Uint16Array(allocate(count * 2)),
+        names: this.#binding.layouts.get(name)!.levels,
+      })),
+      personas: named('personas', () => new Uint8Array(allocate(count))),
+    }
+  }
+
+  /** Fills in the rows from `from` up to `end`: at most `CHUNK`. */
+  run(from: number, end: number, results: Results): void {
+    const count = end - from
+    if (count > CHUNK) throw new RangeError(`at most ${CHUNK} rows at a time`)
+    this.#results = results
+    this.#tallies.run(from, count)
+    for (const step of this.#binding.steps) step(from, count)
+    for (const { of, name, chunk } of this.#outputs) {
+      const result = of === 'levels' ? results.levels.get(name)!.codes : results[of].get(name)!
+      result.set(chunk.subarray(0, count), from)
+    }
+  }
+
+  #bind({ kind, name }: Node, withPoints: boolean): Output {
+    const { definition } = this.#binding
+    if (kind === 'persona') {
+      const chunk = bindTest(this.#binding, definition.personas![name].when)
+      this.#binding.personas.set(name, chunk)
+      return { of: 'personas', name, chunk }
+    }
+    if (kind === 'category') {
+      const chunk = bindCategoryNode(this.#binding, name, definition.categories![name])
+      this.#binding.levels.set(name, chunk)
+      return { of: 'levels', name, chunk }
+    }
+    const chunk = bindScoreNode(this.#binding, definition.scores![name], withPoints ? this.#keepPoints : undefined)
+    if (withPoints) {
+      for (const group of Object.values(definition.scores![name].groups))
+        this.#criteria.push(...group.criteria.map(({ id }) => id))
+    }
+    this.#binding.scores.set(name, chunk)
+    return { of: 'scores', name, chunk }
+  }
+
+  readonly #keepPoints = (criterion: string, points: Float64Array, from: number, count: number) => {
+    this.#results?.points.get(criterion)?.set(points.subarray(0, count), from)
+  }
+}
+
+const NONE = new Float64Array()
+const NOTHING_TALLIED = { n: NONE, sum: NONE, numeric: NONE, last: NONE }
+
+const noActivities = (leads: number): ActivityColumns => ({
+  offsets: new Uint32Array(leads + 1),
+  at: NONE,
+  type: new Uint16Array(),
+  types: [],
+  properties: new Map(),
+})
+
+function bindCategoryNode(binding: Binding, name: string, category: Category): Uint16Array {
+  const out = new Uint16Array(CHUNK)
+  const { levels: names } = binding.layouts.get(name)!
+  if ('matrix' in category) {
+    const [rows, columns] = [binding.levels.get(category.matrix.rows)!, binding.levels.get(category.matrix.columns)!]
+    const across = binding.layouts.get(category.matrix.columns)!.levels
+    const cells = Uint16Array.from(
+      binding.layouts
+        .get(category.matrix.rows)!
+        .levels.flatMap((row) => across.map((column) => names.indexOf(cellName(category, row, column)))),
+    )
+    binding.steps.push((_from, count) => {
+      for (let row = 0; row < count; row++) out[row] = cells[rows[row] * across.length + columns[row]]
+    })
+    return out
+  }
+  const levels = levelsListed(category, []).map(({ level }) => level.when && bindTest(binding, level.when))
+  binding.steps.push((_from, count) => {
+    out.fill(levels.length - 1, 0, count)
+    // The first level that is true wins: so it is written last.
+    for (let level = levels.length - 2; level >= 0; level--) {
+      const result = levels[level]
+      for (let row = 0; row < count; row++) if (result === undefined || result[row] === TRUE) out[row] = level
+    }
+  })
+  return out
+}

@@ -1,0 +1,315 @@
+/** Conditions → loops over columns: each fills a buffer with a Kleene result for every lead of the chunk. */
+import type {
+  ActivityTest,
+  AnswersTest,
+  AttributeTest,
+  CategoryTest,
+  Condition,
+  PersonaTest,
+  ScoreTest,
+} from '../definition/language.ts'
+import { asList, kinded } from '../definition/walk.ts'
+import { spansOf, unknownResult, type Span } from '../plan/conditions.ts'
+import { FALSE, kleene, not, TRUE, UNKNOWN, type Kleene, type Range } from '../plan/kleene.ts'
+import { countRange, microRange } from '../plan/points.ts'
+import { compileValueTest, type KnownValue } from '../plan/value-tests.ts'
+import { parseDuration } from '../time.ts'
+import type { Binding, Step } from './binding.ts'
+import type { AttributeColumn, Column } from './columns.ts'
+import { literalsOf, reached, staircase } from './staircase.ts'
+import { CHUNK } from './tallies.ts'
+
+/** @returns the buffer in which the results will lie */
+export function bindTest(binding: Binding, condition: Condition): Uint8Array {
+  const one = kinded(condition)
+  switch (one.kind) {
+    case 'all':
+      return bindCounted(binding, one.test.all, one.test.all.length)
+    case 'any':
+      return bindCounted(binding, one.test.any, 1)
+    case 'of':
+      return bindCounted(binding, one.test.of, one.test.at_least)
+    case 'not':
+      return bindLookup(binding, bindTest(binding, one.test.not), [not(FALSE), not(TRUE), not(UNKNOWN)])
+    case 'account':
+      return bindOfAccount(binding, bindTest(binding, one.test.account))
+    case 'attribute':
+      return bindAttribute(binding, one.test)
+    case 'answers':
+      return bindAnswers(binding, one.test)
+    case 'activity':
+      return bindActivity(binding, one.test)
+    case 'score':
+      return bindScore(binding, one.test)
+    case 'category':
+      return bindCategory(binding, one.test)
+    case 'persona':
+      return bindPersona(binding, one.test)
+    case 'stage':
+    case 'leads':
+      throw new TypeError('the kernel has no history and no other leads')
+  }
+}
+
+const results = () => new Uint8Array(CHUNK)
+
+function addStep<T>(binding: Binding, out: T, step: Step): T {
+  binding.steps.push(step)
+  return out
+}
+
+// --- Combinations ----------------------------------------------------------------------------------------------------
+
+const POSSIBLE = 1
+const SURE = 1 << 15
+/** What a result adds to the count of those that are true for sure and of those that may be. */
+const COUNTS = Int32Array.of(0, SURE + POSSIBLE, POSSIBLE)
+
+function bindCounted(binding: Binding, conditions: readonly Condition[], atLeast: number): Uint8Array {
+  return bindAtLeast(
+    binding,
+    conditions.map((each) => bindTest(binding, each)),
+    atLeast,
+  )
+}
+
+function bindAtLeast(binding: Binding, parts: readonly Uint8Array[], atLeast: number): Uint8Array {
+  if (parts.length === 1 && atLeast === 1) return parts[0]
+  const out = results()
+  const counts = new Int32Array(CHUNK)
+  return addStep(binding, out, (_from, count) => {
+    counts.fill(0)
+    for (const part of parts) for (let row = 0; row < count; row++) counts[row] += COUNTS[part[row]]
+    for (let row = 0; row < count; row++) {
+      const sure = counts[row] >> 15
+      const possible = counts[row] & (SURE - 1)
+      out[row] = sure >= atLeast ? TRUE : possible < atLeast ? FALSE : UNKNOWN
+    }
+  })
+}
+
+function bindLookup(binding: Binding, inner: Uint8Array | Uint16Array, table: readonly Kleene[]): Uint8Array {
+  const out = results()
+  const results_ = Uint8Array.from(table)
+  return addStep(binding, out, (_from, count) => {
+    for (let row = 0; row < count; row++) out[row] = results_[inner[row]]
+  })
+}
+
+function bindOfAccount(binding: Binding, inner: Uint8Array): Uint8Array {
+  const { hasAccount } = binding.columns
+  const out = results()
+  return addStep(binding, out, (from, count) => {
+    for (let row = 0; row < count; row++) out[row] = hasAccount?.[from + row] === 1 ? inner[row] : UNKNOWN
+  })
+}
+
+// --- Attributes ------------------------------------------------------------------------------------------------------
+
+function bindAttribute(binding: Binding, test: AttributeTest): Uint8Array {
+  const { known, changed_within, older_than, newer_than, due_within, ...operators } = test
+  const { attribute: name, ...valueTest } = operators
+  const { type } = binding.definition.attributes![name]
+  const judge = Object.keys(valueTest).length > 0 ? compileValueTest(valueTest, type) : undefined
+  const spans = spansOf(test)
+  const unknown = unknownResult(known, judge !== undefined || spans.length > 0)
+  const holds = (value: KnownValue) => kleene(known !== false && (judge === undefined || judge(value)))
+  const column = binding.columns.attributes.get(name)
+  const out = results()
+  bindValues(binding, column, { unknown, breaks: literalsOf(valueTest), holds, out })
+  for (const span of spans) bindSpan(binding, column, span, out)
+  return out
+}
+
+interface Judged {
+  readonly unknown: Kleene
+  readonly breaks: readonly number[]
+  readonly holds: (value: KnownValue) => Kleene
+  readonly out: Uint8Array
+}
+
+/** Each distinct value, or each interval of numbers, is judged now; rows only look it up. */
+function bindValues(binding: Binding, column: Column | undefined, { unknown, breaks, holds, out }: Judged): void {
+  if (column === undefined) return addStep(binding, undefined, (_from, count) => void out.fill(unknown, 0, count))
+  if (column.kind === 'codes') {
+    const { codes, dictionary } = column
+    const table = Uint8Array.from(dictionary, (value, code) => (code === 0 ? unknown : holds(value as KnownValue)))
+    return addStep(binding, undefined, (from, count) => {
+      for (let row = 0; row < count; row++) out[row] = table[codes[from + row]]
+    })
+  }
+  const { values } = column
+  const { edges, values: judged } = staircase(breaks, holds)
+  const table = Uint8Array.from(judged)
+  addStep(binding, undefined, (from, count) => {
+    for (let row = 0; row < count; row++) {
+      const value = values[from + row]
+      out[row] = Number.isNaN(value) ? unknown : table[reached(edges, value)]
+    }
+  })
+}
+
+/** Takes away the truth of what is known but outside a span of time. */
+function bindSpan(binding: Binding, column: AttributeColumn | undefined, span: Span, out: Uint8Array): void {
+  if (column === undefined) return
+  const { asOf } = binding
+  const { isOfChange, fromMs, toMs } = span
+  const origins = isOfChange ? column.changedAt : column.kind === 'numbers' ? column.values : undefined
+  addStep(binding, undefined, (from, count) => {
+    for (let row = 0; row < count; row++) {
+      const origin = origins === undefined ? -Infinity : origins[from + row]
+      if (out[row] === TRUE && !(asOf >= origin + fromMs && asOf < origin + toMs)) out[row] = FALSE
+    }
+  })
+}
+
+function bindAnswers(binding: Binding, test: AnswersTest): Uint8Array {
+  const { attributes = {} } = binding.definition
+  const topics = test.answers.map((topic) =>
+    Object.keys(attributes).filter((name) => attributes[name].answers === topic),
+  )
+  const isKnown = (name: string) => {
+    const out = results()
+    const column = binding.columns.attributes.get(name)
+    bindValues(binding, column, { unknown: FALSE, breaks: [], holds: () => TRUE, out })
+    return out
+  }
+  const answered = topics.map((names) => bindAtLeast(binding, names.map(isKnown), 1))
+  return bindAtLeast(binding, answered, test.at_least)
+}
+
+// --- Activities ------------------------------------------------------------------------------------------------------
+
+const duration = (text: string | undefined) => (text === undefined ? Infinity : parseDuration(text))
+
+function bindActivity(binding: Binding, test: ActivityTest): Uint8Array {
+  const windowMs = duration(test.within)
+  if (test.count) return bindCount(binding, test, countRange(test.count), windowMs)
+  if (test.never) return bindCount(binding, test, { low: 0, high: 0 }, windowMs)
+  if (test.sum) return bindSum(binding, test, test.sum.of, microRange(test.sum))
+  if (test.average) return bindAverage(binding, test, test.average.of, microRange(test.average))
+  if (test.distinct_days) {
+    const spec = { kind: 'days', horizonMs: windowMs } as const
+    return bindRange(
+      binding,
+      'n',
+      binding.requests.slot(test.activity, test.where, spec),
+      countRange(test.distinct_days),
+    )
+  }
+  if (test.trend) return bindTrend(binding, test, test.trend, windowMs)
+  const { last } = test
+  const newerMs = Math.min(windowMs, duration(last?.within))
+  if (last?.longer_ago_than === undefined) return bindCount(binding, test, { low: 1, high: Infinity }, newerMs)
+  return bindLatest(binding, test, { newerMs, olderMs: parseDuration(last.longer_ago_than) })
+}
+
+const countSlot = ({ requests }: Binding, { activity, where }: ActivityTest, windowMs: number) =>
+  requests.slot(activity, where, { kind: 'times', horizonMs: windowMs, keep: Infinity })
+
+const bindCount = (binding: Binding, test: ActivityTest, range: Range, windowMs: number) =>
+  bindRange(binding, 'n', countSlot(binding, test, windowMs), range)
+
+function bindSum(binding: Binding, test: ActivityTest, property: string, range: Range): Uint8Array {
+  return bindRange(binding, 'sum', valuesSlot(binding, test, property), range)
+}
+
+const valuesSlot = ({ requests }: Binding, { activity, where, within }: ActivityTest, property: string) =>
+  requests.slot(activity, where, { kind: 'values', property, horizonMs: duration(within) })
+
+function bindRange(binding: Binding, of: 'n' | 'sum', slot: number, { low, high }: Range): Uint8Array {
+  const out = results()
+  return addStep(binding, out, (_from, count) => {
+    const tallied = binding.tallied[of]
+    const first = slot * CHUNK
+    for (let row = 0; row < count; row++) {
+      const value = tallied[first + row]
+      out[row] = value >= low && value <= high ? TRUE : FALSE
+    }
+  })
+}
+
+function bindAverage(binding: Binding, test: ActivityTest, property: string, { low, high }: Range): Uint8Array {
+  const slot = valuesSlot(binding, test, property)
+  const out = results()
+  return addStep(binding, out, (_from, count) => {
+    const { sum, numeric } = binding.tallied
+    for (let row = 0, place = slot * CHUNK; row < count; row++, place++) {
+      const average = Math.floor(sum[place] / numeric[place] + 0.5)
+      out[row] = numeric[place] === 0 ? UNKNOWN : average >= low && average <= high ? TRUE : FALSE
+    }
+  })
+}
+
+function bindLatest(
+  binding: Binding,
+  { activity, where }: ActivityTest,
+  { newerMs, olderMs }: { newerMs: number; olderMs: number },
+): Uint8Array {
+  const slot = binding.requests.slot(activity, where, { kind: 'total', property: undefined })
+  const { asOf } = binding
+  const out = results()
+  return addStep(binding, out, (_from, count) => {
+    const { last } = binding.tallied
+    for (let row = 0, place = slot * CHUNK; row < count; row++, place++) {
+      const age = asOf - last[place]
+      out[row] = age < newerMs && age >= olderMs ? TRUE : FALSE
+    }
+  })
+}
+
+function bindTrend(
+  binding: Binding,
+  test: ActivityTest,
+  trend: NonNullable<ActivityTest['trend']>,
+  windowMs: number,
+): Uint8Array {
+  const againstMs = parseDuration(trend.against)
+  const { at_least: atLeast, at_most: atMost } = trend
+  const recentSlot = countSlot(binding, test, windowMs)
+  const bothSlot = countSlot(binding, test, windowMs + againstMs)
+  const out = results()
+  return addStep(binding, out, (_from, count) => {
+    const { n } = binding.tallied
+    for (let row = 0; row < count; row++) {
+      const recent = n[recentSlot * CHUNK + row]
+      const earlier = n[bothSlot * CHUNK + row] - recent
+      const rising = atLeast === undefined || (recent > 0 && recent * againstMs >= atLeast * earlier * windowMs)
+      const falling = atMost === undefined || (earlier > 0 && recent * againstMs <= atMost * earlier * windowMs)
+      out[row] = rising && falling ? TRUE : FALSE
+    }
+  })
+}
+
+// --- Scores, categories, personas ------------------------------------------------------------------------------------
+
+function bindScore(binding: Binding, test: ScoreTest): Uint8Array {
+  const score = binding.scores.get(test.score)!
+  const { low, high } = microRange(test)
+  const out = results()
+  return addStep(binding, out, (_from, count) => {
+    for (let row = 0; row < count; row++) out[row] = score[row] >= low && score[row] <= high ? TRUE : FALSE
+  })
+}
+
+function bindCategory(binding: Binding, test: CategoryTest): Uint8Array {
+  const { levels } = binding.layouts.get(test.category)!
+  const isWanted = (level: string) =>
+    (test.is === undefined || test.is === level) &&
+    (test.in === undefined || test.in.includes(level)) &&
+    test.is_not !== level &&
+    !test.not_in?.includes(level)
+  return bindLookup(
+    binding,
+    binding.levels.get(test.category)!,
+    levels.map((level) => kleene(isWanted(level))),
+  )
+}
+
+function bindPersona(binding: Binding, test: PersonaTest): Uint8Array {
+  return bindAtLeast(
+    binding,
+    asList(test.persona).map((name) => binding.personas.get(name)!),
+    1,
+  )
+}
