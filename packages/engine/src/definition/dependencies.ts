@@ -35,7 +35,7 @@ function graphOf(definition: Definition): Graph {
   const reads = nodes.map(() => new Set<number>())
   const link = (from: Node, to: Node) => {
     const [reader, read] = [position.get(formatNode(from)), position.get(formatNode(to))]
-    if (reader !== undefined && read !== undefined) reads[reader]!.add(read)
+    if (reader !== undefined && read !== undefined) reads[reader].add(read)
   }
   for (const { condition, path, owner } of placesOf(definition)) {
     if (owner === undefined) continue
@@ -66,7 +66,7 @@ function readBy(condition: Condition): readonly Node[] {
 /** For each node (as `formatNode` writes it) the nodes that it reads directly. */
 export function dependenciesOf(definition: Definition): ReadonlyMap<string, readonly Node[]> {
   const { nodes, reads } = graphOf(definition)
-  return new Map(nodes.map((node, at) => [formatNode(node), reads[at]!.map((each) => nodes[each]!)]))
+  return new Map(nodes.map((node, at) => [formatNode(node), reads[at].map((each) => nodes[each])]))
 }
 
 /**
@@ -77,15 +77,15 @@ export function orderOfNodes(definition: Definition): readonly Node[] {
   const { nodes, reads } = graphOf(definition)
   const waitsFor = reads.map((each) => each.length)
   const readers = nodes.map((): number[] => [])
-  reads.forEach((each, reader) => each.forEach((read) => readers[read]!.push(reader)))
+  reads.forEach((each, reader) => each.forEach((read) => readers[read].push(reader)))
   const ready = nodes.map((_, at) => at).filter((at) => waitsFor[at] === 0)
   const order: Node[] = []
   while (ready.length > 0) {
     const next = ready.reduce((first, each) => Math.min(first, each))
     ready.splice(ready.indexOf(next), 1)
-    order.push(nodes[next]!)
-    for (const reader of readers[next]!) {
-      waitsFor[reader]! -= 1
+    order.push(nodes[next])
+    for (const reader of readers[next]) {
+      waitsFor[reader] -= 1
       if (waitsFor[reader] === 0) ready.push(reader)
     }
   }
@@ -104,7 +104,7 @@ export function cyclesIn(definition: Definition): readonly (readonly Node[])[] {
     const cycle = shortestCycle(start, reads)
     if (cycle === undefined) return
     for (const each of knotOf(start, reads)) knotted.add(each)
-    cycles.push(cycle.map((at) => nodes[at]!))
+    cycles.push(cycle.map((at) => nodes[at]))
   })
   return cycles
 }
@@ -115,7 +115,7 @@ function shortestCycle(start: number, reads: Reads): readonly number[] | undefin
   const cameFrom = new Map<number, number>()
   const queue = [start]
   for (const at of queue) {
-    for (const next of reads[at]!) {
+    for (const next of reads[at]) {
       if (next === start) return [...wayTo(at, start, cameFrom), start]
       if (!cameFrom.has(next)) {
         cameFrom.set(next, at)
@@ -138,13 +138,13 @@ function wayTo(end: number, start: number, cameFrom: ReadonlyMap<number, number>
 /** The nodes that `start` reaches and that reach it. */
 function knotOf(start: number, reads: Reads): readonly number[] {
   const readers = reads.map((): number[] => [])
-  reads.forEach((each, reader) => each.forEach((read) => readers[read]!.push(reader)))
+  reads.forEach((each, reader) => each.forEach((read) => readers[read].push(reader)))
   const back = reachable(start, readers)
   return [...reachable(start, reads)].filter((at) => back.has(at))
 }
 
 function reachable(start: number, edges: Reads): ReadonlySet<number> {
   const seen = new Set([start])
-  for (const at of seen) for (const next of edges[at]!) seen.add(next)
+  for (const at of seen) for (const next of edges[at]) seen.add(next)
   return seen
 }

@@ -51,15 +51,15 @@ function editDistance(a: string, b: string): number {
   for (let row = 1; row <= a.length; row++) {
     const current = [row]
     for (let column = 1; column <= b.length; column++) {
-      const substitution = last[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1)
-      let best = Math.min(last[column]! + 1, current[column - 1]! + 1, substitution)
+      const substitution = last[column - 1] + (a[row - 1] === b[column - 1] ? 0 : 1)
+      let best = Math.min(last[column] + 1, current[column - 1] + 1, substitution)
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
-        best = Math.min(best, beforeLast[column - 2]! + 1)
+        best = Math.min(best, beforeLast[column - 2] + 1)
       }
       current.push(best)
     }
     beforeLast = last
     last = current
   }
-  return last[b.length]!
+  return last[b.length]
 }

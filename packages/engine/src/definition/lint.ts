@@ -3,7 +3,6 @@ import { issueOf, type IssueCode } from './codes.ts'
 import type { Issue, Path } from './issue.ts'
 import { cellsOf } from './levels.ts'
 import type {
-  ActivityTest,
   Attribute,
   Bin,
   Category,
@@ -242,7 +241,7 @@ function lintThresholds(linting: Linting, category: Extract<Category, { levels: 
   const range = score === undefined ? undefined : linting.possibilities.scores.get(score)
   if (range === undefined || tests.some((test) => test?.score !== score)) return
   const sorted = tests.flatMap((test) => (test ? [test.interval] : [])).sort((a, b) => a.low - b.low)
-  let reached = sorted[0]!
+  let reached = sorted[0]
   for (const next of sorted.slice(1)) {
     const between = {
       low: reached.high,
@@ -261,7 +260,7 @@ function lintThresholds(linting: Linting, category: Extract<Category, { levels: 
 
 function lintCells(linting: Linting, name: string, path: Path): void {
   const { definition, possibilities, warn } = linting
-  const category = definition.categories![name]!
+  const category = definition.categories![name]
   if (!('matrix' in category) || category.matrix.cells === undefined) return
   const { rows, columns } = category.matrix
   for (const { row, column, level } of cellsOf(definition, name) ?? []) {
@@ -293,7 +292,7 @@ function lintStages(linting: Linting): void {
       warn(
         'unreachable_stage',
         path,
-        `${way} ${stageWords(definition, stage.id)}${becauseOf(linting, { condition: stage.enter!, path })}`,
+        `${way} ${stageWords(definition, stage.id)}${becauseOf(linting, { condition: stage.enter, path })}`,
       )
     }
     lintCoolDown(linting, stage, path)
@@ -345,7 +344,7 @@ function lintCalibration(linting: Linting): void {
   if (win === undefined) return
   if ('score' in win) {
     win.bins.forEach((bin, at) => {
-      if (at === 0 || bin.probability >= win.bins[at - 1]!.probability) return
+      if (at === 0 || bin.probability >= win.bins[at - 1].probability) return
       warn('calibration_order', ['value', 'win', 'bins', at], 'a higher score wins less often than a lower one')
     })
     return
@@ -361,7 +360,7 @@ function lintCalibration(linting: Linting): void {
   const listed = levels.filter((level) => Object.hasOwn(win.levels, level))
   listed.forEach((level, at) => {
     const better = listed[at - 1]
-    if (better === undefined || win.levels[level]!.probability <= win.levels[better]!.probability) return
+    if (better === undefined || win.levels[level].probability <= win.levels[better].probability) return
     warn(
       'calibration_order',
       ['value', 'win', 'levels', level],
@@ -412,7 +411,7 @@ function lintUnused(linting: Linting): void {
     warn('unused', ['attributes', name], `nothing looks at ${attributeWords(definition, name)}`)
   })
   const activities = new Set([
-    ...parts.flatMap(({ condition }) => ('activity' in condition ? asList((condition as ActivityTest).activity) : [])),
+    ...parts.flatMap(({ condition }) => ('activity' in condition ? asList(condition.activity) : [])),
     ...criteriaOf(definition).flatMap(({ criterion }) => ('each' in criterion ? asList(criterion.each) : [])),
   ])
   const personas = new Set(parts.flatMap(({ condition }) => ('persona' in condition ? asList(condition.persona) : [])))

@@ -87,8 +87,8 @@ function sizeIssues(definition: Definition): readonly Issue[] {
 
 function checkCycles(checking: Checking): void {
   for (const cycle of cyclesIn(checking.definition)) {
-    const { kind, name } = cycle[0]!
-    const path = kind === 'stage' ? ['stages'] : [formatNode(cycle[0]!).split('.')[0]!, name]
+    const { kind, name } = cycle[0]
+    const path = kind === 'stage' ? ['stages'] : [formatNode(cycle[0]).split('.')[0], name]
     fail(checking, 'cycle', path, `this reads itself: ${cycle.map(formatNode).join(' → ')}`)
   }
 }
@@ -132,5 +132,5 @@ function positionOf(document: unknown, path: Issue['path'], siblings: FindSiblin
 
 function comparePositions(a: readonly number[], b: readonly number[]): number {
   const differs = a.findIndex((each, at) => each !== b[at])
-  return differs < 0 ? a.length - b.length : a[differs]! - (b[differs] ?? -1)
+  return differs < 0 ? a.length - b.length : a[differs] - (b[differs] ?? -1)
 }

@@ -222,7 +222,7 @@ export function object<const F extends Fields>(
         )
       }
       for (const key of Object.keys(value)) {
-        if (Object.hasOwn(fields, key)) checkField(fields[key]!, value[key], [...path, key], report)
+        if (Object.hasOwn(fields, key)) checkField(fields[key], value[key], [...path, key], report)
         else reportUnknownKey(key, Object.keys(fields), path, report)
       }
       for (const [key, each] of Object.entries(fields)) {
@@ -239,7 +239,7 @@ export function object<const F extends Fields>(
       properties: Object.fromEntries(
         Object.entries(fields).map(([key, each]) => [key, { ...each.shape.schema, description: each.doc }]),
       ),
-      required: Object.keys(fields).filter((key) => !fields[key]!.optional),
+      required: Object.keys(fields).filter((key) => !fields[key].optional),
       additionalProperties: false,
       ...(anyOf ? { anyOf: anyOf.map((key) => ({ required: [key] })) } : {}),
     },
@@ -273,7 +273,7 @@ export function keyed<const K extends { readonly [key: string]: Shape<unknown> }
     check(value, path, report) {
       if (!isMap(value)) return fail(report, path, 'wrong_type', `expected ${says}, found ${kindOf(value)}`)
       const key = keys.find((each) => Object.hasOwn(value, each))
-      if (key !== undefined) return kinds[key]!.check(value, path, report)
+      if (key !== undefined) return kinds[key].check(value, path, report)
       const found = Object.keys(value)
       const near = found.map((each) => nearest(each, keys)).find((each) => each !== undefined)
       fail(
@@ -302,7 +302,7 @@ export function byKind<const K extends { readonly [kind in JsonKind]?: Shape<unk
   says: string,
   kinds: K,
 ): Shape<TypeOf<K[keyof K]>> {
-  const shapes = Object.values(kinds) as Shape<unknown>[]
+  const shapes = Object.values(kinds)
   return {
     check(value, path, report) {
       const kind = jsonKind(value)

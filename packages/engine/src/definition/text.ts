@@ -171,7 +171,7 @@ function syntaxIssues(
 }
 
 /** The library's message without its advice to programmers. */
-const sentence = (message: string): string => message.split(/[;\n]/, 1)[0]!.slice(0, 160)
+const sentence = (message: string): string => message.split(/[;\n]/, 1)[0].slice(0, 160)
 
 type ReportAt = (issue: Issue, offset: number) => void
 type AnyNode = ParsedNode | null | undefined
@@ -181,10 +181,7 @@ function plainValue(node: AnyNode, path: Path, report: ReportAt): unknown {
   if (node === null || node === undefined) return null
   const offset = node.range[0]
   if (isAlias(node))
-    return void report(
-      issueOf('alias_refused', path, `\`*${node.source}\` stands for something written elsewhere`),
-      offset,
-    )
+    return report(issueOf('alias_refused', path, `\`*${node.source}\` stands for something written elsewhere`), offset)
   if (node.anchor !== undefined) report(issueOf('alias_refused', path, `\`&${node.anchor}\` names this part`), offset)
   if (node.tag !== undefined) report(issueOf('tag_refused', path, `\`${node.tag}\` is a tag`), offset)
   if (isScalar(node)) return plainScalar(node, path, report)
@@ -206,7 +203,7 @@ function plainScalar(node: Scalar.Parsed, path: Path, report: ReportAt): unknown
 
 function plainMap(node: YAMLMap.Parsed, path: Path, report: ReportAt): unknown {
   const entries = new Map<string, unknown>()
-  for (const { key, value } of node.items as Pair<ParsedNode, ParsedNode | null>[]) {
+  for (const { key, value } of node.items) {
     const name = keyName(key)
     const offset = key?.range?.[0] ?? node.range[0]
     if (name === undefined) {
@@ -238,7 +235,7 @@ function pairFinder(): FindPair {
   return (map, name) => {
     let index = indexes.get(map)
     if (index === undefined) {
-      const pairs = (map.items as Pair<ParsedNode, ParsedNode | null>[]).toReversed() // the first of two equal keys is kept
+      const pairs = map.items.toReversed() // the first of two equal keys is kept
       index = new Map(pairs.map((pair) => [keyName(pair.key), pair]))
       indexes.set(map, index)
     }
@@ -253,7 +250,7 @@ function offsetOf(root: AnyNode, path: Path, about: 'key' | undefined, findPair:
   for (const [at, step] of path.entries()) {
     if (isSeq(node) && typeof step === 'number') node = node.items[step] as AnyNode
     else if (isMap(node) && typeof step === 'string') {
-      const pair = findPair(node as YAMLMap.Parsed, step)
+      const pair = findPair(node, step)
       if (pair === undefined) return offset
       offset = pair.key.range[0]
       if (about === 'key' && at === path.length - 1) return offset

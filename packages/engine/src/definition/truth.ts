@@ -1,6 +1,6 @@
 /** What conditions can come to, whatever a lead does: a bound that never says "impossible" of anything possible. */
 import { readInstant } from '../time.ts'
-import type { AttributeTest, Comparison, Condition, Criterion, Definition, Level } from './language.ts'
+import type { AttributeTest, Condition, Criterion, Definition, Level } from './language.ts'
 import {
   contains,
   EVERYTHING,
@@ -45,8 +45,8 @@ export function possibilitiesOf(definition: Definition): Possibilities {
     return { canBeTrue: t, canBeUnknown: u }
   }
   for (const { kind, name } of orderOfNodes(definition)) {
-    if (kind === 'persona') personas.set(name, ofCondition(definition.personas![name]!.when))
-    else if (kind === 'score') scores.set(name, scoreRange(definition, definition.scores![name]!, ofCriterion))
+    if (kind === 'persona') personas.set(name, ofCondition(definition.personas![name].when))
+    else if (kind === 'score') scores.set(name, scoreRange(definition, definition.scores![name], ofCriterion))
     else if (kind === 'category') unreachable.set(name, unreachableLevels(known, name))
   }
   return { ofCondition, ofCriterion, scores, unreachable }
@@ -61,7 +61,7 @@ interface Known {
 
 function unreachableLevels(known: Known, name: string): ReadonlySet<string> {
   const { definition, unreachable } = known
-  const category = definition.categories![name]!
+  const category = definition.categories![name]
   if ('matrix' in category) {
     const { rows, columns } = category.matrix
     const reached = (axis: string, level: string) => unreachable.get(axis)?.has(level) !== true
@@ -87,8 +87,8 @@ export function whyUnreachable(
   possibleOf: PossibleOf,
   levels: readonly ListedLevel[],
   at: number,
-): 'never' | string | undefined {
-  const { when, stays_while } = levels[at]!.level
+): string | undefined {
+  const { when, stays_while } = levels[at].level
   // A lead that falls from a better level may stay at this one without ever entering it.
   if (stays_while !== undefined && at > 0) return undefined
   if (when !== undefined && !possibleOf(when).t) return 'never'
@@ -201,7 +201,7 @@ function valueInterval(test: AttributeTest): Interval {
     is: typeof test.is === 'number' ? test.is : undefined,
   }
   const given = Object.fromEntries(Object.entries(ends).filter(([, end]) => end !== undefined))
-  return intervalOf(given as Partial<Comparison>)
+  return intervalOf(given)
 }
 
 /** Whether some value passes `is`, `in`, `is_not` and `not_in` together. */

@@ -58,7 +58,7 @@ export function eachEntry<T>(
   map: { readonly [name: string]: T } | undefined,
   visit: (value: T, name: string) => void,
 ): void {
-  if (map !== undefined) for (const name of Object.keys(map)) visit(map[name]!, name)
+  if (map !== undefined) for (const name of Object.keys(map)) visit(map[name], name)
 }
 
 /** `map[name]`, if it is the map's own. */

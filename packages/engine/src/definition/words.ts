@@ -245,7 +245,7 @@ export function conditionInWords(definition: Definition, condition: Condition): 
 }
 
 function joinedClauses(definition: Definition, parts: readonly Condition[], conjunction: 'and' | 'or'): string {
-  if (parts.length === 1) return conditionInWords(definition, parts[0]!)
+  if (parts.length === 1) return conditionInWords(definition, parts[0])
   return parts.map((part) => bracketed(definition, part)).join(`, ${conjunction} `)
 }
 
@@ -257,8 +257,8 @@ function bracketed(definition: Definition, part: Condition): string {
 
 function isCompound(condition: Condition): boolean {
   const one = kinded(condition)
-  if (one.kind === 'all') return one.test.all.length > 1 || isCompound(one.test.all[0]!)
-  if (one.kind === 'any') return one.test.any.length > 1 || isCompound(one.test.any[0]!)
+  if (one.kind === 'all') return one.test.all.length > 1 || isCompound(one.test.all[0])
+  if (one.kind === 'any') return one.test.any.length > 1 || isCompound(one.test.any[0])
   if (one.kind === 'not') return false
   return one.kind === 'of' || (one.kind === 'account' && isCompound(one.test.account))
 }

@@ -76,10 +76,10 @@ export const mutated = (make: () => unknown): fc.Arbitrary<unknown> =>
 function apply(document: unknown, { kind, at, other, value }: Change): unknown {
   const paths = pathsIn(document)
   if (paths.length === 0) return document
-  const path = paths[at % paths.length]!
+  const path = paths[at % paths.length]
   const parent = valueAt(document, path.slice(0, -1)) as Container
   const last = path.at(-1)!
-  const elsewhere = valueAt(document, paths[other % paths.length]!)
+  const elsewhere = valueAt(document, paths[other % paths.length])
   if (kind === 'put') parent[last] = value
   else if (kind === 'copy') parent[last] = structuredClone(elsewhere)
   else if (kind === 'remove' && Array.isArray(parent)) parent.splice(Number(last), 1)

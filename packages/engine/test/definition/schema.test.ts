@@ -29,7 +29,8 @@ function isWellShaped(document: unknown): boolean {
 
 test('the published schema is the one that the shapes give', () => {
   const published: unknown = JSON.parse(readFileSync(schemaFile, 'utf8'))
-  expect(published, 'run `node scripts/write-schema.ts`').toEqual(definitionJsonSchema())
+  // When this fails, run `node scripts/write-schema.ts`.
+  expect(published).toEqual(definitionJsonSchema())
 })
 
 test('the schema points at no host', () => {
@@ -38,7 +39,8 @@ test('the schema points at no host', () => {
 
 describe('a JSON Schema validator and the parser agree on shapes', () => {
   test('on a definition that uses everything', () => {
-    expect(validate(whole()), JSON.stringify(validate.errors)).toBe(true)
+    validate(whole())
+    expect(validate.errors).toBeNull()
   })
 
   test.each([...issueCases, ...rightCases].filter(({ document }) => isJson(document)))(
@@ -68,7 +70,8 @@ describe.skipIf(!hasExamples())('the example definitions', () => {
     '%s fits the schema',
     (name) => {
       const document: unknown = parse(readFileSync(new URL(name, examples), 'utf8'))
-      expect(validate(document), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true)
+      validate(document)
+      expect(validate.errors).toBeNull()
     },
   )
 })
