@@ -364,7 +364,11 @@ function literalsFor(draw: Draw, score: Score): readonly number[] {
     high,
     criteria.reduce((sum, criterion) => sum + Math.max(0, most(criterion)), 0),
   )
-  const between = () => draw.integer(Math.min(0, score.range?.[0] ?? 0), Math.max(2, Math.floor(reach)))
+  const low = Math.max(
+    score.range?.[0] ?? 0,
+    criteria.reduce((sum, criterion) => sum + Math.min(0, least(criterion)), 0),
+  )
+  const between = () => draw.integer(Math.min(0, Math.floor(low)), Math.max(2, Math.floor(reach)))
   if (fadesBothWays(score)) return draw.list(4, 4, () => between() + 0.3613)
   const exact = criteria.map(most)
   const near = exact.flatMap((each) => [each - 0.000_001, each + 0.000_001])
@@ -375,13 +379,14 @@ function literalsFor(draw: Draw, score: Score): readonly number[] {
   ]
 }
 
-function most(criterion: Criterion): number {
-  if ('table' in criterion) {
-    const listed = [...(criterion.bins ?? []).map((bin) => bin.points), ...Object.values(criterion.values ?? {})]
-    return Math.max(0, ...listed)
-  }
-  return criterion.points
-}
+const listedPoints = (criterion: TableCriterion): readonly number[] => [
+  ...(criterion.bins ?? []).map((bin) => bin.points),
+  ...Object.values(criterion.values ?? {}),
+]
+const most = (criterion: Criterion): number =>
+  'table' in criterion ? Math.max(0, ...listedPoints(criterion)) : criterion.points
+const least = (criterion: Criterion): number =>
+  'table' in criterion ? Math.min(0, ...listedPoints(criterion)) : criterion.points
 
 function fadesBothWays(score: Score): boolean {
   const signs = Object.values(score.groups).flatMap((group) =>

@@ -52,7 +52,7 @@ export const NUMBERS = [0, 1, 5, 10, 19.99, 20, 50, 100, 200, -3] as const
 
 /** Properties and the values that events carry in them; a few of every wrong kind. */
 export const PROPERTIES: { readonly [name: string]: readonly unknown[] } = {
-  path: ['/pricing', '/Pricing/plans', '/blog/a', '/', 7, null],
+  path: ['/pricing', '/Pricing/plans', '/blog/a', '/', 7, null, ['/pricing']],
   form: ['demo', 'Demo', 'newsletter', true],
   kind: ['open', 'click', 'unsubscribe', 'bounce'],
   amount: [0, 1, 2.5, 10, 50, -3, 0.000_001, 1e10, '10', null],

@@ -35,6 +35,8 @@ export interface Scene {
   readonly at: Instant
   readonly level: (lead: LeadId, category: string) => LevelNow
   readonly stage: (lead: LeadId) => StageSeen
+  /** See `Moment`. */
+  readonly nudge: number
   /** Scores already added up in this scene. */
   readonly scores: Map<string, number>
 }

@@ -5,7 +5,7 @@ import type { Fact, LeadId } from '../../src/facts.ts'
 import type { Instant } from '../../src/time.ts'
 import { firstCrossing } from './crossing.ts'
 import { inOrder, Known } from './known.ts'
-import { momentsFromFacts, nextOfState } from './moments.ts'
+import { looksAtAccounts, momentsFromFacts, nextOfState } from './moments.ts'
 import { decide, settle, type Change, type Moment } from './settle.ts'
 import { newborn, type LeadState } from './state.ts'
 
@@ -15,18 +15,25 @@ export interface Lived {
   readonly end: Moment
 }
 
-/**
- * Lives through everything up to and including `until`.
- * @param enough looks at each transition; when it says so, the history stops after that instant
- */
+export interface Living {
+  /** Looks at each transition; when it says so, the history stops after that instant. */
+  readonly enough?: (transition: Transition) => boolean
+  /** A lead that comes into being at an instant without a fact, unless it is there already. */
+  readonly newcomer?: { readonly lead: LeadId; readonly at: Instant }
+  /** See `Moment`. */
+  readonly nudge?: number
+}
+
+/** Lives through everything up to and including `until`. */
 export function live(
   definition: Definition,
   facts: readonly Fact[],
   until: Instant,
-  enough: (transition: Transition) => boolean = () => false,
+  { enough = () => false, newcomer, nudge = 0 }: Living = {},
 ): Lived {
   const ordered = inOrder(facts).filter((fact) => fact.at <= until)
-  const instants = [...new Set(ordered.map((fact) => fact.at))]
+  const arrivals = newcomer === undefined ? [] : [newcomer.at]
+  const instants = [...new Set([...ordered.map((fact) => fact.at), ...arrivals])].sort((a, b) => a - b)
   const transitions: Transition[] = []
   const states = new Map<LeadId, LeadState>()
   let known = new Known(definition, [])
@@ -36,14 +43,15 @@ export function live(
     const before = known
     const todays = ordered.filter((fact) => fact.at === now)
     const factsEnd = instants.find((at) => at > now) ?? until
-    if (todays.length > 0) {
+    if (instants.includes(now)) {
       known = new Known(
         definition,
         ordered.filter((fact) => fact.at <= now),
       )
       stretch = momentsFromFacts(known, now, factsEnd)
     }
-    const moment: Moment = { definition, known, at: now, states }
+    if (now === newcomer?.at && !states.has(newcomer.lead)) states.set(newcomer.lead, newborn(definition, now))
+    const moment: Moment = { definition, known, at: now, states, nudge }
     const changes = liveInstant(moment, todays)
     const seen = changes.map((change) => ({ ...change, cause: causeOf(change.lead, todays, before, known) }))
     transitions.push(...seen)
@@ -59,7 +67,7 @@ function liveInstant(moment: Moment, todays: readonly Fact[]): readonly Change[]
   const changes = [...settle(moment, [...states.keys()])]
   for (const fact of todays) {
     if (fact.kind !== 'decision') continue
-    changes.push(...decide(moment, fact), ...settle(moment, known.circleOf(fact.lead)))
+    changes.push(...decide(moment, fact), ...settle(moment, circleOf(fact.lead, known)))
   }
   return changes
 }
@@ -78,9 +86,15 @@ function nextInstant(
   return firstCrossing(moment, sudden - 1) ?? sudden
 }
 
-/** `facts` if at this instant there is a fact of the lead, of its account, or of a lead of its account before or now. */
+/** The leads that are looked at together: the lead, and where the definition looks at accounts, those of its account. */
+function circleOf(lead: LeadId, known: Known): readonly LeadId[] {
+  const account = known.accountOf(lead)
+  return account === undefined || !looksAtAccounts(known.definition) ? [lead] : known.leadsOf(account)
+}
+
+/** `facts` if at this instant there is a fact of the lead, of its account, or of a lead that is or was of its circle. */
 function causeOf(lead: LeadId, todays: readonly Fact[], before: Known, now: Known): Transition['cause'] {
-  const circle = [...before.circleOf(lead), ...now.circleOf(lead)]
+  const circle = [...circleOf(lead, before), ...circleOf(lead, now)]
   const concerns = (fact: Fact) =>
     fact.kind === 'account_attribute' ? fact.account === now.accountOf(lead) : circle.includes(fact.lead)
   return todays.some(concerns) ? 'facts' : 'time'

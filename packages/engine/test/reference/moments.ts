@@ -41,6 +41,13 @@ export const conditionsOf = once((definition: Definition): readonly Condition[] 
   return outermost.flatMap((condition) => (condition === undefined ? [] : withParts(condition)))
 })
 
+/** Whether a lead's account makes its other leads matter. */
+export const looksAtAccounts = once(
+  (definition: Definition): boolean =>
+    conditionsOf(definition).some((condition) => 'account' in condition || 'leads' in condition) ||
+    criteriaOf(definition).some(({ criterion }) => 'each' in criterion && criterion.by === 'account'),
+)
+
 function withParts(condition: Condition): readonly Condition[] {
   return [condition, ...partsOf(condition).flatMap(withParts)]
 }

@@ -29,17 +29,20 @@ export interface Moment {
   readonly known: Known
   readonly at: Instant
   readonly states: Map<LeadId, LeadState>
+  /** Share by which every smoothly decayed weight is made larger, to find out whether an answer hangs on the last bit. */
+  readonly nudge: number
 }
 
 /** A transition without its cause, which the caller knows. */
 export type Change = Omit<Transition, 'cause'>
 
 /** The scene in which every level and stage is what it has settled to. */
-export function sceneOf({ definition, known, at, states }: Moment): Scene {
+export function sceneOf({ definition, known, at, states, nudge }: Moment): Scene {
   return {
     definition,
     known,
     at,
+    nudge,
     level: (lead, category) => states.get(lead)!.levels.get(category)!,
     stage: (lead) => states.get(lead)!.stage,
     scores: new Map(),

@@ -177,7 +177,7 @@ function passesValueTest(test: ValueTest, value: unknown): boolean {
 type Scalar = string | number | boolean
 
 function passesOnProperty(operator: Exclude<keyof ValueTest, 'known'>, test: ValueTest, value: unknown): boolean {
-  const hasTypeOfOne = (literals: readonly Scalar[]) => literals.some((literal) => typeof literal === typeof value)
+  const isScalar = typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)
   const isOneOf = (literals: readonly Scalar[]) => literals.some((literal) => isSameProperty(value, literal))
   switch (operator) {
     case 'is':
@@ -185,9 +185,9 @@ function passesOnProperty(operator: Exclude<keyof ValueTest, 'known'>, test: Val
     case 'in':
       return isOneOf(test.in!)
     case 'is_not':
-      return hasTypeOfOne([test.is_not!]) && !isOneOf([test.is_not!])
+      return isScalar && !isOneOf([test.is_not!])
     case 'not_in':
-      return hasTypeOfOne(test.not_in!) && !isOneOf(test.not_in!)
+      return isScalar && !isOneOf(test.not_in!)
     case 'contains':
     case 'starts_with':
     case 'ends_with':
