@@ -62,3 +62,4 @@ export {
   type RawActivities,
 } from './bulk/columns.ts'
 export { CHUNK } from './bulk/tallies.ts'
+export { diffDefinitions, type Area, type Change } from './definition/diff.ts'

@@ -2,17 +2,7 @@
 import { issueOf, type IssueCode } from './codes.ts'
 import type { Issue, Path } from './issue.ts'
 import { cellsOf } from './levels.ts'
-import type {
-  Attribute,
-  Bin,
-  Category,
-  Criterion,
-  Decay,
-  Definition,
-  Group,
-  Score,
-  Stage,
-} from './language.ts'
+import type { Attribute, Bin, Category, Criterion, Decay, Definition, Group, Score, Stage } from './language.ts'
 import {
   contains,
   criterionRange,

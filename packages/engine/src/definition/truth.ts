@@ -83,11 +83,7 @@ type ListedLevel = { readonly name: string; readonly level: Level }
 type PossibleOf = (condition: Condition) => Possible
 
 /** Why nobody can be at the level in that place: its own condition (`never`), or the better level that takes all first. */
-export function whyUnreachable(
-  possibleOf: PossibleOf,
-  levels: readonly ListedLevel[],
-  at: number,
-): string | undefined {
+export function whyUnreachable(possibleOf: PossibleOf, levels: readonly ListedLevel[], at: number): string | undefined {
   const { when, stays_while } = levels[at].level
   // A lead that falls from a better level may stay at this one without ever entering it.
   if (stays_while !== undefined && at > 0) return undefined

@@ -364,7 +364,8 @@ export function tableRows(
   return [...binRows(table.bins ?? [], unit), ...values, ...otherwise]
 }
 
-function binRows(bins: readonly Bin[], unit: string): readonly { value: string; points: number }[] {
+/** The range of each bin in words, and its points. */
+export function binRows(bins: readonly Bin[], unit: string): readonly { value: string; points: number }[] {
   let from: number | undefined
   return bins.map((bin) => {
     const [low, high] = [bin.at_least ?? from, bin.below]
