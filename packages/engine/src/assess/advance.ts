@@ -32,8 +32,10 @@ function settleClock(plan: Plan, circle: Circle, ledger: Ledger): void {
   const { clock, leads, everyone, pending } = circle
   settle(plan, everyone, clock, ledger)
   for (const decision of pending) {
-    decide(plan, leads.get(decision.lead)!, decision, ledger)
-    settle(plan, everyone, clock, ledger)
+    const lead = leads.get(decision.lead)!
+    decide(plan, lead, decision, ledger)
+    // Colleagues are settled again only where they may look at this lead.
+    settle(plan, plan.looksAtAccount && lead.account ? lead.account.members : [lead], clock, ledger)
   }
   circle.progress = { at: clock, isSettled: true }
 }

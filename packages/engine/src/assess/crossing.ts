@@ -45,12 +45,9 @@ function isSafe({ ranges, fading, start }: Search, a: Instant, b: Instant): bool
   return ranges.every((range) => staysPut(range, start, low, high))
 }
 
+/** A score outside a range may pass it between two instants: what counts is that no value lies in it. */
 function staysPut(range: Range, start: number, low: number, high: number): boolean {
-  return start >= range.low && start <= range.high
-    ? low >= range.low && high <= range.high
-    : start < range.low
-      ? high < range.low
-      : low > range.high
+  return isIn(range, start) ? low >= range.low && high <= range.high : high < range.low || low > range.high
 }
 
 const isOther = ({ ranges, fading, start }: Search, t: Instant): boolean => {

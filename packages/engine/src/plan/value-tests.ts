@@ -28,7 +28,7 @@ export function understand(attribute: Attribute, value: FactValue): KnownValue |
 function understandChoices(of: readonly string[], value: FactValue): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined
   const kept = value.filter((each: unknown) => typeof each === 'string' && of.includes(each)) as string[]
-  return kept.length > 0 || value.length === 0 ? kept : undefined
+  return kept.length > 0 || value.length === 0 ? [...new Set(kept)] : undefined
 }
 
 export function sameValue(a: KnownValue | undefined, b: KnownValue | undefined): boolean {
