@@ -13,10 +13,11 @@ import type { Transition } from './assessment.ts'
 /** Settles everything up to and including `to`; transitions go to `sink` in order. */
 export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transition[]): void {
   if (circle.everyone.length === 0) return
-  if (!circle.progress.isSettled) settleClock(plan, circle, {
-    causeFor: (lead) => (circle.touched.has(lead) ? 'facts' : 'time'),
-    add: (each) => sink.push(each),
-  })
+  if (!circle.progress.isSettled)
+    settleClock(plan, circle, {
+      causeFor: (lead) => (circle.touched.has(lead) ? 'facts' : 'time'),
+      add: (each) => sink.push(each),
+    })
   const ledger: Ledger = { causeFor: () => 'time', add: (each) => sink.push(each) }
   for (;;) {
     const next = nextWake(plan, circle, to)

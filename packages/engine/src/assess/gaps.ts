@@ -1,7 +1,7 @@
 /** What is missing: the smallest changes that would take a lead to a level or a stage, each one tried before it is told. */
 import { activityWords, attributeWords, categoryWords, levelWords, spaced, stageWords } from '../definition/words.ts'
 import { isMatrix } from '../plan/layout.ts'
-import type { LeadId } from '../facts.ts'
+import { compareFacts, type Fact, type LeadId } from '../facts.ts'
 import type { Plan } from '../plan/compile.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import { formatDuration, formatInstant, readInstant, type Instant } from '../time.ts'
@@ -18,6 +18,8 @@ export interface Gap {
   readonly target: Target
   /** All of them together reach the target at once. */
   readonly steps: readonly GapStep[]
+  /** The steps as facts a millisecond from now: what was tried. */
+  readonly facts: readonly Fact[]
   readonly sentence: string
 }
 
@@ -71,11 +73,12 @@ class Trial {
 
   after(moves: readonly Move[]): { circle: Circle; assessment: Assessment } {
     const circle = copyCircle(this.plan, this.circle)
-    const facts = moves.flatMap((move, index) => factsOf(move, this.lead, this.at, `~${index}`))
-    // In the total order: attributes come before activities.
-    facts.sort((a, b) => Number(a.kind === 'activity') - Number(b.kind === 'activity') || (a.id < b.id ? -1 : 1))
-    for (const fact of facts) applyFact(this.plan, circle, fact)
+    for (const fact of this.factsOf(moves)) applyFact(this.plan, circle, fact)
     return { circle, assessment: assess(this.plan, circle, this.lead.id, this.at) }
+  }
+
+  factsOf(moves: readonly Move[]): Fact[] {
+    return moves.flatMap((move, index) => factsOf(move, this.lead, this.at, `~${index}`)).sort(compareFacts)
   }
 
   reaches(target: Target, moves: readonly Move[]): boolean {
@@ -93,7 +96,7 @@ class Trial {
 function gapsTo(plan: Plan, trial: Trial, target: Target, attributes: readonly Move[]): Gap[] {
   const activities = activityMoves(plan)
   const found: Move[][] = []
-  const tell = () => found.slice(0, GAPS_MAX).map((moves) => describe(plan, target, moves))
+  const tell = () => found.slice(0, GAPS_MAX).map((moves) => describe(plan, target, moves, trial.factsOf(moves)))
   const doneAttributes = new Set<string>()
   for (const move of attributes) {
     if (!doneAttributes.has(nameOf(move)) && trial.reaches(target, [move])) {
@@ -149,7 +152,7 @@ function* pairsOf(moves: readonly Move[]): Generator<Move[]> {
 
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five']
 
-function describe(plan: Plan, target: Target, moves: readonly Move[]): Gap {
+function describe(plan: Plan, target: Target, moves: readonly Move[], facts: readonly Fact[]): Gap {
   const { definition } = plan
   const phrases = moves.map((move) => phrase(plan, move))
   const goal =
@@ -157,7 +160,12 @@ function describe(plan: Plan, target: Target, moves: readonly Move[]): Gap {
       ? `the stage ${stageWords(definition, target.stage)}`
       : `${categoryWords(definition, target.category)} to ${levelWords(definition, target.category, target.level)}`
   const sentence = `${phrases.join(' and ')} would bring ${goal}`
-  return { target, steps: moves.map(stepOf), sentence: sentence.charAt(0).toUpperCase() + sentence.slice(1) + '.' }
+  return {
+    target,
+    steps: moves.map(stepOf),
+    facts,
+    sentence: sentence.charAt(0).toUpperCase() + sentence.slice(1) + '.',
+  }
 }
 
 function stepOf(move: Move): GapStep {

@@ -149,15 +149,16 @@ export function compileWhere(where: PropertyTests | undefined): ((properties: Pr
 }
 
 function compilePropertyTest(test: PropertyTests[string]): (value: unknown) => boolean {
-  if (typeof test !== 'object') return knownAnd(compileValueTest({ is: test }, 'property'))
-  if (Array.isArray(test)) return knownAnd(compileValueTest({ in: test }, 'property'))
+  if (typeof test !== 'object') return scalarAnd(compileValueTest({ is: test }, 'property'))
+  if (Array.isArray(test)) return scalarAnd(compileValueTest({ in: test }, 'property'))
   const { known, ...operators } = test as ValueTest
-  const hasOperators = Object.keys(operators).length > 0
-  if (known === false) return hasOperators ? () => false : (value) => value === undefined || value === null
-  return knownAnd(hasOperators ? compileValueTest(operators, 'property') : () => true)
+  const isThere = (value: unknown) => value !== undefined && value !== null
+  if (Object.keys(operators).length === 0) return (value) => isThere(value) === (known ?? true)
+  return known === false ? () => false : scalarAnd(compileValueTest(operators, 'property'))
 }
 
-const knownAnd =
+/** Lists and maps are nothing that an operator can be asked of. */
+const scalarAnd =
   (holds: Holds) =>
   (value: unknown): boolean =>
-    value !== undefined && value !== null && holds(value as KnownValue)
+    (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && holds(value)

@@ -1,0 +1,175 @@
+/** One history, many ways to live it: all of them end in the same assessments and the same ledger. */
+import { describe, expect, test } from 'vitest'
+import {
+  applyFact,
+  assess,
+  circlesOf,
+  compareFacts,
+  compileDefinition,
+  lookAhead,
+  nextChange,
+  openCircle,
+  readCircle,
+  replay,
+  writeCircle,
+  type Circle,
+  type Fact,
+  type Plan,
+  type Transition,
+} from '../../src/index.ts'
+import { caseOf, type Case } from '../generators/cases.ts'
+import { seeded } from '../generators/draw.ts'
+
+const CASES = 400
+const seeds = Array.from({ length: CASES }, (_, seed) => 100_000 + seed)
+
+interface Lived {
+  readonly known: Case
+  readonly plan: Plan
+  /** Each fact once, in time order. */
+  readonly facts: readonly Fact[]
+  readonly transitions: readonly Transition[]
+  readonly circle: Circle
+}
+
+const lived = (seed: number): Lived => {
+  const known = caseOf(seed)
+  const plan = compileDefinition(known.definition)
+  const facts = [...new Map(known.facts.toReversed().map((fact) => [fact.id, fact])).values()]
+    .filter((fact) => fact.at <= known.until)
+    .sort(compareFacts)
+  return { known, plan, facts, ...replay(plan, known.facts, { until: known.until }) }
+}
+
+const summary = (plan: Plan, circle: Circle, { leads, until }: Case) =>
+  leads.map((lead) => [assess(plan, circle, lead, until), nextChange(plan, circle, lead, until)])
+
+/** Fails with the seed and the case, so that it can be pinned. */
+function forEverySeed(check: (seed: number) => void): void {
+  for (const seed of seeds) {
+    try {
+      check(seed)
+    } catch (error) {
+      throw new Error(`seed ${seed}`, { cause: error })
+    }
+  }
+}
+
+describe('a history', () => {
+  test('lived fact by fact, looked at in between, is the history replayed', () => {
+    forEverySeed((seed) => {
+      const { known, plan, facts, transitions, circle } = lived(seed)
+      const draw = seeded(seed)
+      const running = openCircle({ withLog: true })
+      const certain: Transition[] = []
+      for (const fact of facts) {
+        expect(applyFact(plan, running, fact, certain)).toBe('applied')
+        if (draw.chance(0.4))
+          assess(plan, running, draw.pick(known.leads), fact.at + draw.pick([0, 1, 3_600_000, 86_400_000]))
+        if (draw.chance(0.4)) nextChange(plan, running, draw.pick(known.leads), fact.at)
+      }
+      if (running.clock > -Infinity) certain.push(...lookAhead(plan, running, known.until))
+      expect(certain).toEqual(transitions)
+      expect(summary(plan, running, known)).toEqual(summary(plan, circle, known))
+    })
+  })
+
+  test('arriving in any order, rebuilt when a fact is late, is the history in order', () => {
+    let rebuilt = 0
+    forEverySeed((seed) => {
+      const { known, plan, facts, circle } = lived(seed)
+      const log: Fact[] = []
+      let running = openCircle({ withLog: true })
+      for (const fact of seeded(seed).shuffle(facts)) {
+        log.push(fact)
+        if (applyFact(plan, running, fact) === 'applied') continue
+        rebuilt += 1
+        running = replay(plan, log, { until: running.clock }).circle
+      }
+      expect(summary(plan, running, known)).toEqual(summary(plan, circle, known))
+    })
+    expect(rebuilt).toBeGreaterThan(CASES)
+  })
+
+  test('stored and read back between facts is never interrupted', () => {
+    let stored = 0
+    forEverySeed((seed) => {
+      const { known, plan, facts, transitions } = lived(seed)
+      if (plan.looksAtAccount && facts.some((fact) => fact.kind === 'link')) return // needs its log
+      const draw = seeded(seed)
+      let running = openCircle()
+      const certain: Transition[] = []
+      for (const fact of facts) {
+        expect(applyFact(plan, running, fact, certain)).toBe('applied')
+        if (draw.chance(0.3)) assess(plan, running, draw.pick(known.leads), fact.at + draw.pick([0, 1, 86_400_000]))
+        if (draw.chance(0.5)) {
+          const bytes = writeCircle(plan, running)
+          running = readCircle(plan, bytes)
+          expect(writeCircle(plan, running)).toEqual(bytes)
+          stored += 1
+        }
+      }
+      if (running.clock > -Infinity) certain.push(...lookAhead(plan, running, known.until))
+      expect(certain).toEqual(transitions)
+    })
+    expect(stored).toBeGreaterThan(CASES)
+  })
+
+  test('parted into circles is the history whole', () => {
+    let parted = 0
+    forEverySeed((seed) => {
+      const { known, plan, facts, transitions } = lived(seed)
+      const circles = circlesOf(plan, facts)
+      if (circles.length > 1) parted += 1
+      const own = circles.flatMap(({ facts: part, leads }) =>
+        replay(plan, part, { until: known.until }).transitions.filter(({ lead }) => leads.includes(lead)),
+      )
+      const key = (each: Transition) => JSON.stringify(each)
+      expect(own.map(key).toSorted()).toEqual(transitions.map(key).toSorted())
+    })
+    expect(parted).toBeGreaterThan(CASES / 10)
+  })
+
+  test('changes at its transitions and at no other time', () => {
+    let looked = 0
+    forEverySeed((seed) => {
+      const { known, plan, facts, transitions } = lived(seed)
+      for (const asOf of known.looks.filter((look) => look <= known.until).slice(0, 6)) {
+        const { circle } = replay(plan, facts, { until: asOf })
+        for (const lead of circle.leads.keys()) {
+          const { levels, stage } = assess(plan, circle, lead, asOf)
+          const past = transitions.filter((each) => each.lead === lead && each.at <= asOf)
+          const latest = (kind: string, name: string) =>
+            past.findLast((each) => each.kind === kind && each.name === name)?.to
+          for (const [name, level] of Object.entries(levels))
+            expect([name, level]).toEqual([name, latest('category', name)])
+          expect(stage.id).toBe(latest('stage', 'stage'))
+          looked += 1
+        }
+      }
+    })
+    expect(looked).toBeGreaterThan(CASES)
+  })
+
+  test('changes next when it said it would', () => {
+    let said = 0
+    forEverySeed((seed) => {
+      const { known, plan, facts } = lived(seed)
+      const half = facts.slice(0, Math.ceil(facts.length / 2))
+      const at = half.at(-1)?.at
+      if (at === undefined) return
+      const { circle } = replay(plan, half, { until: at })
+      for (const lead of circle.leads.keys()) {
+        const next = nextChange(plan, circle, lead, at)
+        const until = Math.min(next?.at ?? known.until, known.until)
+        const after = replay(plan, half, { until }).transitions.filter((each) => each.lead === lead && each.at > at)
+        if (next === undefined || next.at > known.until) expect(after).toEqual([])
+        else {
+          expect(after).toEqual(next.transitions)
+          said += 1
+        }
+      }
+    })
+    expect(said).toBeGreaterThan(CASES / 20)
+  })
+})
