@@ -63,3 +63,4 @@ export {
 } from './bulk/columns.ts'
 export { CHUNK } from './bulk/tallies.ts'
 export { diffDefinitions, type Area, type Change } from './definition/diff.ts'
+export { renderHtml, renderMarkdown } from './definition/render.ts'

@@ -127,7 +127,7 @@ function paired(before: Map, after: Map): readonly Pairing[] {
   for (const name of come) {
     const likes = gone.filter((each) => same(before[each], after[name]))
     const rivals = come.filter((each) => same(after[each], after[name]))
-    if (likes.length === 1 && rivals.length === 1) renamed.set(name, likes[0]!)
+    if (likes.length === 1 && rivals.length === 1) renamed.set(name, likes[0])
   }
   const taken = new Set(renamed.values())
   return [
@@ -286,7 +286,7 @@ function compareCriterion(diff: Diff, before: Criterion, after: Criterion, path:
   if ('table' in before && 'table' in after && before.table === after.table) {
     if (compareTable(diff, subject, before, after, path)) told.push('bins', 'values', 'otherwise')
   }
-  compareFields(diff, subject, before as unknown as Map, after as unknown as Map, path, told)
+  compareFields(diff, subject, before, after, path, told)
 }
 
 type Table = Extract<Criterion, { table: string }>
@@ -406,7 +406,7 @@ function compareStages(diff: Diff): void {
       continue
     }
     if (earlier.id !== later.id) tell(diff, 'changed', path, `${subject} is now called ${later.id} (was ${earlier.id})`)
-    compareFields(diff, subject, earlier as unknown as Map, later as unknown as Map, path, ['id'])
+    compareFields(diff, subject, earlier, later, path, ['id'])
   }
   const ids = (stages: readonly StageOf[]) => stages.map((each) => each.id)
   tellMoves(diff, pairs, ids(before), ids(after), ['stages'], (id) => `the stage ${stageWords(diff.after, id)}`)
@@ -437,7 +437,7 @@ function compareExamples(diff: Diff): void {
         diff,
         `the example “${pair.after}”`,
         earlier as unknown as Map,
-        after[later] as unknown as Map,
+        after[later],
         ['examples', later],
         ['name'],
       )
@@ -476,8 +476,8 @@ function longestRising(numbers: readonly number[]): ReadonlySet<number> {
   const from = numbers.map(() => -1)
   numbers.forEach((value, at) => {
     for (let earlier = 0; earlier < at; earlier++) {
-      if (numbers[earlier]! < value && best[earlier]! + 1 > best[at]!) {
-        best[at] = best[earlier]! + 1
+      if (numbers[earlier] < value && best[earlier] + 1 > best[at]) {
+        best[at] = best[earlier] + 1
         from[at] = earlier
       }
     }

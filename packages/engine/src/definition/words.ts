@@ -178,7 +178,8 @@ function activityTestWords(definition: Definition, test: ActivityTest): string {
   const what = activitiesWords(definition, test.activity, test.where)
   const window = test.within === undefined ? '' : ` within the last ${durationWords(test.within)}`
   if (test.never) return `${what} not once${window === '' ? ' so far' : window}`
-  if (test.count) return `${what} ${joined(comparisonWords(test.count), 'and')} times${window}`
+  if (test.count)
+    return `${what} ${joined(comparisonWords(test.count), 'and')} times${window === '' ? ' so far' : window}`
   if (test.distinct_days)
     return `${what} on ${joined(comparisonWords(test.distinct_days), 'and')} different days${window}`
   if (test.sum)
@@ -327,7 +328,7 @@ export function criterionInWords(definition: Definition, criterion: Criterion): 
 
 function eachWords(definition: Definition, criterion: EachCriterion): string {
   const { count, within, decay } = criterion
-  const often = count === undefined ? '' : `, at most ${count.at_most} times`
+  const often = count === undefined ? '' : `, at most ${count.at_most === 1 ? 'once' : `${count.at_most} times`}`
   const stretch = count?.within === undefined ? '' : ` in any ${durationWords(count.within)}`
   const window = within === undefined ? '' : `, within the last ${durationWords(within)}`
   const fades = decay === 'none' ? 'without fading' : decayInWords(decay)

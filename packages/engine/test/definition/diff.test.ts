@@ -89,7 +89,7 @@ const cases: readonly (readonly [name: string, edits: Edits, sentences: readonly
   ],
   [
     'a criterion goes',
-    { [`${COMPANY}.criteria`]: whole().scores!['fit']!.groups['company']!.criteria.slice(0, 2) },
+    { [`${COMPANY}.criteria`]: whole().scores!['fit'].groups['company'].criteria.slice(0, 2) },
     [
       'removed scores.fit.groups.company.criteria[2]: The criterion trade was removed (it gave 10 points when industry is known and matches the pattern “(?i)wood|metal”; 2 points while nobody knows)',
     ],
@@ -101,7 +101,7 @@ const cases: readonly (readonly [name: string, edits: Edits, sentences: readonly
   ],
   [
     'a criterion moves',
-    { [`${COMPANY}.criteria`]: [2, 0, 1].map((at) => whole().scores!['fit']!.groups['company']!.criteria[at]) },
+    { [`${COMPANY}.criteria`]: [2, 0, 1].map((at) => whole().scores!['fit'].groups['company'].criteria[at]) },
     ['moved scores.fit.groups.company.criteria[0]: The criterion trade now stands before size'],
   ],
   [
