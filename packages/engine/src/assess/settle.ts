@@ -16,21 +16,16 @@ export interface Ledger {
 /** Settles all leads at `t`, node by node, so that a node may look at the same node's inputs in every lead. */
 export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, ledger: Ledger): void {
   for (const lead of leads) lead.before.set(lead.latch)
-  let moved: { lead: LeadState; moves: readonly number[] }[] | undefined
+  let moves: Moves | undefined
   for (const node of plan.nodes) {
-    for (const lead of leads) {
-      if (node.kind !== 'stage') settleCategory(plan, node, lead, t)
-      else {
-        const moves = settleStage(plan, lead, t)
-        if (moves.length > 0) (moved ??= []).push({ lead, moves })
-      }
-    }
+    if (node.kind === 'stage') moves = settleStages(plan, leads, t)
+    else for (const lead of leads) settleCategory(plan, node, lead, t)
   }
-  for (const lead of leads) {
-    record(plan, lead, { moves: moved?.find((each) => each.lead === lead)?.moves ?? NO_MOVES, t, ledger })
-  }
+  for (const lead of leads) record(plan, lead, { moves: moves?.get(lead) ?? NO_MOVES, t, ledger })
 }
 
+/** Stages that leads entered in one settling, in order. */
+type Moves = Map<LeadState, number[]>
 const NO_MOVES: readonly number[] = []
 
 // --- Categories ------------------------------------------------------------------------------------------------------
@@ -99,22 +94,34 @@ function stays(
 
 // --- Stages ----------------------------------------------------------------------------------------------------------
 
-/** Moves the lead along by itself; returns the stages entered, in order. */
-function settleStage(plan: Plan, lead: LeadState, t: Instant): readonly number[] {
-  const { stages } = plan.layout
-  let moves: number[] | undefined
-  if (lead.latch[stages.stage] < 0) moveTo(plan, lead, 0, t, (moves = []))
-  // All are read before any move: a stage's own condition looks at the stage that the lead comes from.
-  let ready: Set<number> | undefined
-  for (const index of plan.automatic) {
-    if (isOpen(plan, lead, plan.stages[index], index, t)) (ready ??= new Set()).add(index)
+/** Moves leads along by themselves. */
+function settleStages(plan: Plan, leads: readonly LeadState[], t: Instant): Moves | undefined {
+  let moves: Moves | undefined
+  const move = (lead: LeadState, stage: number) => {
+    moves ??= new Map()
+    const own = moves.get(lead) ?? []
+    moves.set(lead, own)
+    moveTo(plan, lead, stage, t, own)
   }
-  const current = plan.stages[lead.latch[stages.stage]]
-  if (ready === undefined || current.isClosed) return moves ?? NO_MOVES
-  const from = current.isSide ? 0 : lead.latch[stages.stage]
-  // A move goes to the next one that is ready, and so on: all those ahead, in order.
-  for (const index of ready) if (index > from) moveTo(plan, lead, index, t, (moves ??= []))
-  return moves ?? NO_MOVES
+  for (const lead of leads) if (lead.latch[plan.layout.stages.stage] < 0) move(lead, 0)
+  // All are read before any lead moves: a stage's own condition looks at the stages that leads come from.
+  const ready = leads.map((lead) => readyStages(plan, lead, t))
+  leads.forEach((lead, index) => {
+    for (const stage of ready[index]) move(lead, stage)
+  })
+  return moves
+}
+
+/** The stages that a lead enters now by itself: a move goes to the next one that is ready, and so on. */
+function readyStages(plan: Plan, lead: LeadState, t: Instant): readonly number[] {
+  const at = lead.latch[plan.layout.stages.stage]
+  const { isSide, isClosed } = plan.stages[at]
+  let ready: number[] | undefined
+  for (const index of plan.automatic) {
+    const isReady = isOpen(plan, lead, plan.stages[index], index, t)
+    if (isReady && !isClosed && index > (isSide ? 0 : at)) (ready ??= []).push(index)
+  }
+  return ready ?? NO_MOVES
 }
 
 /** Whether an automatic stage may be entered now; opens it where it was shut until its condition stopped being true. */

@@ -27,6 +27,7 @@ export class Builder {
   /** Cell of each score, and the ranges that its value is compared with. */
   readonly scores = new Map<string, { readonly cell: number; readonly ranges: Range[] }>()
   looksAtMembers = false
+  looksAtAccount = false
   /** Off for conditions that no level, stage or score waits for: nothing has to wake up for them. */
   isWatching = true
 

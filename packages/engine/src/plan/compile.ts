@@ -86,7 +86,7 @@ export interface Plan {
     readonly account: Int32Array
     readonly members: Int32Array
   }
-  /** Whether a lead's result can depend on other leads of its account. */
+  /** Whether a lead's result can depend on its account as a whole: then its leads are one circle. */
   readonly looksAtAccount: boolean
   readonly looksAtMembers: boolean
 }
@@ -140,7 +140,7 @@ export function compileDefinition(definition: Definition): Plan {
       account: stale('account'),
       members: stale('members'),
     },
-    looksAtAccount: builder.looksAtMembers || feeds.tallies.some((tally) => tally.scope === 'account'),
+    looksAtAccount: builder.looksAtAccount,
     looksAtMembers: builder.looksAtMembers,
   }
 }

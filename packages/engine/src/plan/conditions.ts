@@ -29,7 +29,10 @@ export function compileCondition(builder: Builder, condition: Condition, scope: 
     return { ...inner, holds: (lead, t) => not(inner.holds(lead, t)) }
   }
   if ('of' in condition) return counted(builder, condition.of, scope, condition.at_least)
-  if ('account' in condition) return ofAccount(compileCondition(builder, condition.account, 'account'))
+  if ('account' in condition) {
+    builder.looksAtAccount = true
+    return ofAccount(compileCondition(builder, condition.account, 'account'))
+  }
   return leaf(builder, leafSpec(builder, condition, scope))
 }
 
@@ -199,6 +202,7 @@ function activityLeaf(builder: Builder, test: ActivityTest, scope: Scope): LeafS
 
 /** Counts the account's leads for which a condition holds; unknown ones may or may not count. */
 function leadsLeaf(builder: Builder, test: LeadsTest): LeafSpec {
+  builder.looksAtAccount = true
   builder.looksAtMembers = true
   const range = countRange(test.leads)
   const inner = compileCondition(builder, test.when)

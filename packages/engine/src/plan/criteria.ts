@@ -78,6 +78,7 @@ function compileEach(
 ): EachPlan {
   const spec = compileEachSpec(criterion, compileDecay(criterion.decay, ...outerDecays))
   const isOfAccount = criterion.by === 'account'
+  if (isOfAccount) builder.looksAtAccount = true
   const { slot } = builder.feeds.tally({
     activities: criterion.each,
     where: criterion.where,
