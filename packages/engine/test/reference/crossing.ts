@@ -8,7 +8,7 @@ import type { LeadId } from '../../src/facts.ts'
 import type { Instant } from '../../src/time.ts'
 import { conditionsOf } from './moments.ts'
 import { holds, mayFlip, micro, once } from './numbers.ts'
-import { addUp, decayOf, giveOf, isSmooth } from './scores.ts'
+import { addUp, decayOf, fades, giveOf } from './scores.ts'
 import { sceneOf, type Moment } from './settle.ts'
 
 interface Tested {
@@ -19,13 +19,10 @@ interface Tested {
 /** The scores in which something decays smoothly and that some condition compares with a literal. */
 const testedOf = once((definition: Definition): readonly Tested[] =>
   Object.entries(definition.scores ?? {}).flatMap(([name, score]) => {
-    const fades = Object.values(score.groups).some((group) =>
-      group.criteria.some((criterion) => 'each' in criterion && isSmooth(decayOf(criterion, group, score))),
-    )
     const comparisons = conditionsOf(definition).filter(
       (each) => 'score' in each && each.score === name,
     ) as Comparison[]
-    return fades && comparisons.length > 0 ? [{ name, comparisons }] : []
+    return fades(score) && comparisons.length > 0 ? [{ name, comparisons }] : []
   }),
 )
 
@@ -45,7 +42,7 @@ export function firstCrossing(moment: Moment, to: Instant): Instant | undefined 
 
   function search(a: Sample, b: Sample): Instant | undefined {
     const open = each.filter((one, place) => {
-      const range = rangeOf(moment.definition, one.name, a.given[place]!, b.given[place]!)
+      const range = rangeOf(moment, one.name, a.given[place]!, b.given[place]!)
       return one.comparisons.some((comparison) => mayFlip(comparison, range, micro))
     })
     if (open.length === 0) return undefined
@@ -58,7 +55,7 @@ export function firstCrossing(moment: Moment, to: Instant): Instant | undefined 
   function outcomes(one: Sample): string {
     return each
       .flatMap(({ name, comparisons }, place) => {
-        const { low } = rangeOf(moment.definition, name, one.given[place]!, one.given[place]!)
+        const { low } = rangeOf(moment, name, one.given[place]!, one.given[place]!)
         return comparisons.map((comparison) => (holds(comparison, low, micro) ? 'true' : 'false'))
       })
       .join()
@@ -84,18 +81,19 @@ function sample(
 }
 
 function rangeOf(
-  definition: Definition,
+  { definition, nudge }: Moment,
   name: string,
   a: readonly number[],
   b: readonly number[],
 ): { readonly low: number; readonly high: number } {
   const bound = (pick: (x: number, y: number) => number) => {
     let place = 0
-    return addUp(definition.scores![name]!, () => {
+    const give = () => {
       const chosen = pick(a[place]!, b[place]!)
       place += 1
       return chosen
-    })
+    }
+    return addUp(definition.scores![name]!, give, nudge)
   }
   return { low: bound(Math.min), high: bound(Math.max) }
 }

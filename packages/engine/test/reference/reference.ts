@@ -16,8 +16,8 @@ import { stageOf } from './state.ts'
 
 export interface ReferenceOptions {
   /**
-   * Share by which every smoothly decayed weight is made larger (0). Two engines may differ in the last bit of a power;
-   * an answer that a nudge of a few bits changes lies on the very edge between two millionths of a point.
+   * Points added to every score in which something fades smoothly (0). Two engines may differ in the last bit of a sum;
+   * what a nudge of a few bits changes lies on the very edge between two millionths of a point.
    */
   readonly nudge?: number
 }

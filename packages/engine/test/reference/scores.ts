@@ -3,7 +3,7 @@ import type { Criterion, Decay, EachCriterion, Group, Score, TableCriterion } fr
 import type { ActivityFact, LeadId } from '../../src/facts.ts'
 import { DAY_MS } from '../../src/time.ts'
 import { evaluate, type Scene } from './conditions.ts'
-import { micro, ms } from './numbers.ts'
+import { micro, ms, once } from './numbers.ts'
 import { fold, type Value } from './values.ts'
 
 /** What one criterion gives. */
@@ -17,26 +17,37 @@ export function scoreOf(name: string, lead: LeadId, scene: Scene): number {
   let value = scene.scores.get(key)
   if (value === undefined) {
     const score = scene.definition.scores![name]!
-    value = addUp(score, (criterion, group) => giveOf(criterion, decayOf(criterion, group, score), lead, scene).points)
+    const give = (criterion: Criterion, group: Group) =>
+      giveOf(criterion, decayOf(criterion, group, score), lead, scene).points
+    value = addUp(score, give, scene.nudge)
     scene.scores.set(key, value)
   }
   return value
 }
 
-/** The score that comes of what each criterion gives, in whole millionths. */
-export function addUp(score: Score, give: (criterion: Criterion, group: Group) => number): number {
+/**
+ * The score that comes of what each criterion gives, in whole millionths.
+ * @param nudge points added where something fades smoothly, see `Moment`
+ */
+export function addUp(score: Score, give: (criterion: Criterion, group: Group) => number, nudge = 0): number {
   const groups = Object.values(score.groups).map((group) => {
     const sum = group.criteria.reduce((total, criterion) => total + give(criterion, group), 0)
     return within(group, sum) * (group.weight ?? 1)
   })
   const [floor, cap] = score.range ?? [0, 100]
-  return micro(
-    within(
-      { floor, cap },
-      groups.reduce((total, each) => total + each, 0),
-    ),
-  )
+  const total = groups.reduce((sum, each) => sum + each, 0) + (fades(score) ? nudge : 0)
+  return micro(within({ floor, cap }, total))
 }
+
+/** Whether anything in the score fades smoothly. */
+export const fades = once((score: Score): boolean =>
+  Object.values(score.groups).some((group) =>
+    group.criteria.some((criterion) => {
+      const decay = decayOf(criterion, group, score)
+      return 'each' in criterion && decay !== 'none' && ('half_life' in decay || 'linear' in decay)
+    }),
+  ),
+)
 
 /** The nearest decay wins: that of the criterion, its group, its score. */
 export function decayOf(criterion: Criterion, group: Group, score: Score): Decay {
@@ -102,11 +113,10 @@ function giveOfEach(criterion: EachCriterion, decay: Decay, lead: LeadId, scene:
   const leads = criterion.by === 'account' ? known.circleOf(lead) : [lead]
   const fitting = known.occurrences(criterion, { names: criterion.each, where: criterion.where }, leads)
   const within = criterion.within === undefined ? Infinity : ms(criterion.within)
-  const nudge = isSmooth(decay) ? 1 + scene.nudge : 1
   let sum = 0
   for (const each of counted(criterion, fitting)) {
     const age = at - each.at
-    if (age < within) sum += criterion.points * weightOf(decay, age) * nudge
+    if (age < within) sum += criterion.points * weightOf(decay, age)
   }
   return clamped(criterion, sum)
 }
@@ -135,8 +145,6 @@ function limited(
   }
   return passed
 }
-
-export const isSmooth = (decay: Decay): boolean => decay !== 'none' && ('half_life' in decay || 'linear' in decay)
 
 /** What is left of an occurrence of this age, from 1 down to 0. */
 export function weightOf(decay: Decay, age: number): number {

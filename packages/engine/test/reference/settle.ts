@@ -29,7 +29,7 @@ export interface Moment {
   readonly known: Known
   readonly at: Instant
   readonly states: Map<LeadId, LeadState>
-  /** Share by which every smoothly decayed weight is made larger, to find out whether an answer hangs on the last bit. */
+  /** Points added to every score in which something fades smoothly, to find out whether an answer hangs on the last bit. */
   readonly nudge: number
 }
 
