@@ -15,7 +15,7 @@ export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transitio
   if (circle.everyone.length === 0) return
   if (!circle.progress.isSettled)
     settleClock(plan, circle, {
-      causeFor: (lead) => (circle.touched.has(lead) ? 'facts' : 'time'),
+      causeFor: (lead) => (isTouched(plan, circle, lead) ? 'facts' : 'time'),
       add: (each) => sink.push(each),
     })
   const ledger: Ledger = { causeFor: () => 'time', add: (each) => sink.push(each) }
@@ -26,6 +26,12 @@ export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transitio
     circle.progress.at = next
   }
   circle.progress.at = Math.max(circle.progress.at, to)
+}
+
+/** Whether a fact at the clock's instant is about the lead, or about a colleague where the definition looks at them. */
+function isTouched(plan: Plan, { touched }: Circle, lead: LeadState): boolean {
+  if (touched.has(lead)) return true
+  return plan.looksAtAccount && (lead.account?.members.some((member) => touched.has(member)) ?? false)
 }
 
 /** The instant of the clock: all its facts together, then its decisions one by one. */

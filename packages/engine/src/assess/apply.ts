@@ -88,20 +88,14 @@ function take(plan: Plan, circle: Circle, fact: Fact): void {
     case 'activity':
       return count(plan, circle, fact)
     case 'decision':
-      touch(plan, circle, requireLead(plan, circle, fact.lead))
+      circle.touched.add(requireLead(plan, circle, fact.lead))
       circle.pending.push(fact)
   }
 }
 
-/** A fact of a lead is one of its colleagues' too, where the definition looks at them. */
-function touch(plan: Plan, { touched }: Circle, lead: LeadState): void {
-  touched.add(lead)
-  if (plan.looksAtAccount) for (const member of lead.account?.members ?? []) touched.add(member)
-}
-
 function learnOfLead(plan: Plan, circle: Circle, fact: AttributeFact): void {
   const lead = requireLead(plan, circle, fact.lead)
-  touch(plan, circle, lead)
+  circle.touched.add(lead)
   const attribute = plan.attributes.get(fact.name)
   if (attribute === undefined || attribute.isOfAccount) return
   if (learn(plan, lead, fact)) {
@@ -137,7 +131,7 @@ function staleMembers(plan: Plan, account: AccountState | undefined): void {
 
 function count(plan: Plan, circle: Circle, fact: ActivityFact): void {
   const lead = requireLead(plan, circle, fact.lead)
-  touch(plan, circle, lead)
+  circle.touched.add(lead)
   circle.log?.push(fact)
   const raw = plan.feeds.get(fact.type)
   if (raw === undefined) return
@@ -158,14 +152,15 @@ function count(plan: Plan, circle: Circle, fact: ActivityFact): void {
 
 function link(plan: Plan, circle: Circle, fact: LinkFact): void {
   const lead = requireLead(plan, circle, fact.lead)
-  touch(plan, circle, lead)
   const before = lead.account
+  // Those it leaves at this instant; of several links at one instant only the first leaves anybody.
+  if (plan.looksAtAccount && !circle.touched.has(lead)) before?.members.forEach((member) => circle.touched.add(member))
+  circle.touched.add(lead)
   const account = fact.account === null ? undefined : requireAccount(plan, circle, fact.account)
   if (before === account) return
   before?.members.splice(before.members.indexOf(lead), 1)
   account?.members.push(lead)
   lead.account = account
-  touch(plan, circle, lead)
   makeStale(lead, plan.stale.account)
   for (const each of [before, account]) if (each !== undefined) readStreamAgain(plan, circle, each)
 }

@@ -114,7 +114,7 @@ export function compileDefinition(definition: Definition): Plan {
   const playbooks = compilePlaybooks(builder)
   const { cells, feeds, layout } = builder
   const stale = (source: Source) => cells.dependentsOf(source)
-  const readingStage = new Set(stale('stage'))
+  const readingStage = new Set([...stale('stage'), ...stale('members')])
   return {
     definition,
     fingerprint: fingerprintOf(definition),
