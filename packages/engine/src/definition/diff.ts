@@ -244,7 +244,7 @@ function compareGroup(diff: Diff, subject: string, before: Map, after: Map, path
   )
 }
 
-const byId = <T extends { readonly id: string }>(items: readonly T[]): Map =>
+const byId = (items: readonly { readonly id: string }[]): Map =>
   Object.fromEntries(items.map((item) => [item.id, { ...item, id: undefined }]))
 
 function compareCriteria(diff: Diff, before: readonly Criterion[], after: readonly Criterion[], path: Path): void {

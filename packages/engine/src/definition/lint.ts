@@ -404,7 +404,11 @@ function lintUnused(linting: Linting): void {
     ...parts.flatMap(({ condition }) => ('activity' in condition ? asList(condition.activity) : [])),
     ...criteriaOf(definition).flatMap(({ criterion }) => ('each' in criterion ? asList(criterion.each) : [])),
   ])
-  const personas = new Set(parts.flatMap(({ condition }) => ('persona' in condition ? asList(condition.persona) : [])))
+  // A persona says something by itself, once an example holds it to that.
+  const personas = new Set([
+    ...parts.flatMap(({ condition }) => ('persona' in condition ? asList(condition.persona) : [])),
+    ...(definition.examples ?? []).flatMap((example) => example.expect.personas ?? []),
+  ])
   const scores = new Set(parts.flatMap(({ condition }) => ('score' in condition ? [condition.score] : [])))
   const win = definition.value?.win
   if (win && 'score' in win) scores.add(win.score)

@@ -43,6 +43,8 @@ export function sensitivityOf(name: string, attribute: Attribute): 'personal' | 
   if (attribute.about === 'account') return undefined
   const words = `${name} ${attribute.label ?? ''}`.toLowerCase().split(/[^\p{L}]+/u)
   if (words.some((word) => PROTECTED.has(word)) && !words.some((word) => THINGS.has(word))) return 'protected'
+  // A choice or a truth about an address is no address.
+  if (attribute.type !== 'text' && attribute.type !== 'number') return undefined
   if (words.some((word) => PERSONAL.has(word))) return 'personal'
   const namesPerson = words.some((word, at) => word === 'name' && NAMES_OF_PEOPLE.has(words[at - 1] ?? ''))
   return namesPerson ? 'personal' : undefined
