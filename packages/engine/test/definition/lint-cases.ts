@@ -381,7 +381,7 @@ const rows: readonly Row[] = [
     'personas.boss.when',
   ],
   ['personal_data', 'by declaration', { 'attributes.level.sensitive': 'personal' }, 'personas.boss.when'],
-  ['personal_data', 'by label', { 'attributes.level.label': 'First name' }, 'personas.boss.when'],
+  ['personal_data', 'by label', { 'attributes.title.label': 'First name' }, 'scores.fit.groups.a.criteria[2].when'],
   [
     'protected_ground',
     'in a table',
@@ -518,6 +518,7 @@ export const quietCases = (
         },
       },
     ],
+    ['a truth about an address', { 'attributes.level.label': 'Uses a private mail address' }],
     ['the age of a company', { 'attributes.people.label': 'Age of the company' }],
     ['the age of a contract', { 'attributes.level.label': 'Contract age' }],
     ['a name of a product', { 'attributes.level.label': 'Product name' }],
