@@ -112,7 +112,7 @@ export function comparison(draw: Draw, literals: readonly number[]): Comparison 
 
 const attributeTest: Make = (draw, declared, _depth, place) => {
   const attribute = draw.pick(attributesFor(declared, place))
-  const operators = operatorsOf(draw, declared.attributes[attribute]!)
+  const operators = operatorsOf(draw, declared.attributes[attribute])
   const known = draw.maybe(0.05, 'known', () => draw.chance(0.5))
   const changed = draw.maybe(0.1, 'changed_within', () => duration(draw))
   return { attribute, ...operators, ...known, ...changed }
@@ -221,7 +221,7 @@ export function where(draw: Draw): PropertyTests {
 
 function propertyTest(draw: Draw, property: string): PropertyTests[string] {
   const isScalar = (value: unknown): value is Scalar => value !== null && typeof value !== 'object' && value !== 1e10
-  const values = PROPERTIES[property]!.filter(isScalar)
+  const values = PROPERTIES[property].filter(isScalar)
   return draw.weighted<() => PropertyTests[string]>([
     [3, () => draw.pick(values)],
     [2, () => draw.some(values, 1, 3)],
@@ -249,7 +249,7 @@ const categoryTest: Make = (draw, declared) => {
     [1, () => ({ is_not: draw.pick(levels) })],
     [1, () => ({ not_in: draw.some(levels, 1, 2) })],
   ])()
-  return { category, ...test, ...draw.maybe(0.3, 'for_at_least', () => durationOrNone(draw)) } as Condition
+  return { category, ...test, ...draw.maybe(0.3, 'for_at_least', () => durationOrNone(draw)) }
 }
 
 const personaTest: Make = (draw, declared) => ({ persona: oneOrSome(draw, declared.personas) })

@@ -40,7 +40,7 @@ export function drawDefinition(draw: Draw): Definition {
 const scoresFirst = (a: Node, b: Node) => Number(b === 'score') - Number(a === 'score')
 
 const pickOf = <T>(map: { readonly [name: string]: T }, names: readonly string[]): { readonly [name: string]: T } =>
-  Object.fromEntries(names.map((name) => [name, map[name]!]))
+  Object.fromEntries(names.map((name) => [name, map[name]]))
 
 class Making {
   readonly #draw: Draw
@@ -180,7 +180,7 @@ class Making {
   #table(): Omit<TableCriterion, 'id'> {
     const draw = this.#draw
     const table = draw.pick(Object.keys(this.#declared.attributes))
-    const { type, of } = this.#declared.attributes[table]!
+    const { type, of } = this.#declared.attributes[table]
     const rest = {
       ...draw.maybe(0.5, 'otherwise', () => points(draw)),
       ...draw.maybe(0.4, 'unknown', () => points(draw)),
@@ -269,21 +269,32 @@ class Making {
     const before = { ...this.#declared }
     this.#declared.stages = ids
     const forward = draw.some(['accept', 'qualify', 'win'] as const, 0, 3)
-    const enterable = path.map((id, place) => this.#pathStage(id, forward[place]))
+    const enterable = path.map((id, place) => this.#pathStage(id, ['lead', ...path][place], forward[place]))
     const aside = sides.map((side) => ({ ...side, ...sla(draw) }))
     Object.assign(this.#declared, before, { stages: ids })
     const first: Stage = { id: 'lead', ...sla(draw) }
     this.#stages = [first, ...(draw.chance(0.3) ? [...aside, ...enterable] : [...enterable, ...aside])]
   }
 
-  #pathStage(id: string, by: DecisionName | undefined): Stage {
+  /** Anything, or some time in the stage before, or what time alone brings about. */
+  #enter(before: string): Condition {
+    const draw = this.#draw
+    const [activity] = this.#declared.activities
+    return draw.weighted<() => Condition>([
+      [6, () => this.#condition()],
+      [1, () => ({ stage: before, for_at_least: duration(draw) })],
+      [1, () => ({ all: [{ activity }, { activity, last: { longer_ago_than: duration(draw) } }] })],
+    ])()
+  }
+
+  #pathStage(id: string, before: string, by: DecisionName | undefined): Stage {
     const draw = this.#draw
     const decision = by !== undefined && draw.chance(0.7) ? (by as Exclude<DecisionName, 'override'>) : undefined
     const enters = decision === undefined || draw.chance(0.4)
     return {
       id,
       ...(decision === undefined ? {} : { by: draw.chance(0.8) ? decision : [decision] }),
-      ...(enters ? { enter: this.#condition() } : {}),
+      ...(enters ? { enter: this.#enter(before) } : {}),
       ...draw.maybe(0.25, 'needs', () => this.#condition(1)),
       ...sla(draw),
     }
@@ -337,7 +348,7 @@ export function decay(draw: Draw): Decay {
 function bins(draw: Draw, edges: readonly number[]): readonly Bin[] {
   const chosen = [...draw.some(edges, 1, 3)].sort((a, b) => a - b)
   const below = chosen.map((edge, place) => ({
-    ...(place > 0 && draw.chance(0.3) ? { at_least: chosen[place - 1]! } : {}),
+    ...(place > 0 && draw.chance(0.3) ? { at_least: chosen[place - 1] } : {}),
     below: edge,
     points: points(draw),
   }))

@@ -18,7 +18,7 @@ export class Draw {
   }
 
   pick<T>(from: readonly T[]): T {
-    return from[this.#integer(0, from.length - 1)]!
+    return from[this.#integer(0, from.length - 1)]
   }
 
   /** One of several, each as often as its weight says. */
@@ -43,7 +43,7 @@ export class Draw {
     const shuffled = [...from]
     for (let place = shuffled.length - 1; place > 0; place--) {
       const other = this.#integer(0, place)
-      ;[shuffled[place], shuffled[other]] = [shuffled[other]!, shuffled[place]!]
+      ;[shuffled[place], shuffled[other]] = [shuffled[other], shuffled[place]]
     }
     return shuffled
   }

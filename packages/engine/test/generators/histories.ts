@@ -90,7 +90,7 @@ class Telling {
   /** Ids in another order than the facts came to mind, because they decide ties. */
   #withIds(told: readonly WithoutId<Fact>[]): readonly Fact[] {
     const numbers = this.#draw.shuffle(told.map((_, place) => place))
-    return told.map((fact, place) => ({ ...fact, id: `fact-${String(numbers[place]).padStart(2, '0')}` }) as Fact)
+    return told.map((fact, place) => ({ ...fact, id: `fact-${String(numbers[place]).padStart(2, '0')}` }))
   }
 
   /** Now and then an id is used again: the same fact twice, or another fact that must not count. */
@@ -98,7 +98,7 @@ class Telling {
     const draw = this.#draw
     if (facts.length === 0 || !draw.chance(0.1)) return facts
     const again = draw.pick(facts)
-    return [...facts, draw.chance(0.5) ? again : ({ ...this.#fact(), id: again.id } as Fact)]
+    return [...facts, draw.chance(0.5) ? again : { ...this.#fact(), id: again.id }]
   }
 
   // --- Times
@@ -223,7 +223,7 @@ function looksAtAccounts(definition: Definition): boolean {
 }
 
 function levelsIn(definition: Definition, name: string): readonly string[] {
-  const category = Object.hasOwn(definition.categories ?? {}, name) ? definition.categories![name]! : undefined
+  const category = Object.hasOwn(definition.categories ?? {}, name) ? definition.categories![name] : undefined
   if (category === undefined) return ['hot']
   if ('levels' in category) return category.levels.flatMap((level) => Object.keys(level))
   const { rows, columns, cells } = category.matrix
@@ -256,7 +256,7 @@ function value(draw: Draw, attribute: Attribute): FactValue {
 /** Some properties; now and then a dotted name is a map within a map. */
 function properties(draw: Draw): Record<string, unknown> {
   const chosen = draw.some(Object.keys(PROPERTIES), 0, 5)
-  const drawn = Object.fromEntries(chosen.map((name) => [name, draw.pick(PROPERTIES[name]!)]))
+  const drawn = Object.fromEntries(chosen.map((name) => [name, draw.pick(PROPERTIES[name])]))
   if (!('utm.source' in drawn) || draw.chance(0.5)) return drawn
   const { 'utm.source': source, ...rest } = drawn
   return { ...rest, utm: { source } }

@@ -13,7 +13,6 @@ import { DAY_MS, type Instant } from '../../src/time.ts'
 import { all, any, atLeast, not, type Truth } from './kleene.ts'
 import type { Known } from './known.ts'
 import { holds, micro, ms } from './numbers.ts'
-import { scoreOf } from './scores.ts'
 import { propertyOf, testAttribute } from './values.ts'
 
 export interface LevelNow {
@@ -37,8 +36,8 @@ export interface Scene {
   readonly stage: (lead: LeadId) => StageSeen
   /** See `Moment`. */
   readonly nudge: number
-  /** Scores already added up in this scene. */
-  readonly scores: Map<string, number>
+  /** A score in whole millionths. */
+  readonly score: (lead: LeadId, name: string) => number
 }
 
 /** Of whom a test is asked: of the lead, or of its account as a whole. */
@@ -59,11 +58,11 @@ function ask(condition: Condition, whose: Whose, scene: Scene): Truth {
   if ('not' in condition) return not(ask(condition.not, whose, scene))
   if ('of' in condition) return atLeast(condition.at_least, askAll(condition.of))
   if ('attribute' in condition) {
-    const attribute = scene.definition.attributes![condition.attribute]!
+    const attribute = scene.definition.attributes![condition.attribute]
     return testAttribute(attribute, condition, scene.known.attribute(condition.attribute, lead), scene.at)
   }
   if ('activity' in condition) return testActivity(condition, whose, scene)
-  if ('score' in condition) return holds(condition, scoreOf(condition.score, lead, scene), micro)
+  if ('score' in condition) return holds(condition, scene.score(lead, condition.score), micro)
   if ('category' in condition) return testCategory(condition, scene.level(lead, condition.category), scene.at)
   if ('persona' in condition) return any(listOf(condition.persona).map((name) => personaOf(name, lead, scene)))
   if ('stage' in condition) return testStage(condition, scene.stage(lead), scene.at)
@@ -79,7 +78,7 @@ export const listOf = (oneOrMore: string | readonly string[]): readonly string[]
   typeof oneOrMore === 'string' ? [oneOrMore] : oneOrMore
 
 export function personaOf(name: string, lead: LeadId, scene: Scene): Truth {
-  return evaluate(scene.definition.personas![name]!.when, lead, scene)
+  return evaluate(scene.definition.personas![name].when, lead, scene)
 }
 
 function testCategory(test: CategoryTest, now: LevelNow, at: Instant): boolean {

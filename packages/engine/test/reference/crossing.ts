@@ -42,7 +42,7 @@ export function firstCrossing(moment: Moment, to: Instant): Instant | undefined 
 
   function search(a: Sample, b: Sample): Instant | undefined {
     const open = each.filter((one, place) => {
-      const range = rangeOf(moment, one.name, a.given[place]!, b.given[place]!)
+      const range = rangeOf(moment, one.name, a.given[place], b.given[place])
       return one.comparisons.some((comparison) => mayFlip(comparison, range, micro))
     })
     if (open.length === 0) return undefined
@@ -55,7 +55,7 @@ export function firstCrossing(moment: Moment, to: Instant): Instant | undefined 
   function outcomes(one: Sample): string {
     return each
       .flatMap(({ name, comparisons }, place) => {
-        const { low } = rangeOf(moment, name, one.given[place]!, one.given[place]!)
+        const { low } = rangeOf(moment, name, one.given[place], one.given[place])
         return comparisons.map((comparison) => (holds(comparison, low, micro) ? 'true' : 'false'))
       })
       .join()
@@ -69,7 +69,7 @@ function sample(
 ): Sample {
   const scene = sceneOf({ ...moment, at })
   const given = each.map(({ lead, name }) => {
-    const score = moment.definition.scores![name]!
+    const score = moment.definition.scores![name]
     const numbers: number[] = []
     addUp(score, (criterion, group) => {
       numbers.push(giveOf(criterion, decayOf(criterion, group, score), lead, scene).points)
@@ -89,11 +89,11 @@ function rangeOf(
   const bound = (pick: (x: number, y: number) => number) => {
     let place = 0
     const give = () => {
-      const chosen = pick(a[place]!, b[place]!)
+      const chosen = pick(a[place], b[place])
       place += 1
       return chosen
     }
-    return addUp(definition.scores![name]!, give, nudge)
+    return addUp(definition.scores![name], give, nudge)
   }
   return { low: bound(Math.min), high: bound(Math.max) }
 }

@@ -92,7 +92,7 @@ export class Known {
   }
 
   attribute(name: string, lead: LeadId): AttributeNow {
-    if (this.definition.attributes![name]!.about !== 'account') return this.#ofLeads.get(keyOf(lead, name)) ?? NOTHING
+    if (this.definition.attributes![name].about !== 'account') return this.#ofLeads.get(keyOf(lead, name)) ?? NOTHING
     const account = this.accountOf(lead)
     return (account !== undefined && this.#ofAccounts.get(keyOf(account, name))) || NOTHING
   }
@@ -132,7 +132,7 @@ function own<T>(map: { readonly [name: string]: T } | undefined, name: string): 
 /** Whether an event is one of the named activities and has the properties asked for. */
 function fits(definition: Definition, { names, where }: Fitting, fact: ActivityFact): boolean {
   const listed = typeof names === 'string' ? [names] : names
-  return listed.some((name) => isNamed(definition.activities![name]!, fact)) && passesWhere(where, fact.properties)
+  return listed.some((name) => isNamed(definition.activities![name], fact)) && passesWhere(where, fact.properties)
 }
 
 function isNamed(activity: NamedActivity, fact: ActivityFact): boolean {

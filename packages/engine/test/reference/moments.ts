@@ -83,7 +83,7 @@ export function momentsFromFacts(known: Known, from: Instant, to: Instant): read
 type Add = (at: Instant) => void
 
 function addOfAttribute(test: AttributeTest, known: Known, add: Add): void {
-  const isDate = known.definition.attributes![test.attribute]!.type === 'date'
+  const isDate = known.definition.attributes![test.attribute].type === 'date'
   for (const { value, changedAt } of known.everywhere(test.attribute)) {
     if (test.changed_within !== undefined && changedAt !== undefined) add(changedAt + ms(test.changed_within))
     if (!isDate || value === undefined) continue
@@ -107,7 +107,7 @@ function addOfActivity(test: ActivityTest, known: Known, add: Add): void {
 }
 
 function addOfTable(criterion: TableCriterion, known: Known, add: Add): void {
-  if (known.definition.attributes![criterion.table]!.type !== 'date') return
+  if (known.definition.attributes![criterion.table].type !== 'date') return
   const edges = (criterion.bins ?? []).flatMap((bin) => [bin.at_least, bin.below]).filter((edge) => edge !== undefined)
   for (const { value } of known.everywhere(criterion.table)) {
     if (value === undefined) continue

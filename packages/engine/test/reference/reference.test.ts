@@ -39,7 +39,7 @@ const scoring = (...criteria: readonly Criterion[]): Definition =>
   define({ scores: { points: { range: [-1000, 1000], groups: { only: { criteria } } } } })
 
 const pointsAt = (criterion: Omit<Criterion, 'id'>, facts: readonly Fact[], at: Instant): number =>
-  referenceAssess(scoring({ id: 'it', ...criterion } as Criterion), facts, ANN, at).scores['points']!
+  referenceAssess(scoring({ id: 'it', ...criterion } as Criterion), facts, ANN, at).scores['points']
 
 /** Whether a condition is true, false or unknown, read from the points that it is worth. */
 function truthOf(condition: Condition, facts: readonly Fact[], at: Instant): Truth {
@@ -47,7 +47,9 @@ function truthOf(condition: Condition, facts: readonly Fact[], at: Instant): Tru
   return points === 1 ? true : points === 0 ? false : undefined
 }
 
-const levels = (...list: readonly (readonly [name: string, level: Level])[]): Definition['categories'] => ({
+const levels = (
+  ...list: readonly (readonly [name: string, level: Level])[]
+): NonNullable<Definition['categories']> => ({
   heat: { levels: list.map(([name, level]) => ({ [name]: level })) },
 })
 
@@ -577,7 +579,7 @@ test('groups are capped, weighed and added, and the score clamped to its range',
 
 // --- Section 7: categories -------------------------------------------------------------------------------------------
 
-const engagement: Definition['scores'] = {
+const engagement: NonNullable<Definition['scores']> = {
   points: { groups: { only: { criteria: [{ id: 'visits', each: 'visit', points: 80, decay: { half_life: '1d' } }] } } },
 }
 
@@ -591,7 +593,7 @@ describe('categories', () => {
       (each) => each.kind === 'category',
     )
     // 80 · 2^(−age) < 49.9999995  ⟺  age > log2(80 / 49.9999995) days
-    const age = change!.at - START
+    const age = change.at - START
     expect(80 * 2 ** (-age / DAY_MS)).toBeLessThan(49.999_999_5)
     expect(80 * 2 ** (-(age - 1) / DAY_MS)).toBeGreaterThanOrEqual(49.999_999_5)
     expect(change).toMatchObject({ from: 'hot', to: 'cold', cause: 'time' })
@@ -894,7 +896,15 @@ test('a colleague’s fact is no cause where the definition does not look at acc
 })
 
 test('a lead without facts is one that came into being just now', () => {
-  const definition = define({ stages: [{ id: 'lead', sla: '1d' }], ...{ scores: engagement } })
+  const definition = define({
+    stages: [
+      {
+        id: 'lead',
+        sla: '1d',
+      },
+    ],
+    scores: engagement,
+  })
   expect(referenceAssess(definition, [], ANN, after('5d'))).toMatchObject({
     scores: { points: 0 },
     stage: { id: 'lead', since: after('5d') },

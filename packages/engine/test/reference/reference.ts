@@ -10,7 +10,7 @@ import { personaOf } from './conditions.ts'
 import { live } from './history.ts'
 import { inOrder } from './known.ts'
 import { ms } from './numbers.ts'
-import { decayOf, giveOf, scoreOf } from './scores.ts'
+import { decayOf, giveOf } from './scores.ts'
 import { sceneOf, type Moment } from './settle.ts'
 import { stageOf } from './state.ts'
 
@@ -68,7 +68,7 @@ function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
     lead,
     asOf: at,
     personas: Object.keys(definition.personas ?? {}).filter((name) => personaOf(name, lead, scene) === true),
-    scores: Object.fromEntries(scores.map(([name]) => [name, scoreOf(name, lead, scene) / 1_000_000])),
+    scores: Object.fromEntries(scores.map(([name]) => [name, scene.score(lead, name) / 1_000_000])),
     levels: Object.fromEntries(categories.map((name) => [name, scene.level(lead, name).level])),
     stage: stageNow(moment, lead),
     contributions: Object.fromEntries(given.map(({ id, points }) => [id, points])),

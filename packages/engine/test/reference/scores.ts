@@ -12,17 +12,26 @@ export interface Given {
   readonly isUnknown: boolean
 }
 
-export function scoreOf(name: string, lead: LeadId, scene: Scene): number {
-  const key = `${name} ${lead}`
-  let value = scene.scores.get(key)
-  if (value === undefined) {
-    const score = scene.definition.scores![name]!
-    const give = (criterion: Criterion, group: Group) =>
-      giveOf(criterion, decayOf(criterion, group, score), lead, scene).points
-    value = addUp(score, give, scene.nudge)
-    scene.scores.set(key, value)
+/** A scene that can also tell scores, each added up once. */
+export function withScores(rest: Omit<Scene, 'score'>): Scene {
+  const known = new Map<string, number>()
+  const scene: Scene = {
+    ...rest,
+    score(lead, name) {
+      const key = `${name} ${lead}`
+      const value = known.get(key) ?? scoreOf(name, lead, scene)
+      known.set(key, value)
+      return value
+    },
   }
-  return value
+  return scene
+}
+
+function scoreOf(name: string, lead: LeadId, scene: Scene): number {
+  const score = scene.definition.scores![name]
+  const give = (criterion: Criterion, group: Group) =>
+    giveOf(criterion, decayOf(criterion, group, score), lead, scene).points
+  return addUp(score, give, scene.nudge)
 }
 
 /**
@@ -78,7 +87,7 @@ export function giveOf(criterion: Criterion, decay: Decay, lead: LeadId, scene: 
 function giveOfTable(criterion: TableCriterion, lead: LeadId, scene: Scene): Given {
   const { value } = scene.known.attribute(criterion.table, lead)
   if (value === undefined) return unknown(criterion.unknown)
-  const { type } = scene.definition.attributes![criterion.table]!
+  const { type } = scene.definition.attributes![criterion.table]
   if (type === 'number') return clamped(criterion, pointsOfBin(criterion, value as number))
   if (type === 'date') return clamped(criterion, pointsOfBin(criterion, (scene.at - (value as number)) / DAY_MS))
   return clamped(criterion, pointsOfValue(criterion, value, type === 'text'))

@@ -6,6 +6,7 @@ import type { Instant } from '../../src/time.ts'
 import { evaluate, type LevelNow, type Scene, type StageSeen } from './conditions.ts'
 import type { Known } from './known.ts'
 import { ms } from './numbers.ts'
+import { withScores } from './scores.ts'
 import {
   cellOf,
   isBy,
@@ -37,7 +38,11 @@ export interface Moment {
 export type Change = Omit<Transition, 'cause'>
 
 /** The scene in which every level and stage is what it has settled to. */
-export function sceneOf({ definition, known, at, states, nudge }: Moment): Scene {
+export function sceneOf(moment: Moment): Scene {
+  return withScores(standing(moment))
+}
+
+function standing({ definition, known, at, states, nudge }: Moment): Omit<Scene, 'score'> {
   return {
     definition,
     known,
@@ -45,23 +50,22 @@ export function sceneOf({ definition, known, at, states, nudge }: Moment): Scene
     nudge,
     level: (lead, category) => states.get(lead)!.levels.get(category)!,
     stage: (lead) => states.get(lead)!.stage,
-    scores: new Map(),
   }
 }
 
 /** Settles these leads together and puts their new states in place. */
 export function settle(moment: Moment, leads: readonly LeadId[]): readonly Change[] {
-  const standing = sceneOf(moment)
+  const before = standing(moment)
   const settling = new Map<LeadId, Settling>()
   // What a condition reads of a lead that is being settled, it settles; nothing reads itself by a detour.
-  const scene: Scene = {
-    ...standing,
-    level: (lead, category) => settling.get(lead)?.level(category) ?? standing.level(lead, category),
-    stage: (lead) => settling.get(lead)?.stage() ?? standing.stage(lead),
-  }
+  const scene = withScores({
+    ...before,
+    level: (lead, category) => settling.get(lead)?.level(category) ?? before.level(lead, category),
+    stage: (lead) => settling.get(lead)?.stage() ?? before.stage(lead),
+  })
   for (const lead of leads) settling.set(lead, new Settling(moment, lead, scene))
   const after = leads.map((lead) => settling.get(lead)!.outcome())
-  leads.forEach((lead, at) => moment.states.set(lead, after[at]!.state))
+  leads.forEach((lead, at) => moment.states.set(lead, after[at].state))
   return after.flatMap((each) => each.changes)
 }
 
@@ -91,7 +95,7 @@ class Settling {
   level(name: string): LevelNow {
     let now = this.#levels.get(name)
     if (now === undefined) {
-      const level = this.#settleCategory(name, this.#moment.definition.categories![name]!)
+      const level = this.#settleCategory(name, this.#moment.definition.categories![name])
       const before = this.#before.levels.get(name)
       now = before?.level === level ? before : { level, since: this.#moment.at }
       this.#levels.set(name, now)
@@ -119,12 +123,12 @@ class Settling {
   /** The first level that enters or stays. Every `when` is looked at, because some of them are watched. */
   #firstLevel(name: string): string {
     const { definition, at } = this.#moment
-    const category = definition.categories![name]!
+    const category = definition.categories![name]
     if (!('levels' in category)) throw new Error(`${name} is a matrix`)
     const levels = levelsOf(category)
     const before = this.#before.levels.get(name)
     const was = levels.findIndex((level) => level.name === before?.level)
-    const open = levels.filter((level, place) => {
+    const isOpen = levels.map((level, place) => {
       const isTrue = level.when === undefined || this.#isTrue(level.when)
       const lasts =
         level.for_at_least === undefined || this.#hasLasted(name, level.name, isTrue, ms(level.for_at_least))
@@ -135,7 +139,7 @@ class Settling {
         (was === place && level.stays_at_least !== undefined && at - before!.since < ms(level.stays_at_least))
       return enters || stays
     })
-    return open[0]!.name
+    return levels[isOpen.indexOf(true)].name
   }
 
   #hasLasted(category: string, level: string, isTrue: boolean, length: number): boolean {
@@ -265,14 +269,14 @@ function stepForward(moment: Moment, before: LeadState, { lead, decision }: Deci
   const target = path.findIndex((stage) => isBy(stage, decision))
   if (isClosed(stageOf(definition, before.stage.id)) && decision !== 'win') return before
   if (target <= positionOf(definition, before.stage.id)) return before
-  const { id, needs } = path[target]!
+  const { id, needs } = path[target]
   if (needs !== undefined && !mayEnter(moment, sceneOf(moment), lead, needs)) return before
   return { ...before, stage: moveTo(before.stage, id, at) }
 }
 
 function stepAside({ definition, at }: Moment, before: LeadState, { decision }: DecisionFact): LeadState {
   const stages = stagesOf(definition)
-  const first = stages[0]!
+  const first = stages[0]
   const from = stageOf(definition, before.stage.id)
   const to = stages.find((stage) => isBy(stage, decision)) ?? first
   const isBack = decision === 'reject' || decision === 'recycle'

@@ -32,7 +32,7 @@ export interface LeadState {
 }
 
 export function newborn(definition: Definition, at: Instant): LeadState {
-  const first = stagesOf(definition)[0]!.id
+  const first = stagesOf(definition)[0].id
   return {
     isSettled: false,
     levels: new Map(),
@@ -59,7 +59,7 @@ export const levelsOf = once((category: LeveledCategory) =>
 /** The names of a category's levels. */
 export function levelNamesOf(definition: Definition, name: string): readonly string[] {
   if (!Object.hasOwn(definition.categories ?? {}, name)) return []
-  const category = definition.categories![name]!
+  const category = definition.categories![name]
   if ('levels' in category) return levelsOf(category).map((level) => level.name)
   const { rows, columns } = category.matrix
   return levelNamesOf(definition, rows).flatMap((row) =>
@@ -68,7 +68,7 @@ export function levelNamesOf(definition: Definition, name: string): readonly str
 }
 
 export function cellOf({ cells }: MatrixCategory['matrix'], row: string, column: string): string {
-  return cells === undefined ? `${row}_${column}` : cells[row]![column]!
+  return cells === undefined ? `${row}_${column}` : cells[row][column]
 }
 
 const IMPLIED: readonly Stage[] = [

@@ -163,7 +163,7 @@ export function propertyOf(properties: Readonly<Record<string, unknown>>, name: 
 
 function passesProperty(test: PropertyTests[string], value: unknown): boolean {
   if (Array.isArray(test)) return passesValueTest({ in: test as readonly (string | number | boolean)[] }, value)
-  if (typeof test === 'object') return passesValueTest(test as ValueTest, value)
+  if (typeof test === 'object') return passesValueTest(test, value)
   return passesValueTest({ is: test }, value)
 }
 
