@@ -11,6 +11,7 @@ export default defineConfig({
           include: ['packages/engine/{src,test}/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
+          testTimeout: 60_000, // properties over many cases; a busy machine is no failure
         },
       },
       { test: { name: 'io', include: ['packages/io/{src,test}/**/*.test.ts'], pool: 'forks' } },

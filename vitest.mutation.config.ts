@@ -8,6 +8,9 @@ export default defineConfig({
     alias: { '@winnow/engine': join(import.meta.dirname, 'packages/engine/src/index.ts') },
   },
   test: {
+    // Most mutants fall to a conformance case; the random ones need not be many.
+    testTimeout: 60_000,
+    env: { WINNOW_CASES_SHARE: '0.08' },
     include: ['packages/engine/{src,test}/**/*.test.ts', 'conformance/**/*.test.ts'],
   },
 })

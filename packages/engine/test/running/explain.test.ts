@@ -12,8 +12,9 @@ import {
   type Fact,
 } from '../../src/index.ts'
 import { caseOf } from '../generators/cases.ts'
+import { casesOf } from '../generators/share.ts'
 
-const seeds = Array.from({ length: 300 }, (_, seed) => 200_000 + seed)
+const seeds = Array.from({ length: casesOf(300) }, (_, seed) => 200_000 + seed)
 const inMicro = (points: number) => Math.round(points * 1_000_000)
 
 describe('an explanation', () => {
@@ -60,7 +61,7 @@ describe('an explanation', () => {
         checked += 1
       }
     }
-    expect(checked).toBeGreaterThan(30)
+    expect(checked).toBeGreaterThan(seeds.length / 10)
   })
 })
 
@@ -85,7 +86,7 @@ describe('a gap', () => {
         told += 1
       }
     }
-    expect(told).toBeGreaterThan(100)
+    expect(told).toBeGreaterThan(seeds.length / 3)
   })
 
   test('that would keep a cooling lead keeps it past the drop', () => {
@@ -105,7 +106,7 @@ describe('a gap', () => {
       kept += drop.keptBy.length
       for (const { until: keptUntil } of drop.keptBy) expect(keptUntil ?? Infinity).toBeGreaterThan(drop.at)
     }
-    expect(kept).toBeGreaterThan(0)
+    expect(kept).toBeGreaterThanOrEqual(seeds.length / 100)
   })
 })
 
