@@ -14,7 +14,7 @@ export function not(value: Kleene): Kleene {
 /** Whether a count in `[sure, possible]` satisfies a range: TRUE for every such count, FALSE for none, else UNKNOWN. */
 export function countHolds(range: Range, sure: number, possible: number): Kleene {
   if (sure >= range.low && possible <= range.high) return TRUE
-  if (possible < range.low || sure > range.high) return FALSE
+  if (possible < range.low || sure > range.high || range.low > range.high) return FALSE
   return UNKNOWN
 }
 
