@@ -100,7 +100,7 @@ function summary(definition: Definition): readonly Block[] {
     ...entries<Category>(definition.categories).map(([name, category]) =>
       sentence(categorySummary(definition, name, category)),
     ),
-    ...(onward.length < 2 ? [] : [`A lead goes ${onward.join(' → ')}.`]),
+    ...(onward.length < 2 ? [] : [`The way of a lead: ${onward.join(' → ')}.`]),
     ...(definition.review ? [`Both teams look at this agreement again every ${definition.review.every}.`] : []),
   ]
   return items.length === 0 ? [] : [list(items)]

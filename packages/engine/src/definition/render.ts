@@ -50,7 +50,8 @@ export function renderHtml(definition: Definition): string {
     block.kind === 'heading' && block.level === 2 ? [{ at, text: block.text }] : [],
   )
   const contents = sections.map(({ at, text }) => `<li><a href="#part-${at}">${htmlText(text)}</a></li>`).join('')
-  const [first, ...rest] = blocks.map((block, at) => htmlBlock(block, at))
+  const written = blocks.map((block, at) => htmlBlock(block, at))
+  const intro = sections[0]?.at ?? written.length
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -63,9 +64,9 @@ export function renderHtml(definition: Definition): string {
 </head>
 <body>
 <main>
-${first ?? ''}
+${written.slice(0, intro).join('\n')}
 <nav aria-label="Contents"><ol>${contents}</ol></nav>
-${rest.join('\n')}
+${written.slice(intro).join('\n')}
 </main>
 </body>
 </html>

@@ -16,7 +16,7 @@ import {
   type YAMLParseError,
 } from 'yaml'
 import { issueOf, type IssueCode } from './codes.ts'
-import type { Issue, Path } from './issue.ts'
+import { formatPath, type Issue, type Path } from './issue.ts'
 import type { Definition } from './language.ts'
 import { LIMITS } from './measure.ts'
 import { parseDefinition } from './parse.ts'
@@ -49,7 +49,7 @@ const BRACKETS_MAX = 200
 /** Like `parseDefinition`, for the text of a file or an editor. Never throws. */
 export function parseDefinitionText(text: string): ParsedText {
   const unread = refusal(text)
-  if (unread !== undefined) return { ok: false, issues: [{ ...unread, line: 1, column: 1 }] }
+  if (unread !== undefined) return { ok: false, issues: [{ ...unread, ...START }] }
   const reading = read(text)
   const { source } = reading
   const placed = (issues: readonly Issue[]) => issues.map((issue) => ({ ...issue, ...placeOf(issue, source) }))
@@ -57,9 +57,12 @@ export function parseDefinitionText(text: string): ParsedText {
     return { ok: false, issues: placed(reading.issues), source }
   const parsed = parseDefinition(reading.value)
   if (parsed.ok && reading.issues.length === 0) return { ...parsed, issues: placed(parsed.issues), source }
-  const issues = [...placed(reading.issues), ...placed(parsed.issues)]
+  const told = new Set(reading.issues.map(signOf))
+  const issues = [...placed(reading.issues), ...placed(parsed.issues.filter((issue) => !told.has(signOf(issue))))]
   return { ok: false, issues: issues.sort((a, b) => a.line - b.line || a.column - b.column), source }
 }
+
+const signOf = ({ code, path }: Issue): string => `${code} ${formatPath(path)}`
 
 /** Issues that leave a value in their place, so that the rest of the document is worth reading. */
 const READS_ON: ReadonlySet<string> = new Set(['duplicate_key', 'unsafe_number', 'tag_refused'])
@@ -89,7 +92,10 @@ function bytesOf(text: string): number {
   return bytes
 }
 
-/** How deep brackets stand in one another, those inside quotes and prose counted too: an upper bound that costs no stack. */
+/**
+ * How deep brackets stand in one another, those inside quotes and prose counted too: an estimate that costs no stack. What it
+ * underestimates is refused all the same, only later: the library says when it runs out of stack.
+ */
 function deepestBrackets(text: string): number {
   let depth = 0
   let deepest = 0
@@ -111,20 +117,14 @@ export interface Reading {
 export function readText(text: string): Reading {
   const unread = refusal(text)
   if (unread === undefined) return read(text)
-  const start = { line: 1, column: 1 }
-  return { value: undefined, issues: [{ ...unread, ...start }], source: { locate: () => start } }
+  return { value: undefined, issues: [{ ...unread, ...START }], source: { locate: () => START } }
 }
 
 function read(text: string): Reading {
   const lines = new LineCounter()
   // Unique keys are checked here in linear time; the library compares all with all.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'error',
-    version: '1.2',
-  })
+  const document = parsedOrUndefined(text, lines)
+  if (document === undefined) return { value: undefined, issues: [TOO_DEEP], source: { locate: () => START } }
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(Math.min(offset, text.length))
     return { line: Math.max(1, line), column: Math.max(1, col) }
@@ -141,6 +141,20 @@ function read(text: string): Reading {
     if (issues.length < LIMITS.issues) issues.push({ ...issue, ...positionAt(offset) })
   })
   return { value, issues, source }
+}
+
+const START: Position = { line: 1, column: 1 }
+const TOO_DEEP: Issue = { ...issueOf('too_deep', [], 'nested too deep to be read'), ...START }
+
+/** The library catches its own exhaustion of the stack nearly everywhere; called with little stack left, it may not. */
+function parsedOrUndefined(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | undefined {
+  const options = { lineCounter, uniqueKeys: false, prettyErrors: false, logLevel: 'error', version: '1.2' } as const
+  try {
+    return parseDocument(text, options)
+  } catch (error) {
+    if (error instanceof RangeError) return undefined
+    throw error
+  }
 }
 
 const SYNTAX_ERRORS_MAX = 100

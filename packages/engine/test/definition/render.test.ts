@@ -144,7 +144,7 @@ describe('what a reader finds', () => {
     '| Pricing | each pricing viewed | 10 | counts at most 3 times in any 7 days; within the last 30 days |',
     '| High | Fit is at least 70 |  |',
     '| Quality \\\\ origin | referral | marketing |',
-    '- A lead goes lead → MQL → SAL → SQL → Customer.',
+    '- The way of a lead: lead → MQL → SAL → SQL → Customer.',
     '| SAL | sales | when somebody decides: accept |  | within 4 hours |',
     '- Reasons for nurture: not now or no budget.',
     '### Call within four hours',

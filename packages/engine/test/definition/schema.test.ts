@@ -59,9 +59,9 @@ describe('a JSON Schema validator and the parser agree on shapes', () => {
         refused += wellShaped ? 0 : 1
         expect(validate(document)).toBe(wellShaped)
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     )
-    expect(refused).toBeGreaterThan(200)
+    expect(refused).toBeGreaterThan(100)
   })
 })
 

@@ -54,4 +54,5 @@ export const textCases: readonly {
     text: `${HEAD}name: y\nreview: 5\n`,
     issues: ['3:1 duplicate_key', '4:9 wrong_type'],
   },
+  { name: 'an infinite number, told once', text: `${HEAD}value: .inf\n`, issues: ['3:8 unsafe_number'] },
 ]
