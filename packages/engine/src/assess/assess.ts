@@ -62,7 +62,9 @@ export function settledLead(plan: Plan, circle: Circle, id: LeadId, asOf: Instan
 export function readAssessment(plan: Plan, lead: LeadState, asOf: Instant): Assessment {
   const { cells } = plan
   const personas: string[] = []
-  for (const [name, { cell }] of plan.personas) if (cells.read(lead, cell, asOf) === TRUE) personas.push(name)
+  for (const name of Object.keys(plan.definition.personas ?? {})) {
+    if (cells.read(lead, plan.personas.get(name)!.cell, asOf) === TRUE) personas.push(name)
+  }
   const scores: Record<string, number> = {}
   for (const { name, cell } of plan.scores) scores[name] = cells.read(lead, cell, asOf) / MICRO
   const levels: Record<string, string> = {}
