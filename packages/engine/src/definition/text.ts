@@ -9,6 +9,7 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  type Document,
   type Pair,
   type ParsedNode,
   type Scalar,
@@ -147,7 +148,7 @@ const START: Position = { line: 1, column: 1 }
 const TOO_DEEP: Issue = { ...issueOf('too_deep', [], 'nested too deep to be read'), ...START }
 
 /** The library catches its own exhaustion of the stack nearly everywhere; called with little stack left, it may not. */
-function parsedOrUndefined(text: string, lineCounter: LineCounter): ReturnType<typeof parseDocument> | undefined {
+function parsedOrUndefined(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
   const options = { lineCounter, uniqueKeys: false, prettyErrors: false, logLevel: 'error', version: '1.2' } as const
   try {
     return parseDocument(text, options)
