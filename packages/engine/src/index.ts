@@ -61,6 +61,6 @@ export {
   type Columns,
   type RawActivities,
 } from './bulk/columns.ts'
-export { CHUNK } from './bulk/tallies.ts'
+
 export { diffDefinitions, type Area, type Change } from './definition/diff.ts'
 export { renderHtml, renderMarkdown } from './definition/render.ts'

@@ -44,7 +44,7 @@ function replayed(definition: Definition, facts: readonly Fact[], asOf: Instant)
 }
 
 describe('bulk', () => {
-  test('whole assessments equal those of replaying, history included', () => {
+  test('whole assessments equal those of replaying, history included', { timeout: 60_000 }, () => {
     for (let seed = 0; seed < CASES; seed++) {
       const { definition, facts: given, looks, until } = caseOf(seed)
       const facts = inOrder(given, Infinity)
@@ -70,32 +70,36 @@ describe('bulk', () => {
     }
   })
 
-  test('what the kernel works out by itself equals replaying, where nobody has decided anything', () => {
-    let compared = 0
-    for (let seed = 0; seed < CASES; seed++) {
-      const { definition, facts: given, looks } = caseOf(seed)
-      const facts = inOrder(given, Infinity).filter(({ kind }) => kind !== 'decision')
-      for (const asOf of looks.slice(0, 3)) {
-        const columns = columnsFromFacts(definition, facts, { asOf })
-        const results = bulkAssess(compileDefinition(definition), columns, { asOf })!
-        const { nodes } = new Kernel(definition, columns, { asOf })
-        const expected = replayed(definition, facts, asOf)
-        columns.leads.forEach((lead, row) => {
-          const whole = expected.get(lead)!
-          const found = rowOf(results, columns, row)
-          expect(found.personas, `seed ${seed}`).toEqual(
-            whole.personas.filter((name) => nodes.includes(`personas.${name}`)),
-          )
-          expect(found.scores, `seed ${seed}, ${lead} at ${asOf}`).toEqual(
-            Object.fromEntries(Object.entries(whole.scores).filter(([name]) => nodes.includes(`scores.${name}`))),
-          )
-          expect(found.levels, `seed ${seed}`).toEqual(
-            Object.fromEntries(Object.entries(whole.levels).filter(([name]) => nodes.includes(`categories.${name}`))),
-          )
-          compared += nodes.length
-        })
+  test(
+    'what the kernel works out by itself equals replaying, where nobody has decided anything',
+    { timeout: 60_000 },
+    () => {
+      let compared = 0
+      for (let seed = 0; seed < CASES; seed++) {
+        const { definition, facts: given, looks } = caseOf(seed)
+        const facts = inOrder(given, Infinity).filter(({ kind }) => kind !== 'decision')
+        for (const asOf of looks.slice(0, 3)) {
+          const columns = columnsFromFacts(definition, facts, { asOf })
+          const results = bulkAssess(compileDefinition(definition), columns, { asOf })!
+          const { nodes } = new Kernel(definition, columns, { asOf })
+          const expected = replayed(definition, facts, asOf)
+          columns.leads.forEach((lead, row) => {
+            const whole = expected.get(lead)!
+            const found = rowOf(results, columns, row)
+            expect(found.personas, `seed ${seed}`).toEqual(
+              whole.personas.filter((name) => nodes.includes(`personas.${name}`)),
+            )
+            expect(found.scores, `seed ${seed}, ${lead} at ${asOf}`).toEqual(
+              Object.fromEntries(Object.entries(whole.scores).filter(([name]) => nodes.includes(`scores.${name}`))),
+            )
+            expect(found.levels, `seed ${seed}`).toEqual(
+              Object.fromEntries(Object.entries(whole.levels).filter(([name]) => nodes.includes(`categories.${name}`))),
+            )
+            compared += nodes.length
+          })
+        }
       }
-    }
-    expect(compared).toBeGreaterThan(CASES * 3)
-  })
+      expect(compared).toBeGreaterThan(CASES * 3)
+    },
+  )
 })

@@ -8,7 +8,7 @@ import { replay } from '../replay/replay.ts'
 import type { Instant } from '../time.ts'
 import { ownMemory, type Allocate, type Columns } from './columns.ts'
 import { Kernel, type LevelColumn, type Results } from './kernel.ts'
-import { CHUNK } from './tallies.ts'
+import { CHUNK } from './streams.ts'
 
 export interface BulkResults extends Results {
   /** Where histories were given. */
@@ -50,10 +50,10 @@ export function bulkAssess(plan: Plan, columns: Columns, options: BulkOptions): 
   const kernel = new Kernel(plan.definition, columns, { asOf })
   const results = options.results ?? openBulkResults(plan, columns, kernel, { withHistory: histories !== undefined })
   const report = reporting(options, range.end - range.from)
-  for (let from = range.from; from < range.end; from += CHUNK) {
-    const end = Math.min(from + CHUNK, range.end)
-    kernel.run(from, end, results)
+  for (let from = range.from; from < range.end;) {
+    const end = kernel.run(from, range.end, results)
     if (!report(end - from)) return undefined
+    from = end
   }
   if (histories !== undefined && !readHistories(plan, kernel, histories, { options, results, range })) return undefined
   return results
@@ -81,7 +81,7 @@ export function openBulkResults(
     ),
     points: open.points,
     levels: all(plan.layout.categories.keys(), open.levels, (name) => coded(plan.layout.categories.get(name)!.levels)),
-    personas: all(plan.personas.keys(), open.personas, () => new Uint8Array(allocate(count))),
+    personas: all(Object.keys(plan.definition.personas ?? {}), open.personas, () => new Uint8Array(allocate(count))),
     stage: { ...coded(plan.stages.map(({ id }) => id)), since: numbers() },
   }
 }

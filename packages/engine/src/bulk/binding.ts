@@ -2,21 +2,19 @@ import type { Definition } from '../definition/language.ts'
 import type { CategoryLayout } from '../plan/layout.ts'
 import type { Instant } from '../time.ts'
 import type { Columns } from './columns.ts'
-import type { TallyRequests } from './tallies.ts'
+import type { Stream, StreamRequests } from './streams.ts'
 
 /** A loop over `count` leads from row `from` on; its results lie in a buffer whose first place is the row `from`. */
 export type Step = (from: number, count: number) => void
 
-/** What activities came to, by slot, `CHUNK` rows each. */
-export interface Tallied {
-  /** Occurrences, counted ones, or days. */
+/** Numbers of one measure, for the leads of the chunk at hand: good until the next measure is taken. */
+export interface Scratch {
   readonly n: Float64Array
-  /** Sums of values or of points. */
   readonly sum: Float64Array
-  /** Occurrences with a number to sum up. */
   readonly numeric: Float64Array
-  /** The latest occurrence; −∞ without one. */
   readonly last: Float64Array
+  /** Of a criterion. */
+  readonly points: Float64Array
 }
 
 /** A definition on its way to becoming loops over these columns. */
@@ -24,11 +22,12 @@ export interface Binding {
   readonly definition: Definition
   readonly columns: Columns
   readonly asOf: Instant
-  readonly requests: TallyRequests
+  readonly requests: StreamRequests
   /** The loops, in order. */
   readonly steps: Step[]
-  /** There when the first loop runs. */
-  tallied: Tallied
+  /** A stream of the chunk at hand, by its number. */
+  readonly streamOf: (stream: number) => Stream
+  readonly scratch: Scratch
   /** Results of the nodes that have been bound. */
   readonly personas: Map<string, Uint8Array>
   readonly scores: Map<string, Float64Array>

@@ -6,7 +6,9 @@
 import type { Definition, PropertyTests } from '../definition/language.ts'
 import { takersOf, type Feeds, type RawType, type TallyPlan } from '../plan/feeds.ts'
 import { compileWhere, type Properties } from '../plan/value-tests.ts'
-import type { ActivityColumns, Column } from './columns.ts'
+import type { Instant } from '../time.ts'
+import type { ActivityColumns, Codes, Column } from './columns.ts'
+import { grown } from './grown.ts'
 import { literalsOf, reached, staircase } from './staircase.ts'
 
 /** A place in the automaton: what is known of an activity so far. */
@@ -17,9 +19,22 @@ interface State {
   readonly seen: Properties
 }
 
-/** A state that looks at no further property. */
-const FINAL = -1
+/**
+ * What a property makes of each state. A state that does not look at it has a row of one place, which leads back to itself, so
+ * that all states take the same steps.
+ */
+interface Steps {
+  /** By state: its row in `next`, and all bits set if it looks at the property. */
+  row: Int32Array<ArrayBuffer>
+  mask: Int32Array<ArrayBuffer>
+  /** Rows of following states, by class of the value. */
+  next: Int32Array<ArrayBuffer>
+  length: number
+}
+
 const UNDISCOVERED = -1
+/** The state of activities that go nowhere. */
+const NOTHING = 0
 
 export class Classes {
   readonly #activities: ActivityColumns
@@ -29,12 +44,7 @@ export class Classes {
   readonly #finals = new Map<string, number>()
   /** By raw type: where its activities begin. */
   readonly #start: Int32Array
-  /** By state: the property that it looks at, and its row in `#next`. */
-  #looksAt = new Int32Array(64)
-  #row = new Int32Array(64)
-  /** Rows of following states, by class of the value. */
-  #next = new Int32Array(256)
-  #rowsEnd = 0
+  readonly #steps: readonly Steps[]
 
   /** @param wheres  the tests of each tally's own, by its slot */
   constructor(
@@ -48,10 +58,16 @@ export class Classes {
     const tests = new Map([...raws].map(([type, raw]) => [raw, testsOf(definition, type, raw, wheres)]))
     const names = [...new Set([...tests.values()].flat().flatMap((each) => Object.keys(each)))]
     this.#partitions = names.map((name) => partition(name, [...tests.values()].flat(), activities.properties.get(name)))
-    const nothing = this.#add({ raw: { tests: [], feeds: [] }, ahead: [], seen: {} })
+    this.#steps = names.map(() => ({
+      row: new Int32Array(16),
+      mask: new Int32Array(16),
+      next: new Int32Array(64),
+      length: 0,
+    }))
+    this.#add({ raw: { tests: [], feeds: [] }, ahead: [], seen: {} })
     this.#start = Int32Array.from(activities.types, (type) => {
       const raw = raws.get(type)
-      if (raw === undefined) return nothing
+      if (raw === undefined) return NOTHING
       const wanted = new Set(tests.get(raw)!.flatMap((each) => Object.keys(each)))
       return this.#add({ raw, ahead: names.flatMap((name, index) => (wanted.has(name) ? [index] : [])), seen: {} })
     })
@@ -65,98 +81,79 @@ export class Classes {
     return this.#takers[state]
   }
 
-  /** Writes the class of each activity from row `first` up to `end`. */
-  classify(first: number, end: number, into: Int32Array): void {
-    const { type } = this.#activities
+  /** Writes the class of each activity from row `first` up to `end`; what happened after `asOf` is of no class. */
+  classify({ first, end, asOf }: { first: number; end: number; asOf: Instant }, into: Int32Array): void {
+    const { type, at } = this.#activities
     const start = this.#start
-    for (let row = first; row < end; row++) into[row - first] = start[type[row]]
+    for (let row = first; row < end; row++) into[row - first] = at[row] <= asOf ? start[type[row]] : NOTHING
     this.#partitions.forEach(({ column }, property) => {
-      if (column?.kind === 'codes') this.#stepByCode(property, column.codes, { first, end }, into)
-      else this.#stepByNumber(property, column?.values, { first, end }, into)
+      if (column?.kind === 'codes') this.#stepByCode(property, column.codes, first, into.subarray(0, end - first))
+      else this.#stepByNumber(property, column?.values, first, into.subarray(0, end - first))
     })
   }
 
-  #stepByCode(
-    property: number,
-    codes: Uint16Array | Uint32Array,
-    { first, end }: { first: number; end: number },
-    into: Int32Array,
-  ): void {
+  #stepByCode(property: number, codes: Codes, first: number, into: Int32Array): void {
     const { classes } = this.#partitions[property]
-    let [looksAt, rows, next] = [this.#looksAt, this.#row, this.#next]
-    for (let row = first; row < end; row++) {
-      const state = into[row - first]
-      if (looksAt[state] !== property) continue
-      const one = classes[codes[row]]
-      let following = next[rows[state] + one]
+    const steps = this.#steps[property]
+    let { row, mask, next } = steps
+    for (let index = 0; index < into.length; index++) {
+      const state = into[index]
+      const one = classes[codes[first + index]] & mask[state]
+      const following = next[row[state] + one]
       if (following === UNDISCOVERED) {
-        following = this.#discover(state, one)
-        ;[looksAt, rows, next] = [this.#looksAt, this.#row, this.#next]
-      }
-      into[row - first] = following
+        into[index] = this.#discover(property, state, one)
+        ;({ row, mask, next } = steps)
+      } else into[index] = following
     }
   }
 
-  #stepByNumber(
-    property: number,
-    values: Float64Array | undefined,
-    { first, end }: { first: number; end: number },
-    into: Int32Array,
-  ): void {
+  #stepByNumber(property: number, values: Float64Array | undefined, first: number, into: Int32Array): void {
     const { classes, edges } = this.#partitions[property]
-    let [looksAt, rows, next] = [this.#looksAt, this.#row, this.#next]
-    for (let row = first; row < end; row++) {
-      const state = into[row - first]
-      if (looksAt[state] !== property) continue
-      const value = values === undefined ? Number.NaN : values[row]
+    const steps = this.#steps[property]
+    for (let index = 0; index < into.length; index++) {
+      const state = into[index]
+      if (steps.mask[state] === 0) continue
+      const value = values === undefined ? Number.NaN : values[first + index]
       const one = Number.isNaN(value) ? 0 : classes[1 + reached(edges, value)]
-      let following = next[rows[state] + one]
-      if (following === UNDISCOVERED) {
-        following = this.#discover(state, one)
-        ;[looksAt, rows, next] = [this.#looksAt, this.#row, this.#next]
-      }
-      into[row - first] = following
+      const following = steps.next[steps.row[state] + one]
+      into[index] = following === UNDISCOVERED ? this.#discover(property, state, one) : following
     }
   }
 
   /** The state after one more property, made when the first activity gets there. */
-  #discover(state: number, one: number): number {
+  #discover(property: number, state: number, one: number): number {
     const { raw, ahead, seen } = this.#states[state]
-    const { name, examples } = this.#partitions[ahead[0]]
+    const { name, examples } = this.#partitions[property]
     const following = this.#add({ raw, ahead: ahead.slice(1), seen: { ...seen, [name]: examples[one] } })
-    this.#next[this.#row[state] + one] = following
+    const { row, next } = this.#steps[property]
+    next[row[state] + one] = following
     return following
   }
 
   #add(state: State): number {
-    const takers = state.ahead.length > 0 ? [] : takersOf(state.raw, state.seen)
-    const key = takers.map(({ slot }) => slot).join()
     const isFinal = state.ahead.length === 0
+    const takers = isFinal ? takersOf(state.raw, state.seen) : []
+    const key = takers.map(({ slot }) => slot).join()
     const same = isFinal ? this.#finals.get(key) : undefined
     if (same !== undefined) return same
     const index = this.#states.push(state) - 1
     this.#takers.push(takers)
     if (isFinal) this.#finals.set(key, index)
-    this.#looksAt = grown(this.#looksAt, index + 1)
-    this.#row = grown(this.#row, index + 1)
-    this.#looksAt[index] = isFinal ? FINAL : state.ahead[0]
-    if (!isFinal) this.#addRow(index, this.#partitions[state.ahead[0]].examples.length)
+    this.#steps.forEach((steps, property) => this.#addRow(steps, index, state.ahead[0] === property ? property : -1))
     return index
   }
 
-  #addRow(state: number, width: number): void {
-    this.#row[state] = this.#rowsEnd
-    this.#next = grown(this.#next, this.#rowsEnd + width)
-    this.#next.fill(UNDISCOVERED, this.#rowsEnd, this.#rowsEnd + width)
-    this.#rowsEnd += width
+  /** @param property  the one that the state looks at; −1 if it does not look at this one */
+  #addRow(steps: Steps, state: number, property: number): void {
+    const width = property < 0 ? 1 : this.#partitions[property].examples.length
+    steps.row = grown(steps.row, state + 1)
+    steps.mask = grown(steps.mask, state + 1)
+    steps.next = grown(steps.next, steps.length + width)
+    steps.row[state] = steps.length
+    steps.mask[state] = property < 0 ? 0 : -1
+    steps.next.fill(property < 0 ? state : UNDISCOVERED, steps.length, steps.length + width)
+    steps.length += width
   }
-}
-
-export function grown(values: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> {
-  if (length <= values.length) return values
-  const larger = new Int32Array(Math.max(length, values.length * 2))
-  larger.set(values)
-  return larger
 }
 
 /** Every map of property tests that decides something about activities of this raw type. */

@@ -14,7 +14,7 @@ import type { Binding } from './binding.ts'
 import { ownMemory, type ActivityColumns, type Allocate, type Columns } from './columns.ts'
 import { historyFree } from './history-free.ts'
 import { bindScoreNode } from './points.ts'
-import { CHUNK, Tallies, TallyRequests } from './tallies.ts'
+import { CHUNK, StreamRequests, Streams } from './streams.ts'
 import { bindTest } from './tests.ts'
 
 /** What comes out, one row a lead. */
@@ -53,7 +53,7 @@ export class Kernel {
   readonly nodes: readonly string[]
   readonly #columns: Columns
   readonly #binding: Binding
-  readonly #tallies: Tallies
+  readonly #streams: Streams
   readonly #outputs: readonly Output[]
   readonly #criteria: string[] = []
   #results: Results | undefined
@@ -64,52 +64,62 @@ export class Kernel {
     const nodes = orderOfNodes(definition).filter((node) => free.has(formatNode(node)))
     this.nodes = nodes.map(formatNode)
     this.#columns = columns
-    const requests = new TallyRequests()
+    const requests = new StreamRequests()
     this.#binding = {
       definition,
       columns,
       asOf,
       requests,
       steps: [],
-      tallied: NOTHING_TALLIED,
+      streamOf: (stream) => this.#streams.of(stream),
+      scratch: { n: numbers(), sum: numbers(), numeric: numbers(), last: numbers(), points: numbers() },
       personas: new Map(),
       scores: new Map(),
       levels: new Map(),
       layouts: layOut(definition).categories,
     }
     this.#outputs = nodes.map((node) => this.#bind(node, withPoints))
-    this.#tallies = new Tallies(definition, requests, columns.activities ?? noActivities(columns.count), asOf)
-    this.#binding.tallied = this.#tallies
+    this.#streams = new Streams(definition, requests, columns.activities ?? noActivities(columns.count), asOf)
   }
 
   /** Empty results for all rows. */
   openResults(allocate: Allocate = ownMemory): Results {
     const { count } = this.#columns
-    const named = <T>(of: Output['of'], make: (name: string) => T) =>
-      new Map(this.#outputs.filter((output) => output.of === of).map(({ name }) => [name, make(name)]))
+    const { definition, layouts } = this.#binding
+    const has = (of: Output['of'], name: string) => this.#outputs.some((each) => each.of === of && each.name === name)
+    const named = <T>(of: Output['of'], names: object | undefined, make: (name: string) => T) =>
+      new Map(
+        Object.keys(names ?? {})
+          .filter((name) => has(of, name))
+          .map((name) => [name, make(name)]),
+      )
     const numbers = () => new Float64Array(allocate(count * 8))
     return {
-      scores: named('scores', numbers),
+      scores: named('scores', definition.scores, numbers),
       points: new Map(this.#criteria.map((id) => [id, numbers()])),
-      levels: named('levels', (name) => ({
+      levels: named('levels', definition.categories, (name) => ({
         codes: new Uint16Array(allocate(count * 2)),
-        names: this.#binding.layouts.get(name)!.levels,
+        names: layouts.get(name)!.levels,
       })),
-      personas: named('personas', () => new Uint8Array(allocate(count))),
+      personas: named('personas', definition.personas, () => new Uint8Array(allocate(count))),
     }
   }
 
-  /** Fills in the rows from `from` up to `end`: at most `CHUNK`. */
-  run(from: number, end: number, results: Results): void {
+  /**
+   * Fills in the results of the next leads from row `from` on, as many as fit into the cache and no further than `limit`.
+   * @returns the row after the last
+   */
+  run(from: number, limit: number, results: Results): number {
+    const end = this.#streams.endOfChunk(from, limit)
     const count = end - from
-    if (count > CHUNK) throw new RangeError(`at most ${CHUNK} rows at a time`)
     this.#results = results
-    this.#tallies.run(from, count)
+    this.#streams.fill(from, count)
     for (const step of this.#binding.steps) step(from, count)
     for (const { of, name, chunk } of this.#outputs) {
       const result = of === 'levels' ? results.levels.get(name)!.codes : results[of].get(name)!
       result.set(chunk.subarray(0, count), from)
     }
+    return end
   }
 
   #bind({ kind, name }: Node, withPoints: boolean): Output {
@@ -138,12 +148,11 @@ export class Kernel {
   }
 }
 
-const NONE = new Float64Array()
-const NOTHING_TALLIED = { n: NONE, sum: NONE, numeric: NONE, last: NONE }
+const numbers = () => new Float64Array(CHUNK)
 
 const noActivities = (leads: number): ActivityColumns => ({
   offsets: new Uint32Array(leads + 1),
-  at: NONE,
+  at: new Float64Array(),
   type: new Uint16Array(),
   types: [],
   properties: new Map(),

@@ -9,8 +9,9 @@ import { compileEachSpec, type EachSpec } from '../plan/tally.ts'
 import type { KnownValue } from '../plan/value-tests.ts'
 import { DAY_MS } from '../time.ts'
 import type { Binding } from './binding.ts'
+import { fade, Limited, weigh } from './measures.ts'
 import { reached, staircase, type Staircase } from './staircase.ts'
-import { CHUNK } from './tallies.ts'
+import { CHUNK, type Stream } from './streams.ts'
 import { bindTest } from './tests.ts'
 
 /** Takes the points of a criterion in the chunk at hand. */
@@ -36,8 +37,8 @@ function bindGroup(
 ): void {
   const sum = new Float64Array(CHUNK)
   binding.steps.push((_from, count) => sum.fill(0, 0, count))
+  const { points } = binding.scratch
   for (const criterion of group.criteria) {
-    const points = new Float64Array(CHUNK)
     if ('each' in criterion) bindEach(binding, criterion, [group.decay, outer], points)
     else if ('table' in criterion) bindTable(binding, criterion, points)
     else bindWhen(binding, criterion, points)
@@ -134,40 +135,45 @@ function bindEach(
   points: Float64Array,
 ): void {
   const spec = compileEachSpec(criterion, compileDecay(criterion.decay, ...outerDecays))
-  const slot = binding.requests.slot(criterion.each, criterion.where, spec)
+  const stream = binding.requests.request(criterion.each, criterion.where)
+  const limited = spec.limit && new Limited(spec.limit)
+  const counted = () => limited?.of(binding.streamOf(stream)) ?? binding.streamOf(stream)
   const bounds = clampOf(criterion)
-  if (spec.form === 'half_life') bindFaded(binding, { spec, slot, bounds, points })
-  else bindCounted(binding, { spec, slot, bounds, points })
+  if (spec.form === 'half_life') bindFaded(binding, { spec, counted, bounds, points })
+  else bindWeighed(binding, { spec, counted, bounds, points })
 }
 
 interface Each {
   readonly spec: EachSpec
-  readonly slot: number
+  readonly counted: () => Stream
   readonly bounds: Clamp
   readonly points: Float64Array
 }
 
 /** Points at the latest occurrence, faded since. */
-function bindFaded(binding: Binding, { spec, slot, bounds, points }: Each): void {
-  const { asOf } = binding
+function bindFaded(binding: Binding, { spec, counted, bounds, points }: Each): void {
+  const { scratch, asOf } = binding
+  const { sum, last } = scratch
   const halfLifeMs = spec.decay.kind === 'half_life' ? spec.decay.halfLifeMs : Infinity
+  const fading = { points: spec.points, halfLifeMs }
   binding.steps.push((_from, count) => {
-    const { sum, last, n } = binding.tallied
-    for (let row = 0, place = slot * CHUNK; row < count; row++, place++) {
-      const faded = n[place] === 0 ? 0 : sum[place] * exp2(-(asOf - last[place]) / halfLifeMs)
-      points[row] = clamp(faded, bounds)
+    sum.fill(0, 0, count)
+    last.fill(-Infinity, 0, count)
+    fade(counted(), fading, sum, last)
+    for (let row = 0; row < count; row++) {
+      points[row] = clamp(sum[row] === 0 ? 0 : sum[row] * exp2(-(asOf - last[row]) / halfLifeMs), bounds)
     }
   })
 }
 
-/** Points times the number of occurrences, or times the sum of their weights. */
-function bindCounted(binding: Binding, { spec, slot, bounds, points }: Each): void {
-  const { kind } = spec.decay
-  const of = kind === 'none' || kind === 'expires' ? 'n' : 'sum'
+/** Points times the sum of the occurrences' weights. */
+function bindWeighed(binding: Binding, { spec, counted, bounds, points }: Each): void {
+  const { sum } = binding.scratch
+  const { asOf } = binding
+  const span = { after: asOf - spec.lifeMs, asOf }
   binding.steps.push((_from, count) => {
-    const tallied = binding.tallied[of]
-    for (let row = 0, place = slot * CHUNK; row < count; row++, place++) {
-      points[row] = clamp(spec.points * tallied[place], bounds)
-    }
+    sum.fill(0, 0, count)
+    weigh(counted(), spec.decay, span, sum)
+    for (let row = 0; row < count; row++) points[row] = clamp(spec.points * sum[row], bounds)
   })
 }

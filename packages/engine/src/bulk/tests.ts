@@ -16,8 +16,9 @@ import { compileValueTest, type KnownValue } from '../plan/value-tests.ts'
 import { parseDuration } from '../time.ts'
 import type { Binding, Step } from './binding.ts'
 import type { AttributeColumn, Column } from './columns.ts'
+import { countAfter, daysAfter, latest, sumAfter, valuesOf } from './measures.ts'
 import { literalsOf, reached, staircase } from './staircase.ts'
-import { CHUNK } from './tallies.ts'
+import { CHUNK } from './streams.ts'
 
 /** @returns the buffer in which the results will lie */
 export function bindTest(binding: Binding, condition: Condition): Uint8Array {
@@ -186,58 +187,82 @@ function bindActivity(binding: Binding, test: ActivityTest): Uint8Array {
   const windowMs = duration(test.within)
   if (test.count) return bindCount(binding, test, countRange(test.count), windowMs)
   if (test.never) return bindCount(binding, test, { low: 0, high: 0 }, windowMs)
-  if (test.sum) return bindSum(binding, test, test.sum.of, microRange(test.sum))
-  if (test.average) return bindAverage(binding, test, test.average.of, microRange(test.average))
-  if (test.distinct_days) {
-    const spec = { kind: 'days', horizonMs: windowMs } as const
-    return bindRange(
-      binding,
-      'n',
-      binding.requests.slot(test.activity, test.where, spec),
-      countRange(test.distinct_days),
-    )
-  }
+  if (test.sum) return bindSum(binding, test, test.sum.of, { range: microRange(test.sum), windowMs })
+  if (test.average) return bindAverage(binding, test, test.average.of, { range: microRange(test.average), windowMs })
+  if (test.distinct_days) return bindDays(binding, test, countRange(test.distinct_days), windowMs)
   if (test.trend) return bindTrend(binding, test, test.trend, windowMs)
-  const { last } = test
-  const newerMs = Math.min(windowMs, duration(last?.within))
-  if (last?.longer_ago_than === undefined) return bindCount(binding, test, { low: 1, high: Infinity }, newerMs)
-  return bindLatest(binding, test, { newerMs, olderMs: parseDuration(last.longer_ago_than) })
+  const newerMs = Math.min(windowMs, duration(test.last?.within))
+  if (test.last?.longer_ago_than === undefined) return bindCount(binding, test, { low: 1, high: Infinity }, newerMs)
+  return bindLatest(binding, test, { newerMs, olderMs: parseDuration(test.last.longer_ago_than) })
 }
 
-const countSlot = ({ requests }: Binding, { activity, where }: ActivityTest, windowMs: number) =>
-  requests.slot(activity, where, { kind: 'times', horizonMs: windowMs, keep: Infinity })
-
-const bindCount = (binding: Binding, test: ActivityTest, range: Range, windowMs: number) =>
-  bindRange(binding, 'n', countSlot(binding, test, windowMs), range)
-
-function bindSum(binding: Binding, test: ActivityTest, property: string, range: Range): Uint8Array {
-  return bindRange(binding, 'sum', valuesSlot(binding, test, property), range)
-}
-
-const valuesSlot = ({ requests }: Binding, { activity, where, within }: ActivityTest, property: string) =>
-  requests.slot(activity, where, { kind: 'values', property, horizonMs: duration(within) })
-
-function bindRange(binding: Binding, of: 'n' | 'sum', slot: number, { low, high }: Range): Uint8Array {
+function bindCount(binding: Binding, test: ActivityTest, { low, high }: Range, windowMs: number): Uint8Array {
+  const { n } = binding.scratch
+  const after = binding.asOf - windowMs
+  const stream = binding.requests.request(test.activity, test.where)
   const out = results()
   return addStep(binding, out, (_from, count) => {
-    const tallied = binding.tallied[of]
-    const first = slot * CHUNK
+    n.fill(0, 0, count)
+    countAfter(binding.streamOf(stream), after, n)
+    for (let row = 0; row < count; row++) out[row] = n[row] >= low && n[row] <= high ? TRUE : FALSE
+  })
+}
+
+function bindDays(binding: Binding, test: ActivityTest, { low, high }: Range, windowMs: number): Uint8Array {
+  const { n, last } = binding.scratch
+  const after = binding.asOf - windowMs
+  const stream = binding.requests.request(test.activity, test.where)
+  const out = results()
+  return addStep(binding, out, (_from, count) => {
+    n.fill(0, 0, count)
+    last.fill(-Infinity, 0, count)
+    daysAfter(binding.streamOf(stream), after, n, last)
+    for (let row = 0; row < count; row++) out[row] = n[row] >= low && n[row] <= high ? TRUE : FALSE
+  })
+}
+
+interface Windowed {
+  readonly range: Range
+  readonly windowMs: number
+}
+
+function bindSum(binding: Binding, test: ActivityTest, property: string, { range, windowMs }: Windowed): Uint8Array {
+  const { sum } = binding.scratch
+  const { low, high } = range
+  const out = results()
+  addSum(binding, test, property, windowMs)
+  return addStep(binding, out, (_from, count) => {
+    for (let row = 0; row < count; row++) out[row] = sum[row] >= low && sum[row] <= high ? TRUE : FALSE
+  })
+}
+
+function bindAverage(
+  binding: Binding,
+  test: ActivityTest,
+  property: string,
+  { range, windowMs }: Windowed,
+): Uint8Array {
+  const { sum, numeric } = binding.scratch
+  const { low, high } = range
+  const out = results()
+  addSum(binding, test, property, windowMs)
+  return addStep(binding, out, (_from, count) => {
     for (let row = 0; row < count; row++) {
-      const value = tallied[first + row]
-      out[row] = value >= low && value <= high ? TRUE : FALSE
+      const average = Math.floor(sum[row] / numeric[row] + 0.5)
+      out[row] = numeric[row] === 0 ? UNKNOWN : average >= low && average <= high ? TRUE : FALSE
     }
   })
 }
 
-function bindAverage(binding: Binding, test: ActivityTest, property: string, { low, high }: Range): Uint8Array {
-  const slot = valuesSlot(binding, test, property)
-  const out = results()
-  return addStep(binding, out, (_from, count) => {
-    const { sum, numeric } = binding.tallied
-    for (let row = 0, place = slot * CHUNK; row < count; row++, place++) {
-      const average = Math.floor(sum[place] / numeric[place] + 0.5)
-      out[row] = numeric[place] === 0 ? UNKNOWN : average >= low && average <= high ? TRUE : FALSE
-    }
+/** Leaves the sum and how many numbers it is of in the scratch. */
+function addSum(binding: Binding, { activity, where }: ActivityTest, property: string, windowMs: number): void {
+  const { scratch, asOf, columns } = binding
+  const stream = binding.requests.request(activity, where)
+  const values = valuesOf(columns.activities?.properties.get(property))
+  addStep(binding, undefined, (_from, count) => {
+    scratch.sum.fill(0, 0, count)
+    scratch.numeric.fill(0, 0, count)
+    if (values) sumAfter(binding.streamOf(stream), values, asOf - windowMs, scratch)
   })
 }
 
@@ -246,13 +271,15 @@ function bindLatest(
   { activity, where }: ActivityTest,
   { newerMs, olderMs }: { newerMs: number; olderMs: number },
 ): Uint8Array {
-  const slot = binding.requests.slot(activity, where, { kind: 'total', property: undefined })
+  const { last } = binding.scratch
   const { asOf } = binding
+  const stream = binding.requests.request(activity, where)
   const out = results()
   return addStep(binding, out, (_from, count) => {
-    const { last } = binding.tallied
-    for (let row = 0, place = slot * CHUNK; row < count; row++, place++) {
-      const age = asOf - last[place]
+    last.fill(-Infinity, 0, count)
+    latest(binding.streamOf(stream), last)
+    for (let row = 0; row < count; row++) {
+      const age = asOf - last[row]
       out[row] = age < newerMs && age >= olderMs ? TRUE : FALSE
     }
   })
@@ -260,20 +287,24 @@ function bindLatest(
 
 function bindTrend(
   binding: Binding,
-  test: ActivityTest,
+  { activity, where }: ActivityTest,
   trend: NonNullable<ActivityTest['trend']>,
   windowMs: number,
 ): Uint8Array {
+  const { n, sum: both } = binding.scratch
   const againstMs = parseDuration(trend.against)
   const { at_least: atLeast, at_most: atMost } = trend
-  const recentSlot = countSlot(binding, test, windowMs)
-  const bothSlot = countSlot(binding, test, windowMs + againstMs)
+  const after = binding.asOf - windowMs
+  const stream = binding.requests.request(activity, where)
   const out = results()
   return addStep(binding, out, (_from, count) => {
-    const { n } = binding.tallied
+    n.fill(0, 0, count)
+    both.fill(0, 0, count)
+    countAfter(binding.streamOf(stream), after, n)
+    countAfter(binding.streamOf(stream), after - againstMs, both)
     for (let row = 0; row < count; row++) {
-      const recent = n[recentSlot * CHUNK + row]
-      const earlier = n[bothSlot * CHUNK + row] - recent
+      const recent = n[row]
+      const earlier = both[row] - recent
       const rising = atLeast === undefined || (recent > 0 && recent * againstMs >= atLeast * earlier * windowMs)
       const falling = atMost === undefined || (earlier > 0 && recent * againstMs <= atMost * earlier * windowMs)
       out[row] = rising && falling ? TRUE : FALSE
