@@ -31,8 +31,13 @@ export interface History {
   /** The leads that the facts are about, and one that nobody knows. */
   readonly leads: readonly LeadId[]
   readonly until: Instant
-  /** Instants worth a look: those of facts, their neighbours, edges of windows, any. */
-  readonly looks: readonly Instant[]
+  readonly looks: readonly Look[]
+}
+
+/** A lead at an instant worth a look: that of a fact, its neighbour, the edge of a window, any. */
+export interface Look {
+  readonly lead: LeadId
+  readonly at: Instant
 }
 
 export function drawHistory(draw: Draw, definition: Definition): History {
@@ -84,7 +89,9 @@ class Telling {
     const facts = draw.shuffle(this.#withRepeats(this.#withIds(told)))
     const last = Math.max(EPOCH, ...this.#instants)
     const until = last + draw.pick([0, 1, DAY_MS, 10 * DAY_MS, 40 * DAY_MS])
-    return { facts, leads: [...this.#leads, leadId('nobody')], until, looks: draw.list(2, 4, () => this.#look(until)) }
+    const leads = [...this.#leads, leadId('nobody')]
+    const looks = draw.list(1, 3, () => ({ lead: draw.pick([...this.#leads, ...leads]), at: this.#look(until) }))
+    return { facts, leads, until, looks }
   }
 
   /** Ids in another order than the facts came to mind, because they decide ties. */

@@ -19,7 +19,8 @@ export function* simplerHistories(history: History): Generator<History> {
   for (const fewer of sublists(looks)) yield { ...history, looks: fewer }
   for (const fewer of sublists(leads)) {
     const named = new Set<string>(fewer)
-    yield { ...history, leads: fewer, facts: facts.filter((fact) => !('lead' in fact) || named.has(fact.lead)) }
+    const ofNamed = facts.filter((fact) => !('lead' in fact) || named.has(fact.lead))
+    yield { ...history, leads: fewer, looks: looks.filter((look) => named.has(look.lead)), facts: ofNamed }
   }
   for (const [at, fact] of facts.entries()) {
     if (fact.kind !== 'activity') continue

@@ -1,5 +1,7 @@
 /** What sets the engine's answers about a random case apart from those of the reference. */
+import { stringify } from 'yaml'
 import type { Case } from '../generators/cases.ts'
+import type { Look } from '../generators/histories.ts'
 import {
   assess,
   compileDefinition,
@@ -7,11 +9,10 @@ import {
   replay,
   type Assessment,
   type Instant,
-  type LeadId,
   type Transition,
 } from '../../src/index.ts'
 import { DAY_MS } from '../../src/time.ts'
-import { referenceAssess, referenceNextChange, referenceReplay } from './reference.ts'
+import { referenceLook, referenceReplay } from './reference.ts'
 
 /** One question to which the two give different answers. */
 export interface Difference {
@@ -55,46 +56,46 @@ export function compareWithReference(one: Case): Verdict {
 /** Answers by question. */
 type Answers = Readonly<Record<string, unknown>>
 
-function answersOfEngine({ definition, facts, until, looks, leads }: Case): Answers {
+function answersOfEngine(one: Case): Answers {
+  const { definition, facts, until } = one
   const plan = compileDefinition(definition)
-  const { transitions } = replay(plan, facts, { until })
-  return answers({ until, looks, leads }, transitions, (lead, asOf) => {
-    const { circle } = replay(plan, facts, { until: asOf })
-    const assessment = assess(plan, circle, lead, asOf)
-    const next = nextChange(plan, circle, lead, asOf)
-    return { assessment, next: next !== undefined && next.at <= asOf + HORIZON_MS ? next.at : undefined }
+  return answers(one, replay(plan, facts, { until }).transitions, ({ lead, at }) => {
+    const { circle } = replay(plan, facts, { until: at })
+    const assessment = assess(plan, circle, lead, at)
+    const next = nextChange(plan, circle, lead, at)
+    return { assessment, next: next !== undefined && next.at <= at + HORIZON_MS ? next.at : undefined }
   })
 }
 
-function answersOfReference({ definition, facts, until, looks, leads }: Case, nudge: number): Answers {
-  const transitions = referenceReplay(definition, facts, until, { nudge })
-  return answers({ until, looks, leads }, transitions, (lead, asOf) => {
-    const { contributions: _, unknown: __, ...assessment } = referenceAssess(definition, facts, lead, asOf, { nudge })
-    const next = referenceNextChange(definition, facts, lead, asOf, HORIZON_MS, { nudge })
-    return { assessment, next: next?.at }
+function answersOfReference(one: Case, nudge: number): Answers {
+  const { definition, facts, until } = one
+  return answers(one, referenceReplay(definition, facts, until, { nudge }), ({ lead, at }) => {
+    const look = { lead, asOf: at, horizonMs: HORIZON_MS }
+    const { assessment, next } = referenceLook(definition, facts, look, { nudge })
+    const { contributions: _, unknown: __, ...rest } = assessment
+    return { assessment: rest, next: next?.at }
   })
 }
 
 function answers(
-  { looks, leads }: Pick<Case, 'until' | 'looks' | 'leads'>,
+  { looks, leads }: Case,
   transitions: readonly Transition[],
-  look: (lead: LeadId, asOf: Instant) => { readonly assessment: Assessment; readonly next: Instant | undefined },
+  answer: (look: Look) => { readonly assessment: Assessment; readonly next: Instant | undefined },
 ): Answers {
-  const ofLeads = leads.map((lead) => [
-    `transitions of ${lead}`,
-    transitions
-      .filter((each) => each.lead === lead)
-      .map(({ at, kind, name, from, to, cause }) => [at, kind, name, from, to, cause]),
-  ])
-  const ofLooks = looks.flatMap((asOf) =>
-    leads.flatMap((lead) => {
-      const { assessment, next } = look(lead, asOf)
-      return [
-        [`assessment of ${lead} at ${asOf}`, assessment],
-        [`next change of ${lead} after ${asOf}`, next],
-      ]
-    }),
-  )
+  const ofLeads = leads.map((lead) => {
+    const own = transitions.filter((each) => each.lead === lead)
+    return [
+      `transitions of ${lead}`,
+      own.map(({ at, kind, name, from, to, cause }) => [at, kind, name, from, to, cause]),
+    ]
+  })
+  const ofLooks = looks.flatMap((look) => {
+    const { assessment, next } = answer(look)
+    return [
+      [`assessment of ${look.lead} at ${look.at}`, assessment],
+      [`next change of ${look.lead} after ${look.at}`, next],
+    ]
+  })
   return Object.fromEntries([...ofLeads, ...ofLooks]) as Answers
 }
 
@@ -120,4 +121,15 @@ function isBetween(value: unknown, others: readonly unknown[]): boolean {
       ),
     )
   )
+}
+
+/** A case and what sets the answers apart, to be read by a person. */
+export function describeCase(one: Case): string {
+  const { definition, facts, until } = one
+  const told = [...facts].sort((a, b) => a.at - b.at).map((fact) => JSON.stringify(fact))
+  const differences = compareWithReference(one).differences.map(
+    ({ question, reference, engine }) =>
+      `${question}\n  reference ${JSON.stringify(reference)}\n  engine    ${JSON.stringify(engine)}`,
+  )
+  return [stringify(definition), ...told, `until ${until}`, ...differences].join('\n')
 }

@@ -18,6 +18,8 @@ export interface Lived {
 export interface Living {
   /** Looks at each transition; when it says so, the history stops after that instant. */
   readonly enough?: (transition: Transition) => boolean
+  /** Looks at everybody after each instant that is settled. */
+  readonly watch?: (moment: Moment) => void
   /** A lead that comes into being at an instant without a fact, unless it is there already. */
   readonly newcomer?: { readonly lead: LeadId; readonly at: Instant }
   /** See `Moment`. */
@@ -29,7 +31,7 @@ export function live(
   definition: Definition,
   facts: readonly Fact[],
   until: Instant,
-  { enough = () => false, newcomer, nudge = 0 }: Living = {},
+  { enough = () => false, watch, newcomer, nudge = 0 }: Living = {},
 ): Lived {
   const ordered = inOrder(facts).filter((fact) => fact.at <= until)
   const arrivals = newcomer === undefined ? [] : [newcomer.at]
@@ -55,6 +57,7 @@ export function live(
     const changes = liveInstant(moment, todays)
     const seen = changes.map((change) => ({ ...change, cause: causeOf(change.lead, todays, before, known) }))
     transitions.push(...seen)
+    watch?.(moment)
     if (now === until || seen.some(enough)) return { transitions, end: moment }
     now = nextInstant(moment, { hasChanged: changes.length > 0, stretch, to: factsEnd })
   }

@@ -111,7 +111,7 @@ export class Known {
   occurrences(asker: object, fitting: Fitting, leads?: readonly LeadId[]): readonly ActivityFact[] {
     const answers = this.#fitting.get(asker) ?? new Map<string, readonly ActivityFact[]>()
     this.#fitting.set(asker, answers)
-    const key = leads?.join('\n') ?? ''
+    const key = leads === undefined ? '' : leads.length === 1 ? leads[0] : leads.join('\n')
     let answer = answers.get(key)
     if (answer === undefined) {
       answer = this.#activities.filter(

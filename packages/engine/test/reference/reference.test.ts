@@ -909,7 +909,7 @@ test('a lead without facts is one that came into being just now', () => {
     scores: { points: 0 },
     stage: { id: 'lead', since: after('5d') },
   })
-  expect(referenceNextChange(definition, [], ANN, after('5d'), DAY_MS)?.at).toBe(after('6d'))
+  expect(referenceNextChange(definition, [], { lead: ANN, asOf: after('5d'), horizonMs: DAY_MS })?.at).toBe(after('6d'))
 })
 
 test('the next change is the first of all that time brings, with no new facts', () => {
@@ -919,7 +919,7 @@ test('the next change is the first of all that time brings, with no new facts', 
     stages: [{ id: 'lead', sla: '3d' }],
   })
   const facts = [did('page', START), did('page', after('1d'))]
-  const next = (asOf: Instant) => referenceNextChange(definition, facts, ANN, asOf, 90 * DAY_MS)
+  const next = (asOf: Instant) => referenceNextChange(definition, facts, { lead: ANN, asOf, horizonMs: 90 * DAY_MS })
   // 80 · 2^(−age) falls below 20 after two days, within a millisecond of rounding.
   expect(next(START)).toMatchObject({ name: 'heat', to: 'cold' })
   expect((next(START)!.at - START) / DAY_MS).toBeCloseTo(2, 6)

@@ -91,13 +91,36 @@ function stageNow({ definition, at, states }: Moment, lead: LeadId): StageNow {
 export function referenceNextChange(
   definition: Definition,
   facts: readonly Fact[],
-  lead: LeadId,
-  asOf: Instant,
-  horizonMs: number,
+  look: ReferenceLook,
   options: ReferenceOptions = {},
 ): Transition | undefined {
+  return referenceLook(definition, facts, look, options).next
+}
+
+export interface ReferenceLook {
+  readonly lead: LeadId
+  readonly asOf: Instant
+  /** How far ahead the next change is looked for. */
+  readonly horizonMs: number
+}
+
+/** The assessment and the next change in one go. */
+export function referenceLook(
+  definition: Definition,
+  facts: readonly Fact[],
+  { lead, asOf, horizonMs }: ReferenceLook,
+  options: ReferenceOptions = {},
+): { readonly assessment: ReferenceAssessment; readonly next: Transition | undefined } {
   const past = inOrder(facts).filter((fact) => fact.at <= asOf)
   const isNext = (transition: Transition) => transition.lead === lead && transition.at > asOf
-  const living = { ...options, enough: isNext, newcomer: { lead, at: asOf } }
-  return live(definition, past, asOf + horizonMs, living).transitions.find(isNext)
+  let assessment: ReferenceAssessment | undefined
+  const { transitions } = live(definition, past, asOf + horizonMs, {
+    ...options,
+    newcomer: { lead, at: asOf },
+    enough: isNext,
+    watch: (moment) => {
+      if (moment.at === asOf) assessment = assess(moment, lead)
+    },
+  })
+  return { assessment: assessment!, next: transitions.find(isNext) }
 }
