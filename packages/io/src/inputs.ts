@@ -149,7 +149,8 @@ export class Inputs {
       const refusals = batch.refusals.map((refusal) => ({ ...refusal, file }))
       report.rows += batch.rows.length + refusals.length
       report.refusedRows += refusals.length
-      yield { facts: rows.read(batch.rows, refusals), refusals }
+      const facts = rows.read(batch.rows, refusals)
+      yield { facts, refusals: refusals.sort((a, b) => a.line - b.line) }
       report.windowsLines = csv.encoding.windowsLines
       report.isMixed = csv.encoding.windowsLines > 0 && csv.encoding.hasUtf8Lines
     }

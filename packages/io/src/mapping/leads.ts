@@ -124,11 +124,11 @@ function attributeMaker({ name, about, value }: AttributeRead, isForgetting: boo
     const faultsBefore = slip.faults.length
     const found = slip.maybe(value)
     if (found === undefined && (!isForgetting || slip.faults.length > faultsBefore)) return undefined
-    const fact = { ...base(row, name), name, value: found ?? null }
-    if (about === 'lead') return { kind: 'attribute', ...fact, lead: leadId(row.lead) }
+    const known = { name, value: found ?? null }
+    if (about === 'lead') return { kind: 'attribute', ...base(row, name), lead: leadId(row.lead), ...known }
     return row.account === undefined
       ? undefined
-      : { kind: 'account_attribute', ...fact, account: accountId(row.account) }
+      : { kind: 'account_attribute', ...base(row, name), account: accountId(row.account), ...known }
   }
 }
 

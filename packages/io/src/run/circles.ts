@@ -6,6 +6,8 @@ import type { CircleWork } from './task.ts'
 export interface CirclesOptions extends SpoolOptions {
   readonly definition: Definition
   readonly onRefusals?: ((refusals: readonly InputRefusal[]) => void | Promise<void>) | undefined
+  /** Read everything before the first circle is given out, so that `onFacts` has seen all of it by then. */
+  readonly isGathering?: boolean | undefined
   /** Sees every fact as it comes. */
   readonly onFacts?: ((facts: readonly Fact[]) => void) | undefined
 }
@@ -19,7 +21,7 @@ export async function* readCircles(
   files: readonly string[],
   options: CirclesOptions,
 ): AsyncGenerator<CircleWork> {
-  const isAlone = files.length === 1 && !compileDefinition(options.definition).looksAtAccount
+  const isAlone = !options.isGathering && files.length === 1 && !compileDefinition(options.definition).looksAtAccount
   const spool = new Spool(options.definition, options)
   try {
     for await (const { facts, refusals } of inputs.read(files)) {

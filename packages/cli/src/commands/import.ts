@@ -1,0 +1,84 @@
+import { formatInstant } from '@winnow/engine'
+import { TimeSpan, writeFact, type FileReport } from '@winnow/io'
+import type { Command } from 'commander'
+import { requireDefinition } from '../files.ts'
+import { InputRun, withInputOptions, type InputFlags } from '../input.ts'
+import type { Run } from '../run.ts'
+import { withSink } from '../sink.ts'
+import { jsonText, note } from '../terminal.ts'
+
+interface Flags extends InputFlags {
+  readonly definition: string
+  readonly out?: string
+  readonly json?: boolean
+}
+
+export function addImport(program: Command, run: Run): void {
+  const command = program
+    .command('import')
+    .summary('CSV files or fact logs → facts, with a file of refused rows')
+    .description(
+      'Reads lists of leads, event logs (CSV, also gzipped) and fact logs (JSON lines) and writes facts, one JSON object a\nline. What cannot be kept exactly is refused with its line and a reason; the rest goes on. Ids of facts come from the\nrows, so importing a file again gives the same facts.',
+    )
+    .argument('<file...>', 'CSV or JSON lines, also gzipped; `-` reads standard input')
+    .requiredOption('-d, --definition <file>', 'the definition whose attributes the facts are about')
+    .option('-o, --out <file>', 'write facts to this file (`.gz` packs it) instead of standard output')
+    .option('--json', 'print the report as JSON (needs --out)')
+  withInputOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (files: string[], flags: Flags) => {
+      const definition = requireDefinition(flags.definition)
+      const input = new InputRun({ definition, files, flags, signal: run.signal })
+      const span = new TimeSpan()
+      try {
+        await withSink(flags.out, async (sink) => {
+          for await (const { facts, refusals } of input.inputs.read(files)) {
+            if (refusals.length > 0) await input.onRefusals(refusals)
+            span.add(facts)
+            if (facts.length > 0) await sink.write(facts.map((fact) => `${writeFact(fact)}\n`).join(''))
+          }
+        })
+      } catch (error) {
+        input.abandon()
+        throw error
+      }
+      run.end(await input.finish())
+      if (flags.json && flags.out !== undefined) process.stdout.write(jsonText(summary(input, span, flags)))
+      else for (const report of input.inputs.reports) note(describe(report))
+    })
+}
+
+const HELP = `
+A list of leads needs no mapping where its columns are called like the attributes of the definition (or their labels),
+one is called id or email, and one created or created_at (otherwise give --at). Everything else: docs/import.md.
+
+Examples:
+  $ winnow import leads.csv -d definition.yaml --at 2026-03-01 --out facts.jsonl
+  $ winnow import crm.csv web.csv.gz -d definition.yaml -m mapping.yaml --out facts.jsonl.gz --rejects rejects.csv
+  $ zcat events.csv.gz | winnow import - -d definition.yaml -m mapping.yaml | wc -l
+
+Ends with 0, with 1 when rows were refused (--allow-refused: 0), with 3 when a file cannot be used at all.`
+
+function summary(input: InputRun, { first, last }: TimeSpan, flags: Flags) {
+  const { reports } = input.inputs
+  return {
+    out: flags.out ?? null,
+    rejects: input.refused > 0 ? (flags.rejects ?? null) : null,
+    facts: reports.reduce((sum, { facts }) => sum + facts, 0),
+    problems: input.refused,
+    first: first === undefined ? null : formatInstant(first),
+    last: last === undefined ? null : formatInstant(last),
+    files: reports,
+  }
+}
+
+function describe(report: FileReport): string {
+  const count = (value: number) => value.toLocaleString('en')
+  const parts = [`${report.file}: ${count(report.rows)} rows → ${count(report.facts)} facts`]
+  if (report.refusedRows > 0) parts.push(`${count(report.refusedRows)} rows refused`)
+  if (report.incompleteRows > 0) parts.push(`${count(report.incompleteRows)} rows without some of their cells`)
+  const matched = Object.entries(report.attributes)
+  if (matched.length > 0) parts.push(`${matched.length} attributes`)
+  if (report.unusedColumns.length > 0) parts.push(`not used: ${report.unusedColumns.join(', ')}`)
+  return parts.join(' · ')
+}
