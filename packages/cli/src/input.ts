@@ -1,5 +1,5 @@
 /** What the commands that read leads have in common: their options, progress, refusals and the closing words. */
-import { formatInstant, readInstant, type Definition, type Instant } from '@winnow/engine'
+import { readInstant, type Definition, type Instant } from '@winnow/engine'
 import {
   csvLine,
   ENCODINGS,
