@@ -12,6 +12,7 @@ import type {
   Score,
   Stage,
   TableCriterion,
+  Value,
 } from '../../src/definition/language.ts'
 import type { DecisionName } from '../../src/facts.ts'
 import { condition, duration, where, type Declared } from './conditions.ts'
@@ -73,6 +74,7 @@ class Making {
       scores: this.#scores,
       categories: this.#categories,
       ...(this.#stages === undefined ? {} : { stages: this.#stages }),
+      ...this.#draw.maybe(0.3, 'value', () => this.#value()),
     }
   }
 
@@ -299,6 +301,55 @@ class Making {
       ...sla(draw),
     }
   }
+
+  // --- Value
+
+  #value(): Value {
+    const draw = this.#draw
+    return {
+      ...draw.maybe(0.5, 'currency', () => 'EUR'),
+      win: draw.chance(0.5) ? this.#winByScore() : this.#winByLevel(),
+      amount: this.#amount(),
+      ...draw.maybe(0.3, 'repeats', () => draw.pick([0, 1.5, 4])),
+      ...draw.maybe(0.3, 'cost', () => 20),
+    }
+  }
+
+  #winByScore(): Value['win'] {
+    const draw = this.#draw
+    const [score, literals] = draw.pick([...this.#literals])
+    const edges = [...new Set(draw.some(literals, 1, 2))].sort((a, b) => a - b)
+    const bins = edges.map((below) => ({ below, ...chance(draw) }))
+    return { score, bins: draw.chance(0.8) ? [...bins, chance(draw)] : bins }
+  }
+
+  #winByLevel(): Value['win'] {
+    const draw = this.#draw
+    const [category, levels] = draw.pick([...this.#levels])
+    return { category, levels: Object.fromEntries(draw.some(levels, 1, 4).map((level) => [level, chance(draw)])) }
+  }
+
+  #amount(): Value['amount'] {
+    const draw = this.#draw
+    const numbers = Object.entries(this.#declared.attributes).filter(([, { type }]) => type === 'number')
+    if (numbers.length === 0 || draw.chance(0.4)) return draw.pick([0, 100, 2500.5])
+    const [attribute] = draw.pick(numbers)
+    const otherwise = draw.maybe(0.5, 'otherwise', () => 300)
+    if (draw.chance(0.5)) return { attribute, ...otherwise }
+    return {
+      table: attribute,
+      bins: [
+        { below: 5, points: 10 },
+        { at_least: 20, below: 100, points: 2000 },
+      ],
+      ...otherwise,
+    }
+  }
+}
+
+function chance(draw: Draw): { readonly probability: number; readonly low?: number; readonly high?: number } {
+  const probability = draw.pick([0.05, 0.1, 0.25, 0.5])
+  return { probability, ...(draw.chance(0.3) ? { low: 0.01, high: 0.75 } : draw.maybe(0.1, 'low', () => 0.02)) }
 }
 
 const sla = (draw: Draw) => draw.maybe(0.3, 'sla', () => duration(draw))

@@ -5,10 +5,13 @@ import type { Look } from '../generators/histories.ts'
 import {
   assess,
   compileDefinition,
+  explain,
   nextChange,
   replay,
   type Assessment,
+  type Contribution,
   type Instant,
+  type Plan,
   type Transition,
 } from '../../src/index.ts'
 import { DAY_MS } from '../../src/time.ts'
@@ -40,7 +43,7 @@ export function compareWithReference(one: Case): Verdict {
   const engine = answersOfEngine(one)
   const reference = answersOfReference(one, 0)
   const differences = Object.keys(reference)
-    .filter((question) => !isSame(reference[question], engine[question]))
+    .filter((question) => !isBetween(engine[question], [reference[question]]))
     .map((question) => ({ question, reference: reference[question], engine: engine[question] }))
   if (differences.length === 0) return { differences, isOnEdge: false }
   const around = [reference, answersOfReference(one, NUDGE), answersOfReference(one, -NUDGE)]
@@ -61,10 +64,36 @@ function answersOfEngine(one: Case): Answers {
   const plan = compileDefinition(definition)
   return answers(one, replay(plan, facts, { until }).transitions, ({ lead, at }) => {
     const { circle } = replay(plan, facts, { until: at })
-    const assessment = assess(plan, circle, lead, at)
+    const explanation = explanationOf(plan, explain(plan, circle, lead, at).contributions)
     const next = nextChange(plan, circle, lead, at)
-    return { assessment, next: next !== undefined && next.at <= at + HORIZON_MS ? next.at : undefined }
+    const within = next !== undefined && next.at <= at + HORIZON_MS ? next.at : undefined
+    return { assessment: assess(plan, circle, lead, at), explanation, next: within }
   })
+}
+
+/** What the lines of an explanation say of each criterion, and what they add up to. */
+function explanationOf({ definition }: Plan, lines: readonly Contribution[]): object {
+  const criteria = lines.filter((line) => line.criterion !== undefined)
+  const sumOf = (score: string) =>
+    lines.filter((line) => line.score === score).reduce((sum, line) => sum + Math.round(line.points * 1e6), 0) / 1e6
+  return {
+    points: Object.fromEntries(criteria.map(({ criterion, points }) => [criterion, points])),
+    unknown: criteria.filter((line) => line.outcome === 'unknown').map((line) => line.criterion),
+    sums: Object.fromEntries(Object.keys(definition.scores ?? {}).map((score) => [score, sumOf(score)])),
+  }
+}
+
+/** Points that a line of an explanation may miss by a millionth, so that the lines add up. */
+class Near {
+  readonly points: number
+
+  constructor(points: number) {
+    this.points = points
+  }
+
+  holds(points: number): boolean {
+    return Math.abs(points - this.points) <= 1.001e-6
+  }
 }
 
 function answersOfReference(one: Case, nudge: number): Answers {
@@ -72,15 +101,21 @@ function answersOfReference(one: Case, nudge: number): Answers {
   return answers(one, referenceReplay(definition, facts, until, { nudge }), ({ lead, at }) => {
     const look = { lead, asOf: at, horizonMs: HORIZON_MS }
     const { assessment, next } = referenceLook(definition, facts, look, { nudge })
-    const { contributions: _, unknown: __, ...rest } = assessment
-    return { assessment: rest, next: next?.at }
+    const { contributions, unknown, ...rest } = assessment
+    const points = Object.entries(contributions).map(([id, each]) => [id, new Near(each)])
+    const explanation = { points: Object.fromEntries(points), unknown, sums: assessment.scores }
+    return { assessment: rest, explanation, next: next?.at }
   })
 }
 
 function answers(
   { looks, leads }: Case,
   transitions: readonly Transition[],
-  answer: (look: Look) => { readonly assessment: Assessment; readonly next: Instant | undefined },
+  answer: (look: Look) => {
+    readonly assessment: Assessment
+    readonly explanation: object
+    readonly next: Instant | undefined
+  },
 ): Answers {
   const ofLeads = leads.map((lead) => {
     const own = transitions.filter((each) => each.lead === lead)
@@ -90,23 +125,22 @@ function answers(
     ]
   })
   const ofLooks = looks.flatMap((look) => {
-    const { assessment, next } = answer(look)
+    const { assessment, explanation, next } = answer(look)
     return [
       [`assessment of ${look.lead} at ${look.at}`, assessment],
+      [`explanation of ${look.lead} at ${look.at}`, explanation],
       [`next change of ${look.lead} after ${look.at}`, next],
     ]
   })
   return Object.fromEntries([...ofLeads, ...ofLooks]) as Answers
 }
 
-function isSame(a: unknown, b: unknown): boolean {
-  return isBetween(a, [b])
-}
-
 /** Whether a value has the shape of the others and everywhere a number between theirs, or text that one of them has. */
 function isBetween(value: unknown, others: readonly unknown[]): boolean {
   if (typeof value === 'number') {
-    const numbers = others.map(Number)
+    if (others.some((other) => other instanceof Near)) return others.some((near) => (near as Near).holds(value))
+    if (others.some((other) => typeof other !== 'number')) return false
+    const numbers = others as readonly number[]
     return Math.min(...numbers) <= value && value <= Math.max(...numbers)
   }
   if (typeof value !== 'object' || value === null) return others.includes(value)

@@ -13,6 +13,7 @@ import { ms } from './numbers.ts'
 import { decayOf, giveOf } from './scores.ts'
 import { sceneOf, type Moment } from './settle.ts'
 import { stageOf } from './state.ts'
+import { valueOf } from './value.ts'
 
 export interface ReferenceOptions {
   /**
@@ -64,6 +65,7 @@ function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
     ),
   )
   const categories = Object.keys(definition.categories ?? {})
+  const value = definition.value && valueOf(definition.value, lead, scene)
   return {
     lead,
     asOf: at,
@@ -71,6 +73,7 @@ function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
     scores: Object.fromEntries(scores.map(([name]) => [name, scene.score(lead, name) / 1_000_000])),
     levels: Object.fromEntries(categories.map((name) => [name, scene.level(lead, name).level])),
     stage: stageNow(moment, lead),
+    ...(value === undefined ? {} : { value }),
     contributions: Object.fromEntries(given.map(({ id, points }) => [id, points])),
     unknown: given.filter(({ isUnknown }) => isUnknown).map(({ id }) => id),
   }
