@@ -11,8 +11,14 @@ const nothingFromNode: Plugin = {
   },
 }
 
-/** One ES module with everything `entry` (an absolute path to a TypeScript file) imports, as text. */
-export async function bundleForBrowser(entry: string): Promise<string> {
+/**
+ * One ES module with everything `entry` (an absolute path to a TypeScript file) imports, as text.
+ * @param without  packages that stay outside, as imports
+ */
+export async function bundleForBrowser(
+  entry: string,
+  { without = [] }: { readonly without?: readonly string[] } = {},
+): Promise<string> {
   const result = await build({
     configFile: false,
     logLevel: 'silent', // a failure is thrown, and says it all
@@ -22,6 +28,7 @@ export async function bundleForBrowser(entry: string): Promise<string> {
       minify: false,
       target: 'esnext',
       lib: { entry, formats: ['es'], fileName: 'bundle' },
+      rolldownOptions: { external: [...without] },
     },
   })
   const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) => ('output' in one ? one.output : []))
@@ -29,6 +36,9 @@ export async function bundleForBrowser(entry: string): Promise<string> {
   if (chunk?.type !== 'chunk') throw new Error(`bundling ${entry} gave no module`)
   return chunk.code
 }
+
+/** What a careful site allows: its own scripts and workers made from them, and no code made from text. */
+const POLICY = "default-src 'none'; script-src 'self'; worker-src 'self' blob:"
 
 /**
  * Opens an empty page that can `import('/bundle.js')`. No server: the page's requests are answered here, under an
@@ -38,8 +48,8 @@ export async function openWithBundle(page: Page, bundle: string): Promise<void> 
   const html = '<!doctype html><html lang="en"><title>Winnow</title><body></body></html>'
   await page.route('http://localhost/**', (route) => {
     const isBundle = new URL(route.request().url()).pathname === '/bundle.js'
-    const [contentType, body] = isBundle ? ['text/javascript', bundle] : ['text/html', html]
-    return route.fulfill({ contentType, body })
+    const [type, body] = isBundle ? ['text/javascript', bundle] : ['text/html', html]
+    return route.fulfill({ headers: { 'content-type': type, 'content-security-policy': POLICY }, body })
   })
   await page.goto('http://localhost/')
 }
