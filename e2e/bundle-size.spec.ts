@@ -1,0 +1,32 @@
+/** What a page has to fetch before it can assess a lead or lint a definition. */
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from '@playwright/test'
+import { minifySync } from 'vite'
+import { bundleForBrowser } from './bundle-for-browser.ts'
+
+const ENTRY = join(import.meta.dirname, '../packages/engine/src/index.ts')
+
+/** Most kilobytes, minified and zipped, of all that the engine exports; `yaml` and `re2js` are what they add to it. */
+const BUDGET_KB = { whole: 155, own: 78, re2js: 49, yaml: 32 } as const
+
+test('the engine keeps to its budget of kilobytes', async () => {
+  const whole = await kilobytes([])
+  const sizes = {
+    whole,
+    own: await kilobytes(['re2js', 'yaml']),
+    re2js: whole - (await kilobytes(['re2js'])),
+    yaml: whole - (await kilobytes(['yaml'])),
+  }
+
+  const told = Object.entries(sizes).map(([part, size]) => `${part} ${size.toFixed(1)} kB`)
+  console.log(`the engine, minified and zipped: ${told.join(', ')}`)
+  for (const part of ['whole', 'own', 're2js', 'yaml'] as const)
+    expect.soft(sizes[part], part).toBeLessThan(BUDGET_KB[part])
+  expect(sizes.own).toBeGreaterThan(BUDGET_KB.own / 2) // otherwise the budget is no budget, or the bundle no bundle
+})
+
+async function kilobytes(without: readonly string[]): Promise<number> {
+  const bundle = await bundleForBrowser(ENTRY, { without })
+  return gzipSync(minifySync('engine.js', bundle, { module: true }).code).length / 1000
+}
