@@ -45,16 +45,16 @@ describe('an explanation', () => {
       const plan = compileDefinition(definition)
       const unique = [...new Map(facts.toReversed().map((fact) => [fact.id, fact])).values()]
       const { circle } = replay(plan, unique, { until, withEvidence: true })
-      for (const line of explain(plan, circle, leads[0]!, until).contributions) {
+      for (const line of explain(plan, circle, leads[0], until).contributions) {
         if (line.evidence.length === 0 || line.outcome === 'not_matched') continue
         const ids = new Set(unique.map((fact) => fact.id))
         expect(line.evidence.every((id) => ids.has(id))).toBe(true)
-        const criterion = Object.values(definition.scores![line.score]!.groups)
+        const criterion = Object.values(definition.scores![line.score].groups)
           .flatMap((group) => group.criteria)
           .find((each) => each.id === line.criterion)!
         if (!('each' in criterion) || criterion.by === 'account' || criterion.floor !== undefined) continue
         const without = unique.filter((fact) => !line.evidence.includes(fact.id))
-        const again = explain(plan, replay(plan, without, { until }).circle, leads[0]!, until).contributions
+        const again = explain(plan, replay(plan, without, { until }).circle, leads[0], until).contributions
         const rest = again.find((each) => each.criterion === line.criterion)!
         // A frequency limit lets others in where the named ones are gone.
         if (criterion.count === undefined) expect([seed, rest.points]).toEqual([seed, 0])
@@ -72,15 +72,15 @@ describe('a gap', () => {
       const { definition, facts, leads, until } = caseOf(seed)
       const plan = compileDefinition(definition)
       const { circle } = replay(plan, facts, { until })
-      for (const gap of gaps(plan, circle, leads[0]!, until)) {
+      for (const gap of gaps(plan, circle, leads[0], until)) {
         const asked = [...facts, ...gap.facts]
-        const at = gap.facts[0]!.at
-        const { levels, stage } = assess(plan, replay(plan, asked, { until: at }).circle, leads[0]!, at)
+        const at = gap.facts[0].at
+        const { levels, stage } = assess(plan, replay(plan, asked, { until: at }).circle, leads[0], at)
         if ('stage' in gap.target) expect([seed, stage.id]).toEqual([seed, gap.target.stage])
         else {
-          const category = definition.categories![gap.target.category]!
-          const names = 'levels' in category ? category.levels.map((each) => Object.keys(each)[0]!) : []
-          expect(names.indexOf(levels[gap.target.category]!)).toBeLessThanOrEqual(names.indexOf(gap.target.level))
+          const category = definition.categories![gap.target.category]
+          const names = 'levels' in category ? category.levels.map((each) => Object.keys(each)[0]) : []
+          expect(names.indexOf(levels[gap.target.category])).toBeLessThanOrEqual(names.indexOf(gap.target.level))
         }
         expect(gap.sentence).toMatch(/^\S.* would bring .*\.$/)
         told += 1
@@ -98,11 +98,11 @@ describe('a gap', () => {
       const at = early.at(-1)?.at
       if (at === undefined || at > until) continue
       const { circle } = replay(plan, early, { until: at })
-      const drop = cooling(plan, circle, leads[0]!, at)
+      const drop = cooling(plan, circle, leads[0], at)
       if (drop === undefined) continue
       const untouched = copyCircle(plan, circle)
-      expect(assess(plan, untouched, leads[0]!, drop.at - 1).levels[drop.category]).toBe(drop.from)
-      expect(assess(plan, untouched, leads[0]!, drop.at).levels[drop.category]).toBe(drop.to)
+      expect(assess(plan, untouched, leads[0], drop.at - 1).levels[drop.category]).toBe(drop.from)
+      expect(assess(plan, untouched, leads[0], drop.at).levels[drop.category]).toBe(drop.to)
       kept += drop.keptBy.length
       for (const { until: keptUntil } of drop.keptBy) expect(keptUntil ?? Infinity).toBeGreaterThan(drop.at)
     }
@@ -118,9 +118,9 @@ test('a copy of a circle lives its own life', () => {
     const before = JSON.stringify(leads.map((lead) => assess(plan, circle, lead, until)))
     const copy = copyCircle(plan, circle)
     expect(JSON.stringify(leads.map((lead) => assess(plan, copy, lead, until)))).toBe(before)
-    applyFact(plan, copy, { kind: 'activity', id: 'new', at: until + 1, lead: leads[0]!, type: 'call', properties: {} })
-    applyFact(plan, copy, { kind: 'decision', id: 'end', at: until + 2, lead: leads[0]!, decision: 'win' })
-    assess(plan, copy, leads[0]!, until + 3)
+    applyFact(plan, copy, { kind: 'activity', id: 'new', at: until + 1, lead: leads[0], type: 'call', properties: {} })
+    applyFact(plan, copy, { kind: 'decision', id: 'end', at: until + 2, lead: leads[0], decision: 'win' })
+    assess(plan, copy, leads[0], until + 3)
     expect(JSON.stringify(leads.map((lead) => assess(plan, circle, lead, until)))).toBe(before)
   }
 })

@@ -135,7 +135,7 @@ describe('a history', () => {
     let looked = 0
     forEverySeed((seed) => {
       const { known, plan, facts, transitions } = lived(seed)
-      for (const asOf of known.looks.filter((look) => look <= known.until).slice(0, 6)) {
+      for (const { at: asOf } of known.looks.filter((look) => look.at <= known.until)) {
         const { circle } = replay(plan, facts, { until: asOf })
         for (const lead of circle.leads.keys()) {
           const { levels, stage } = assess(plan, circle, lead, asOf)
