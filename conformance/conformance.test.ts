@@ -26,7 +26,7 @@ const runReference: Runner = (each) => {
     // Looked for only where it is asked for: the reference goes through the future step by step.
     ...(each.expect.nextChange === undefined
       ? {}
-      : { nextChange: referenceNextChange(definition, facts, lead, asOf, HORIZON_MS)?.at ?? null }),
+      : { nextChange: referenceNextChange(definition, facts, { lead, asOf, horizonMs: HORIZON_MS })?.at ?? null }),
   }
 }
 
