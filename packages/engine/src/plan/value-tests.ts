@@ -27,8 +27,9 @@ export function understand(attribute: Attribute, value: FactValue): KnownValue |
 
 function understandChoices(of: readonly string[], value: FactValue): readonly string[] | undefined {
   if (!Array.isArray(value)) return undefined
-  const kept = value.filter((each: unknown) => typeof each === 'string' && of.includes(each)) as string[]
-  return kept.length > 0 || value.length === 0 ? [...new Set(kept)] : undefined
+  // In the definition's order, so that the same choices are the same value.
+  const kept = of.filter((each) => value.includes(each))
+  return kept.length > 0 || value.length === 0 ? kept : undefined
 }
 
 export function sameValue(a: KnownValue | undefined, b: KnownValue | undefined): boolean {
