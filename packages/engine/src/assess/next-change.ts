@@ -10,6 +10,8 @@ export interface NextChange {
   readonly at: Instant
   /** What happens then; empty when the search stopped early: then nothing happens before `at`. */
   readonly transitions: readonly Transition[]
+  /** How many instants were looked at on the way at which nothing changed. */
+  readonly idle: number
 }
 
 /** More instants than this that change nothing are not looked through; whoever waits until `at` asks again. */
@@ -34,9 +36,9 @@ function firstChange(plan: Plan, circle: Circle, id: LeadId): NextChange | undef
     if (wake === Infinity) return undefined
     advance(plan, circle, wake, transitions)
     const own = transitions.filter((transition) => transition.lead === id)
-    if (own.length > 0) return { at: wake, transitions: own }
+    if (own.length > 0) return { at: wake, transitions: own, idle }
   }
-  return { at: circle.progress.at, transitions: [] }
+  return { at: circle.progress.at, transitions: [], idle: IDLE_MAX }
 }
 
 /** Runs something that lets time pass, and puts everything back. */
