@@ -412,13 +412,7 @@ const tableTexts = TEXTS.filter(
     text !== '__proto__' && text !== '' && TEXTS.indexOf(text) === place && text !== 'ceo' && text !== 'Jose\u0301',
 )
 
-/**
- * Literals worth comparing a score with: sums that it reaches, their neighbours a millionth away, and numbers between.
- *
- * Where points of both signs fade smoothly, a score can stand exactly still on a whole sum while its millionths flicker,
- * and every flicker is then a true crossing: a threshold there means millions of transitions. No sum of the points,
- * weights and steps above ends in .3613.
- */
+/** Literals worth comparing a score with: sums that it reaches, their neighbours a millionth away, and numbers between. */
 function literalsFor(draw: Draw, score: Score): readonly number[] {
   const criteria = Object.values(score.groups).flatMap((group) => group.criteria)
   const high = score.range?.[1] ?? 100
@@ -431,7 +425,6 @@ function literalsFor(draw: Draw, score: Score): readonly number[] {
     criteria.reduce((sum, criterion) => sum + Math.min(0, least(criterion)), 0),
   )
   const between = () => draw.integer(Math.min(0, Math.floor(low)), Math.max(2, Math.floor(reach)))
-  if (fadesBothWays(score)) return draw.list(4, 4, () => between() + 0.3613)
   const exact = criteria.map(most)
   const near = exact.flatMap((each) => [each - 0.000_001, each + 0.000_001])
   return [
@@ -449,14 +442,3 @@ const most = (criterion: Criterion): number =>
   'table' in criterion ? Math.max(0, ...listedPoints(criterion)) : criterion.points
 const least = (criterion: Criterion): number =>
   'table' in criterion ? Math.min(0, ...listedPoints(criterion)) : criterion.points
-
-function fadesBothWays(score: Score): boolean {
-  const signs = Object.values(score.groups).flatMap((group) =>
-    group.criteria.flatMap((criterion) => {
-      if (!('each' in criterion)) return []
-      const fading = criterion.decay ?? group.decay ?? score.decay ?? 'none'
-      return fading !== 'none' && ('half_life' in fading || 'linear' in fading) ? [Math.sign(criterion.points)] : []
-    }),
-  )
-  return new Set(signs).size > 1
-}
