@@ -3,10 +3,10 @@
  */
 import { earliestOf } from '../plan/cells.ts'
 import type { LeveledPlan, Plan } from '../plan/compile.ts'
-import { scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
+import { bandAround, isOneWay, scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
-import { firstFlip, type Fading } from './crossing.ts'
+import { firstExit, firstExitEitherWay, type Fading } from './crossing.ts'
 import { decide, settle, type Ledger } from './settle.ts'
 import type { Transition } from './assessment.ts'
 
@@ -106,20 +106,22 @@ function fadingWake(
   { from, to }: { from: Instant; to: Instant },
 ): Instant {
   if (to <= from) return Infinity
-  plan.cells.read(lead, score.cell, from)
+  const start = plan.cells.read(lead, score.cell, from)
   const signs = signsOf(score, lead)
   if (signs === 0) return Infinity
+  const band = bandAround(score.ranges, start)
   const fading: Fading = {
     at: (t) => scoreAt(score, lead, t),
     over: (a, b) => scoreOver(score, lead, a, b),
-    isBothWays: signs === 3,
+    isOneWay: (a, b) => isOneWay(score, lead, a, b),
   }
-  return firstFlip(score.ranges, fading, from, to)
+  if (signs === 3) return firstExitEitherWay(band, fading, from, to)
+  return firstExit(band, fading, { from, to, start, end: scoreAt(score, lead, to) })
 }
 
 /** Which points are fading: 1 those for, 2 those against, 3 both. */
 function signsOf(score: ScorePlan, lead: LeadState): number {
   let signs = 0
-  for (const { cell, spec } of score.fading) if (lead.until[cell] < Infinity) signs |= spec.points > 0 ? 1 : 2
+  for (const { plan } of score.fading) if (lead.until[plan.cell] < Infinity) signs |= plan.spec.points > 0 ? 1 : 2
   return signs
 }

@@ -1,6 +1,6 @@
 /**
- * The first instant at which a fading score leaves or enters one of the ranges that it is compared with. Exact to the
- * millisecond: only intervals that provably hold no change are skipped.
+ * The first instant at which a fading score leaves the band that it lies in: no comparison tells two values of a band apart.
+ * Exact to the millisecond: only intervals that provably hold no change are skipped.
  */
 import type { Range } from '../plan/kleene.ts'
 import type { Instant } from '../time.ts'
@@ -10,100 +10,98 @@ export interface Fading {
   readonly at: (t: Instant) => number
   /** Bounds of its values anywhere from one instant to another. */
   readonly over: (a: Instant, b: Instant) => Range
-  /** Whether it may fall and rise; otherwise it moves one way only, and the search is direct. */
-  readonly isBothWays: boolean
-}
-
-interface Search {
-  readonly ranges: readonly Range[]
-  readonly fading: Fading
-  readonly start: number
+  /** Whether it provably moves one way only from one instant to another. */
+  readonly isOneWay: (a: Instant, b: Instant) => boolean
 }
 
 const FIRST_STEP_MS = 3_600_000
 
+const isIn = ({ low, high }: Range, value: number) => value >= low && value <= high
+
 /**
- * @returns the first instant in `(from, to]` at which the score lies in other ranges than at `from`; ∞ if there is none
+ * The way out of a band for a score that moves one way only.
+ * @param end  the score at `to`
+ * @returns the first instant in `(from, to]` at which it lies outside; ∞ if there is none
  */
-export function firstFlip(ranges: readonly Range[], fading: Fading, from: Instant, to: Instant): Instant {
-  const search: Search = { ranges, fading, start: fading.at(from) }
-  if (isSafe(search, from, to)) return Infinity
-  let low = from
+export function firstExit(
+  band: Range,
+  fading: Fading,
+  { from, to, start, end }: { from: Instant; to: Instant; start: number; end: number },
+): Instant {
+  if (isIn(band, end)) return Infinity
+  if (to < Infinity) return exitBetween(band, fading.at, { low: from, lowValue: start, high: to, highValue: end })
   // An endless stretch is searched in growing steps: what fades for ever changes early if at all.
-  for (let step = FIRST_STEP_MS; low < to; step *= 4) {
+  let [low, lowValue] = [from, start]
+  for (let step = FIRST_STEP_MS; ; step *= 4) {
+    const high = low + step
+    const highValue = fading.at(high)
+    if (!isIn(band, highValue)) return exitBetween(band, fading.at, { low, lowValue, high, highValue })
+    ;[low, lowValue] = [high, highValue]
+  }
+}
+
+interface Bracket {
+  /** Still inside. */
+  readonly low: Instant
+  readonly lowValue: number
+  /** Outside. */
+  readonly high: Instant
+  readonly highValue: number
+}
+
+/** Guesses lie on the exponential through both ends, with a halving whenever a guess has gained little. */
+function exitBetween(band: Range, scoreAt: Fading['at'], bracket: Bracket): Instant {
+  let { low, lowValue, high, highValue } = bracket
+  const edge = highValue < lowValue ? band.low - 0.5 : band.high + 0.5
+  for (let halve = false; high - low > 1;) {
+    const guess = halve ? (low + high) / 2 : interpolate({ low, lowValue, high, highValue }, edge)
+    const t = Math.min(high - 1, Math.max(low + 1, Math.round(guess)))
+    const value = scoreAt(t)
+    const width = high - low
+    if (isIn(band, value)) [low, lowValue] = [t, value]
+    else [high, highValue] = [t, value]
+    halve = !halve && high - low > width / 2
+  }
+  return high
+}
+
+function interpolate({ low, lowValue, high, highValue }: Bracket, target: number): number {
+  const isExponential = lowValue * highValue > 0 && lowValue * target > 0
+  const share = isExponential
+    ? Math.log(lowValue / target) / Math.log(lowValue / highValue)
+    : (lowValue - target) / (lowValue - highValue)
+  return low + share * (high - low)
+}
+
+/**
+ * The way out of a band for a score that may fall and rise.
+ * @returns the first instant in `(from, to]` at which it lies outside; ∞ if there is none
+ */
+export function firstExitEitherWay(band: Range, fading: Fading, from: Instant, to: Instant): Instant {
+  if (isSafe(band, fading, from, to)) return Infinity
+  if (fading.isOneWay(from, to)) {
+    return firstExit(band, fading, { from, to, start: fading.at(from), end: fading.at(to) })
+  }
+  for (let low = from, step = FIRST_STEP_MS; low < to; step *= 4) {
     const high = Math.min(low + step, to)
-    const found = fading.isBothWays ? searchBothWays(search, low, high) : searchOneWay(search, low, high)
+    const found = searchBothHalves(band, fading, low, high)
     if (found < Infinity) return found
     low = high
   }
   return Infinity
 }
 
-/** Whether the score provably stays in the same ranges throughout `[a, b]`. */
-function isSafe({ ranges, fading, start }: Search, a: Instant, b: Instant): boolean {
+/** Whether the score provably stays in the band throughout `[a, b]`. */
+function isSafe(band: Range, fading: Fading, a: Instant, b: Instant): boolean {
   const { low, high } = fading.over(a, b)
-  return ranges.every((range) => staysPut(range, start, low, high))
+  return low >= band.low && high <= band.high
 }
 
-/** A score outside a range may pass it between two instants: what counts is that no value lies in it. */
-function staysPut(range: Range, start: number, low: number, high: number): boolean {
-  return isIn(range, start) ? low >= range.low && high <= range.high : high < range.low || low > range.high
-}
-
-const isOther = ({ ranges, fading, start }: Search, t: Instant): boolean => {
-  const now = fading.at(t)
-  return ranges.some((range) => isIn(range, now) !== isIn(range, start))
-}
-
-const isIn = (range: Range, value: number) => value >= range.low && value <= range.high
-
-function searchBothWays(search: Search, a: Instant, b: Instant): Instant {
-  if (isSafe(search, a, b)) return Infinity
-  if (b - a <= 1) return isOther(search, b) ? b : Infinity
+function searchBothHalves(band: Range, fading: Fading, a: Instant, b: Instant): Instant {
+  if (isSafe(band, fading, a, b)) return Infinity
+  if (b - a <= 1) return isIn(band, fading.at(b)) ? Infinity : b
+  if (fading.isOneWay(a, b)) return firstExit(band, fading, { from: a, to: b, start: fading.at(a), end: fading.at(b) })
   const middle = Math.floor((a + b) / 2)
-  const found = searchBothWays(search, a, middle)
-  return found < Infinity ? found : searchBothWays(search, middle, b)
-}
-
-/**
- * A score that moves one way crosses the nearest edge ahead once. Guesses lie on the exponential through both ends, with a
- * halving whenever a guess has gained little.
- */
-function searchOneWay(search: Search, a: Instant, b: Instant): Instant {
-  const { fading, start } = search
-  let [low, high] = [a, b]
-  let [lowValue, highValue] = [fading.at(a), fading.at(b)]
-  if (lowValue === highValue) return Infinity
-  const isFalling = highValue < lowValue
-  const edge = nextEdge(search.ranges, start, isFalling)
-  const isPast = (value: number) => (isFalling ? value < edge : value > edge)
-  if (!isPast(highValue)) return Infinity
-  for (let halve = false; high - low > 1;) {
-    const guess = halve
-      ? (low + high) / 2
-      : interpolate(low, lowValue, high, highValue, edge + (isFalling ? -0.5 : 0.5))
-    const t = Math.min(high - 1, Math.max(low + 1, Math.round(guess)))
-    const value = fading.at(t)
-    const width = high - low
-    if (isPast(value)) [high, highValue] = [t, value]
-    else [low, lowValue] = [t, value]
-    halve = !halve && high - low > width / 2
-  }
-  return high
-}
-
-/** The last value before leaving the present ranges: going down, the lowest still inside; going up, the highest. */
-function nextEdge(ranges: readonly Range[], start: number, isFalling: boolean): number {
-  const edges = isFalling
-    ? ranges.flatMap(({ low, high }) => [low, high + 1]).filter((edge) => edge <= start)
-    : ranges.flatMap(({ low, high }) => [low - 1, high]).filter((edge) => edge >= start)
-  return isFalling ? Math.max(...edges) : Math.min(...edges)
-}
-
-function interpolate(low: Instant, lowValue: number, high: Instant, highValue: number, target: number): number {
-  const isExponential = lowValue * highValue > 0 && lowValue * target > 0
-  const share = isExponential
-    ? Math.log(lowValue / target) / Math.log(lowValue / highValue)
-    : (lowValue - target) / (lowValue - highValue)
-  return low + share * (high - low)
+  const found = searchBothHalves(band, fading, a, middle)
+  return found < Infinity ? found : searchBothHalves(band, fading, middle, b)
 }

@@ -8,7 +8,7 @@ import { compileDecay } from './decay.ts'
 import { TRUE, UNKNOWN } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
 import type { AccountState, LeadState } from './state.ts'
-import { compileEachSpec, eachValue, eachUntil, type EachSpec, type Tally } from './tally.ts'
+import { compileEachSpec, eachValue, eachUntil, isSmooth, type EachSpec, type Tally } from './tally.ts'
 import { fold, type KnownValue } from './value-tests.ts'
 
 interface CriterionBase {
@@ -89,6 +89,7 @@ function compileEach(
   const unknown = micro(criterion.unknown ?? 0)
   const cell = builder.cells.add({
     sources: isOfAccount ? [`tally:${slot}`, 'account'] : [`tally:${slot}`],
+    isTimed: spec.form === 'list' && !isSmooth(spec),
     compute: (lead, t, self) => {
       if (isOfAccount && lead.account === undefined) {
         lead.value[self] = unknown
@@ -96,8 +97,9 @@ function compileEach(
         return
       }
       const tally = tallyOf(lead, { isOfAccount, slot })
-      lead.value[self] = eachValue(spec, bounds, tally, t)
-      lead.until[self] = eachUntil(spec, tally, t)
+      const value = eachValue(spec, bounds, tally, t)
+      lead.value[self] = value
+      lead.until[self] = eachUntil(spec, tally, value, t)
     },
   })
   return { kind: 'each', id: criterion.id, criterion, cell, bounds, spec, slot, isOfAccount }

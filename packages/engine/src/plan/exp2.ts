@@ -38,5 +38,5 @@ export function exp2(x: number): number {
   const rest = scaled - whole
   const square = rest * rest
   const series = 1 + rest * C1 + square * (C2 + rest * C3 + square * C4)
-  return TABLE[whole & (STEPS - 1)] * series * HALVES[-(whole >> 8)]
+  return TABLE[whole & (STEPS - 1)] * series * HALVES[0 - (whole >> 8)]
 }

@@ -5,25 +5,24 @@ import { compileCriterion, tallyOf, type CriterionPlan, type EachPlan } from './
 import type { Range } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
 import type { LeadState } from './state.ts'
-import { eachValue } from './tally.ts'
+import { eachValue, isSmooth } from './tally.ts'
 
 export interface GroupPlan {
   readonly name: string
   readonly group: Group
   readonly bounds: Clamp
   readonly weight: number
-  readonly criteria: readonly (CriterionPlan | FadingPlan)[]
-  /** Scratch: sums at two instants of the criteria that share a half-life. */
-  readonly shared: Float64Array
+  readonly criteria: readonly CriterionPlan[]
+  /** In the same order: the criterion again where its points fade smoothly. */
+  readonly fading: readonly (FadingPlan | undefined)[]
 }
 
-/** A criterion whose points may fade with no new fact. */
-export interface FadingPlan extends EachPlan {
-  /** Which of the group's half-lives it has, counted from 0; −1 for other ways of fading. */
+/** A criterion whose points may fade from one millisecond to the next. What falls in steps is known beforehand: a timed cell. */
+export interface FadingPlan {
+  readonly plan: EachPlan
+  /** Which of the score's half-lives it has; −1 for other ways of fading. */
   readonly sharing: number
 }
-
-export const isFading = (criterion: CriterionPlan | FadingPlan): criterion is FadingPlan => 'sharing' in criterion
 
 export interface ScorePlan {
   readonly name: string
@@ -31,14 +30,19 @@ export interface ScorePlan {
   readonly cell: number
   readonly bounds: Clamp
   readonly groups: readonly GroupPlan[]
-  /** What its value is compared with anywhere in the definition. */
+  /** What its value is compared with anywhere in the definition; complete once everything is compiled. */
   readonly ranges: readonly Range[]
   readonly fading: readonly FadingPlan[]
+  /** Distinct half-lives of its criteria, in ms. */
+  readonly halfLives: readonly number[]
+  /** Scratch: sums at two instants of what shares a half-life. */
+  readonly shared: Float64Array
 }
 
 export function compileScore(builder: Builder, name: string, score: Score): ScorePlan {
+  const halfLives: number[] = []
   const groups = Object.entries(score.groups).map(([groupName, group]) =>
-    compileGroup(builder, groupName, group, score.decay),
+    compileGroup(builder, groupName, group, { outer: score.decay, halfLives }),
   )
   const bounds = { floor: micro(score.range?.[0] ?? 0), cap: micro(score.range?.[1] ?? 100) }
   const { cells } = builder
@@ -62,26 +66,29 @@ export function compileScore(builder: Builder, name: string, score: Score): Scor
   })
   const ranges: Range[] = []
   builder.scores.set(name, { cell, ranges })
-  const fading = groups.flatMap(({ criteria }) => criteria.filter(isFading))
-  return { name, score, cell, bounds, groups, ranges, fading }
-}
-
-function compileGroup(builder: Builder, name: string, group: Group, outer: Decay | undefined): GroupPlan {
-  const halfLives: number[] = []
-  const criteria = group.criteria.map((each) =>
-    withSharing(compileCriterion(builder, each, [group.decay, outer]), halfLives),
-  )
+  const fading = groups.flatMap((group) => group.fading.filter((each) => each !== undefined))
   const shared = new Float64Array(2 * halfLives.length)
-  return { name, group, bounds: clampOf(group), weight: group.weight ?? 1, criteria, shared }
+  return { name, score, cell, bounds, groups, ranges, fading, halfLives, shared }
 }
 
-/** @param halfLives  those of the group so far; a new one is added */
-function withSharing(plan: CriterionPlan, halfLives: number[]): CriterionPlan | FadingPlan {
-  if (plan.kind !== 'each' || plan.spec.form === 'count') return plan
+/** @param halfLives  those of the score so far; new ones are added */
+function compileGroup(
+  builder: Builder,
+  name: string,
+  group: Group,
+  { outer, halfLives }: { outer: Decay | undefined; halfLives: number[] },
+): GroupPlan {
+  const criteria = group.criteria.map((each) => compileCriterion(builder, each, [group.decay, outer]))
+  const fading = criteria.map((each) => (each.kind === 'each' ? fadingOf(each, halfLives) : undefined))
+  return { name, group, bounds: clampOf(group), weight: group.weight ?? 1, criteria, fading }
+}
+
+function fadingOf(plan: EachPlan, halfLives: number[]): FadingPlan | undefined {
+  if (!isSmooth(plan.spec)) return undefined
   const { decay, form } = plan.spec
-  if (decay.kind !== 'half_life' || form !== 'half_life') return { ...plan, sharing: -1 }
+  if (decay.kind !== 'half_life' || form !== 'half_life') return { plan, sharing: -1 }
   if (!halfLives.includes(decay.halfLifeMs)) halfLives.push(decay.halfLifeMs)
-  return { ...plan, sharing: halfLives.indexOf(decay.halfLifeMs) }
+  return { plan, sharing: halfLives.indexOf(decay.halfLifeMs) }
 }
 
 /** Micro-points of a group: the sum of its criteria clamped, then weighed. */
@@ -92,62 +99,132 @@ export const groupValue = (group: { readonly bounds: Clamp; readonly weight: num
 export const scoreValue = ({ bounds }: { readonly bounds: Clamp }, sum: number): number =>
   Math.floor(clamp(sum, bounds) + 0.5)
 
-/** The score as it will be at `t` if only time passes and no condition changes: whole micro-points. */
+/**
+ * The values around this one that no comparison tells from it: from one edge of the ranges up to the next.
+ */
+export function bandAround(ranges: readonly Range[], value: number): Range {
+  let low = -Infinity
+  let high = Infinity
+  for (const range of ranges) {
+    if (value < range.low) high = Math.min(high, range.low - 1)
+    else low = Math.max(low, range.low)
+    if (value > range.high) low = Math.max(low, range.high + 1)
+    else high = Math.min(high, range.high)
+  }
+  return { low, high }
+}
+
+/** The score as it will be at `t` if only time passes and nothing but what fades smoothly changes: whole micro-points. */
 export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): number {
   let total = 0
   for (const group of plan.groups) {
+    const { criteria, fading } = group
     let sum = 0
-    for (const criterion of group.criteria) {
-      sum += isFading(criterion) ? eachAt(criterion, lead, t) : lead.value[criterion.cell]
+    for (let index = 0; index < criteria.length; index++) {
+      const each = fading[index]
+      sum += each === undefined ? lead.value[criteria[index].cell] : eachAt(each.plan, lead, t)
     }
     total += groupValue(group, sum)
   }
   return scoreValue(plan, total)
 }
 
+function eachAt(plan: EachPlan, lead: LeadState, t: Instant): number {
+  if (plan.isOfAccount && lead.account === undefined) return lead.value[plan.cell]
+  return eachValue(plan.spec, plan.bounds, tallyOf(lead, plan), t)
+}
+
 /**
- * Bounds of the score anywhere in `[a, b]` if only time passes and no condition changes, in whole micro-points. Fading points
- * move one way only, and so does the sum of all that share a half-life; clamping and weighing keep order.
+ * Bounds of the score anywhere in `[a, b]`, under the same conditions, in whole micro-points. Fading points move one way only,
+ * and so does the sum of all in a group that share a half-life; clamping and weighing keep order.
  */
 export function scoreOver(plan: ScorePlan, lead: LeadState, a: Instant, b: Instant): Range {
   let low = 0
   let high = 0
   for (const group of plan.groups) {
-    const sum = groupOver(group, lead, a, b)
+    const sum = groupOver(plan, group, lead, a, b)
     low += groupValue(group, sum.low)
     high += groupValue(group, sum.high)
   }
   return { low: scoreValue(plan, low), high: scoreValue(plan, high) }
 }
 
-function groupOver({ criteria, shared }: GroupPlan, lead: LeadState, a: Instant, b: Instant): Range {
+function groupOver(
+  { shared }: ScorePlan,
+  { criteria, fading }: GroupPlan,
+  lead: LeadState,
+  a: Instant,
+  b: Instant,
+): Range {
   let low = 0
   let high = 0
-  const take = (first: number, last: number) => {
-    low += Math.min(first, last)
-    high += Math.max(first, last)
-  }
   // Without this, points for and against that cancel out could be told apart only millisecond by millisecond.
   shared.fill(0)
-  for (const criterion of criteria) {
-    if (!isFading(criterion)) {
-      take(lead.value[criterion.cell], lead.value[criterion.cell])
-      continue
-    }
-    const [first, last] = [eachAt(criterion, lead, a), eachAt(criterion, lead, b)]
-    if (criterion.sharing < 0 || isClamped(criterion, first) || isClamped(criterion, last)) take(first, last)
-    else {
-      shared[2 * criterion.sharing] += first
-      shared[2 * criterion.sharing + 1] += last
+  for (let index = 0; index < criteria.length; index++) {
+    const each = fading[index]
+    const first = each === undefined ? lead.value[criteria[index].cell] : eachAt(each.plan, lead, a)
+    const last = each === undefined ? first : eachAt(each.plan, lead, b)
+    if (each !== undefined && each.sharing >= 0 && !isClamped(each.plan, first) && !isClamped(each.plan, last)) {
+      shared[2 * each.sharing] += first
+      shared[2 * each.sharing + 1] += last
+    } else {
+      low += Math.min(first, last)
+      high += Math.max(first, last)
     }
   }
-  for (let place = 0; place < shared.length; place += 2) take(shared[place], shared[place + 1])
+  for (let place = 0; place < shared.length; place += 2) {
+    low += Math.min(shared[place], shared[place + 1])
+    high += Math.max(shared[place], shared[place + 1])
+  }
   return { low, high }
 }
 
 const isClamped = ({ bounds }: EachPlan, value: number) => value === bounds.floor || value === bounds.cap
 
-function eachAt(plan: EachPlan, lead: LeadState, t: Instant): number {
-  if (plan.isOfAccount && lead.account === undefined) return lead.value[plan.cell]
-  return eachValue(plan.spec, plan.bounds, tallyOf(lead, plan), t)
+/**
+ * Whether the score provably moves one way only throughout `[a, b]`, under the same conditions. Bounds its slope: points with
+ * a half-life change at a rate of their own size, and so does the sum of all that share one where nothing is clamped.
+ */
+export function isOneWay(plan: ScorePlan, lead: LeadState, a: Instant, b: Instant): boolean {
+  const slope = { low: 0, high: 0 }
+  const net = new Float64Array(plan.shared.length)
+  for (const group of plan.groups) addSlope(plan, group, lead, { a, b, slope, net })
+  plan.halfLives.forEach((halfLifeMs, index) => {
+    const [first, last] = [-net[2 * index] / halfLifeMs, -net[2 * index + 1] / halfLifeMs]
+    slope.low += Math.min(first, last)
+    slope.high += Math.max(first, last)
+  })
+  return slope.high <= 0 || slope.low >= 0
+}
+
+interface Slope {
+  readonly a: Instant
+  readonly b: Instant
+  /** Takes the slopes of what may be held up by a clamp on the way, or fades in another manner. */
+  readonly slope: { low: number; high: number }
+  /** Takes the points at both ends of what is never held up, by half-life. */
+  readonly net: Float64Array
+}
+
+function addSlope(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, slope, net }: Slope): void {
+  const { low, high } = groupOver(plan, group, lead, a, b)
+  const { floor, cap } = group.bounds
+  if (low >= cap || high <= floor) return
+  const isFree = low > floor && high < cap
+  for (const each of group.fading) {
+    if (each === undefined) continue
+    const first = eachAt(each.plan, lead, a)
+    const last = eachAt(each.plan, lead, b)
+    if (first === last) continue
+    const isFalling = last < first
+    const isHeld = !isFree || isClamped(each.plan, first) || isClamped(each.plan, last)
+    if (each.sharing >= 0 && !isHeld) {
+      net[2 * each.sharing] += first * group.weight
+      net[2 * each.sharing + 1] += last * group.weight
+    } else {
+      const most = each.sharing < 0 ? Infinity : (Math.abs(first) * group.weight) / plan.halfLives[each.sharing]
+      if (isFalling) slope.low -= most
+      else slope.high += most
+    }
+  }
 }

@@ -223,12 +223,30 @@ function listPoints(spec: EachSpec, times: readonly Instant[], t: Instant): numb
 export const eachValue = (spec: EachSpec, bounds: Clamp, tally: Tally | undefined, t: Instant): number =>
   clamp(tally === undefined ? 0 : eachPoints(spec, tally, t), bounds)
 
-/** Instant up to which the points stay what they are at `t`: `t + 1` where they fade smoothly. */
-export function eachUntil(spec: EachSpec, tally: Tally | undefined, t: Instant): Instant {
+/** Whether points fade from one millisecond to the next, not in steps whose instants are known. */
+export const isSmooth = ({ form, decay }: EachSpec): boolean =>
+  form === 'half_life' || (form === 'list' && (decay.kind === 'half_life' || decay.kind === 'linear'))
+
+/**
+ * Instant up to which the points stay what they are at `t`: `t + 1` where they fade smoothly.
+ * @param value  those points
+ */
+export function eachUntil(spec: EachSpec, tally: Tally | undefined, value: number, t: Instant): Instant {
   if (tally === undefined || tally.n === 0 || spec.form === 'count') return Infinity
-  if (spec.form === 'half_life') return faded(spec, tally, t) === 0 ? Infinity : t + 1
-  const first = firstAfter(tally.times, t - spec.lifeMs)
-  if (first === tally.times.length) return Infinity
-  const { decay } = spec
-  return decay.kind === 'none' || decay.kind === 'expires' ? tally.times[first] + spec.lifeMs : t + 1
+  if (spec.form === 'half_life') return value === 0 ? Infinity : t + 1
+  const { times } = tally
+  const first = firstAfter(times, t - spec.lifeMs)
+  if (first === times.length) return Infinity
+  if (isSmooth(spec)) return t + 1
+  const ends = times[first] + spec.lifeMs
+  return spec.decay.kind === 'steps' ? Math.min(ends, nextStep(spec.decay.everyMs, times, first, t)) : ends
+}
+
+/** When the next of the instants from place `first` on loses another share. */
+function nextStep(everyMs: number, times: readonly Instant[], first: number, t: Instant): Instant {
+  let next = Infinity
+  for (let index = first; index < times.length; index++) {
+    next = Math.min(next, times[index] + everyMs * (Math.floor((t - times[index]) / everyMs) + 1))
+  }
+  return next
 }
