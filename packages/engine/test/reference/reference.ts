@@ -9,6 +9,7 @@ import type { Instant } from '../../src/time.ts'
 import { personaOf } from './conditions.ts'
 import { live } from './history.ts'
 import { inOrder } from './known.ts'
+import { looksAtAccounts } from './moments.ts'
 import { ms } from './numbers.ts'
 import { decayOf, giveOf } from './scores.ts'
 import { sceneOf, type Moment } from './settle.ts'
@@ -37,9 +38,19 @@ export function referenceReplay(
   until: Instant,
   options: ReferenceOptions = {},
 ): readonly Transition[] {
-  return [...live(definition, facts, until, options).transitions].sort(
-    (a, b) => a.at - b.at || (a.lead < b.lead ? -1 : a.lead > b.lead ? 1 : 0),
-  )
+  const leads = new Set(facts.flatMap((fact) => ('lead' in fact ? [fact.lead] : [])))
+  const lives = looksAtAccounts(definition)
+    ? [live(definition, facts, until, options)]
+    : [...leads].map((lead) => live(definition, factsThatMatterTo(lead, definition, facts), until, options))
+  return lives
+    .flatMap(({ transitions }) => transitions)
+    .sort((a, b) => a.at - b.at || (a.lead < b.lead ? -1 : a.lead > b.lead ? 1 : 0))
+}
+
+/** Where the definition does not look at accounts, leads have nothing to do with one another. */
+function factsThatMatterTo(lead: LeadId, definition: Definition, facts: readonly Fact[]): readonly Fact[] {
+  if (looksAtAccounts(definition)) return facts
+  return inOrder(facts).filter((fact) => fact.kind === 'account_attribute' || fact.lead === lead)
 }
 
 export function referenceAssess(
@@ -49,7 +60,8 @@ export function referenceAssess(
   asOf: Instant,
   options: ReferenceOptions = {},
 ): ReferenceAssessment {
-  return assess(live(definition, facts, asOf, { ...options, newcomer: { lead, at: asOf } }).end, lead)
+  const own = factsThatMatterTo(lead, definition, facts)
+  return assess(live(definition, own, asOf, { ...options, newcomer: { lead, at: asOf } }).end, lead)
 }
 
 function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
@@ -114,7 +126,7 @@ export function referenceLook(
   { lead, asOf, horizonMs }: ReferenceLook,
   options: ReferenceOptions = {},
 ): { readonly assessment: ReferenceAssessment; readonly next: Transition | undefined } {
-  const past = inOrder(facts).filter((fact) => fact.at <= asOf)
+  const past = inOrder(factsThatMatterTo(lead, definition, facts)).filter((fact) => fact.at <= asOf)
   const isNext = (transition: Transition) => transition.lead === lead && transition.at > asOf
   let assessment: ReferenceAssessment | undefined
   const { transitions } = live(definition, past, asOf + horizonMs, {
