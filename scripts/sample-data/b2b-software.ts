@@ -1,11 +1,10 @@
 /** Tallybrook: spring at a seller of month-end closing software. Sixty leads, ninety days. */
 import { parseInstant, type Instant } from '@winnow/engine'
-import { DAY_MS, workingTime, type Log, type Values } from './log.ts'
+import { dateOf, DAY_MS, HOUR_MS, workingTime, type Log, type Values } from './log.ts'
 import { addressOf, Names } from './people.ts'
 import type { Chance } from './random.ts'
 import type { Company, Entered, Person, Story } from './story.ts'
 
-const HOUR_MS = 3_600_000
 const FROM = parseInstant('2026-03-02T00:00:00Z')
 const AS_OF = parseInstant('2026-06-01T10:30:00Z')
 const DAYS = 91
@@ -276,7 +275,5 @@ function close(lead: string, by: string, since: Instant, log: Log, chance: Chanc
   if (end === 'lose')
     log.decision(at, lead, 'lose', { by, reason: chance.pick(['Price', 'No decision', 'Bought a competitor']) })
 }
-
-const dateOf = (instant: Instant): string => new Date(instant).toISOString().slice(0, 10)
 
 export const b2bSoftware: Story = { seed: 'Tallybrook', asOf: AS_OF, companies, activities, reaction }

@@ -1,10 +1,16 @@
 /** The files of a sample company: what its CRM exports, and everything that happened. */
 import { parseDefinitionText, type Definition, type FactValue } from '@winnow/engine'
 import { b2bSoftware } from './b2b-software.ts'
+import { industrialManufacturer } from './industrial-manufacturer.ts'
 import { toJsonLines } from './log.ts'
+import { onlineSchool } from './online-school.ts'
 import { tell, type Story, type Told } from './story.ts'
 
-export const STORIES = { 'b2b-software': b2bSoftware } as const satisfies Record<string, Story>
+export const STORIES = {
+  'b2b-software': b2bSoftware,
+  'online-school': onlineSchool,
+  'industrial-manufacturer': industrialManufacturer,
+} as const satisfies Record<string, Story>
 
 export function sampleFiles(name: keyof typeof STORIES, definitionText: string): Readonly<Record<string, string>> {
   const parsed = parseDefinitionText(definitionText)
@@ -32,7 +38,7 @@ function leadsCsv({ companies, facts }: Told, definition: Definition): string {
         person.firstName,
         person.lastName,
         company.name,
-        company.domain,
+        company.domain ?? '',
         new Date(person.createdAt).toISOString().replace('.000Z', 'Z'),
         ...attributes.map(([name, { about }]) =>
           cellOf(known.get(`${about === 'account' ? company.domain : person.lead} ${name}`)),

@@ -10,7 +10,7 @@ import {
   type Instant,
 } from '@winnow/engine'
 
-const HOUR_MS = 3_600_000
+export const HOUR_MS = 3_600_000
 export const DAY_MS = 24 * HOUR_MS
 
 /** What can be known of somebody; what nobody knows is left out. */
@@ -49,7 +49,12 @@ export class Log {
     }
   }
 
-  activity(at: Instant, lead: string, type: string, properties: Readonly<Record<string, string | number>> = {}): void {
+  activity(
+    at: Instant,
+    lead: string,
+    type: string,
+    properties: Readonly<Record<string, string | number | boolean>> = {},
+  ): void {
     this.facts.push({ id: this.id(), at, kind: 'activity', lead: leadId(lead), type, properties })
   }
 
@@ -79,3 +84,6 @@ export function workingTime(day: Instant, chance: { between(low: number, high: n
   const moved = weekday === 6 ? 2 : weekday === 0 ? 1 : 0
   return midnight + moved * DAY_MS + 7 * HOUR_MS + chance.between(0, 10 * 3600) * 1000
 }
+
+/** The day of an instant, as a date attribute holds it. */
+export const dateOf = (instant: Instant): string => formatInstant(instant).slice(0, 10)

@@ -17,7 +17,8 @@ export interface Person {
 
 export interface Company {
   readonly name: string
-  readonly domain: string
+  /** Its account; absent where a person comes alone. */
+  readonly domain?: string
   readonly values: Values
   readonly people: readonly Person[]
 }
@@ -51,12 +52,13 @@ export function tell(story: Story, definition: Definition): Told {
 }
 
 function factsOf(company: Company, story: Story, plan: Plan): readonly Fact[] {
-  const name = company.domain.split('.')[0]!
+  const { domain } = company
+  const name = domain === undefined ? company.people[0]!.lead.split('@')[0]! : domain.split('.')[0]!
   const log = new Log(name)
   const born = Math.min(...company.people.map(({ createdAt }) => createdAt))
-  log.accountAttributes(born, company.domain, company.values)
+  if (domain !== undefined) log.accountAttributes(born, domain, company.values)
   for (const { lead, createdAt, values } of company.people) {
-    log.link(createdAt, lead, company.domain)
+    if (domain !== undefined) log.link(createdAt, lead, domain)
     log.attributes(createdAt, lead, values)
   }
   story.activities(company, log, new Chance(`${story.seed} ${name}`))
