@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { InputError } from './refusal.ts'
 
 /** Large enough that the work per chunk does not show, small enough to be nothing beside the rest. */
-const CHUNK_BYTES = 256 * 1024
+const CHUNK_BYTES = 64 * 1024
 
 export interface BytesOptions {
   readonly signal?: AbortSignal | undefined

@@ -58,7 +58,6 @@ export const INPUT_HINTS = {
   lead_id_missing: 'Name the column in a mapping: `leads: { id: … }`.',
   created_at_missing:
     'Give the day of the export with --at, or name a column in a mapping: `leads: { created_at: … }`.',
-  mapping_invalid: 'docs/import.md describes the mapping file.',
   mapping_missing: 'No column is called like an attribute. Describe the columns in a mapping file: docs/import.md.',
   file_not_mapped: 'Add a part with a fitting `file:` to the mapping.',
   input_cancelled: 'Nothing was written.',
