@@ -320,7 +320,7 @@ class Making {
     const [score, literals] = draw.pick([...this.#literals])
     const edges = [...new Set(draw.some(literals, 1, 2))].sort((a, b) => a - b)
     const bins = edges.map((below) => ({ below, ...chance(draw) }))
-    return { score, bins: draw.chance(0.8) ? [...bins, chance(draw)] : bins }
+    return { score, bins: [...bins, chance(draw)] }
   }
 
   #winByLevel(): Value['win'] {
@@ -378,11 +378,11 @@ function impliedOf(sides: readonly Stage[]): readonly string[] {
 
 // --- Points, decay, bins ---------------------------------------------------------------------------------------------
 
-/** Halves of points, more often good than bad. */
+/** More often good than bad; some of less than a millionth too many. */
 const points = (draw: Draw): number =>
   draw.weighted([
     [14, draw.pick([1, 2, 5, 10, 15, 20, 25, 40])],
-    [2, draw.pick([0.5, 7.5, 12.5])],
+    [2, draw.pick([0.5, 7.5, 12.5, 0, 1.000_000_4, 0.000_000_6])],
     [4, draw.pick([-5, -10, -20, -2.5])],
   ] as const)
 

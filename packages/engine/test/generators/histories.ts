@@ -85,13 +85,21 @@ class Telling {
       [4, draw.integer(19, 35)],
     ] as const)
     const links = this.#accounts.length > 0 && draw.chance(0.8) ? this.#leads.map((lead) => this.#link(lead)) : []
-    const told = [...links, ...draw.list(count, count, () => this.#fact())]
+    const told = [...links, ...draw.list(count, count, () => this.#fact()), ...this.#burst()]
     const facts = draw.shuffle(this.#withRepeats(this.#withIds(told)))
     const last = Math.max(EPOCH, ...this.#instants)
     const until = last + draw.pick([0, 1, DAY_MS, 10 * DAY_MS, 40 * DAY_MS])
     const leads = [...this.#leads, leadId('nobody')]
     const looks = draw.list(1, 3, () => ({ lead: draw.pick([...this.#leads, ...leads]), at: this.#look(until) }))
     return { facts, leads, until, looks }
+  }
+
+  /** Now and then the same thing happens many times within minutes. */
+  #burst(): readonly WithoutId<Fact>[] {
+    const draw = this.#draw
+    if (!draw.chance(0.12)) return []
+    const first = this.#activity()
+    return draw.list(4, 12, (place) => ({ ...first, at: first.at + place * draw.pick([0, 1, 1000, 60_000]) }))
   }
 
   /** Ids in another order than the facts came to mind, because they decide ties. */
@@ -123,6 +131,7 @@ class Telling {
       [5, () => before + draw.pick(this.#lengths) + draw.pick([0, 0, 0, -1, 1])],
       [1, () => before + draw.pick([20, 30]) * DAY_MS],
     ])()
+    if (draw.chance(0.005)) return draw.pick([0, 1, EPOCH - 10_000 * DAY_MS])
     const near = at > EPOCH + 3 * SPAN_MS ? any() : at
     this.#instants.push(near)
     return near

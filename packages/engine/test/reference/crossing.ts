@@ -2,7 +2,7 @@
  * Smooth decay: the first millisecond at which the comparison of a score with a literal comes out differently.
  *
  * Found by halving, with an enclosure. Between two moments of moments.ts every criterion only falls or only rises, so its
- * points at both ends of a stretch enclose it; and so does the sum of all that share a half-life (a constant times one
+ * values at both ends of a stretch enclose it; and so does the sum of all that share a half-life (a constant times one
  * power of two) or fade in straight lines (one straight line). Clamps, weights and rounding keep the order.
  */
 import type { Comparison, Criterion, Decay, Definition, Group, Score } from '../../src/definition/language.ts'
@@ -10,7 +10,7 @@ import type { LeadId } from '../../src/facts.ts'
 import type { Instant } from '../../src/time.ts'
 import { conditionsOf } from './moments.ts'
 import { holds, mayFlip, micro, ms, once } from './numbers.ts'
-import { addUp, decayOf, fades, giveOf } from './scores.ts'
+import { addUp, decayOf, fades, giveOf, within, type Clamp } from './scores.ts'
 import { sceneOf, type Moment } from './settle.ts'
 
 interface Tested {
@@ -38,10 +38,10 @@ export function firstCrossing(moment: Moment, to: Instant): Instant | undefined 
   return first
 }
 
-/** The points of every criterion of a score at one instant. */
+/** What every criterion of a score gives at one instant. */
 interface Sample {
   readonly at: Instant
-  readonly points: ReadonlyMap<Criterion, number>
+  readonly given: ReadonlyMap<Criterion, number>
 }
 
 class Search {
@@ -71,19 +71,19 @@ class Search {
   #sample(at: Instant): Sample {
     const { score } = this.#tested
     const scene = sceneOf({ ...this.#moment, at })
-    const points = new Map<Criterion, number>()
+    const given = new Map<Criterion, number>()
     for (const group of Object.values(score.groups)) {
       for (const criterion of group.criteria) {
-        points.set(criterion, giveOf(criterion, decayOf(criterion, group, score), this.#lead, scene).points)
+        given.set(criterion, giveOf(criterion, decayOf(criterion, group, score), this.#lead, scene).micro)
       }
     }
-    return { at, points }
+    return { at, given }
   }
 
   /** How every comparison comes out, as text that can be compared. */
-  #outcomes({ points }: Sample): string {
+  #outcomes({ given }: Sample): string {
     const { score, comparisons } = this.#tested
-    const value = addUp(score, (criterion) => points.get(criterion)!, this.#moment.nudge)
+    const value = addUp(score, (criterion) => given.get(criterion)!, this.#moment.nudge)
     return comparisons.map((comparison) => String(holds(comparison, value, micro))).join()
   }
 }
@@ -95,23 +95,23 @@ interface Range {
   readonly high: number
 }
 
-/** What moves one way only: its points at the two ends of a stretch. Parts of one family still do when added up. */
+/** What moves one way only: what it gives at the two ends of a stretch. Parts of one family still do when added up. */
 interface Part {
   readonly family: string
   readonly a: number
   readonly b: number
 }
 
-/** More than adding up in another order can make of a sum. */
-const SLACK = 1e-12
+/** Millionths: more than adding up in another order can make of a sum. */
+const SLACK = 1e-6
 
 /** All values, in whole millionths, that the score may have from one sample to the other. */
 function rangeOf(score: Score, a: Sample, b: Sample, nudge: number): Range {
   const parts = Object.entries(score.groups).flatMap(([name, group]) => partsOf(score, { name, group }, a, b))
   const { low, high } = sumOf(parts)
   const [floor, cap] = score.range ?? [0, 100]
-  const clamped = (points: number) => micro(Math.min(cap, Math.max(floor, points + nudge)))
-  return { low: clamped(low - SLACK), high: clamped(high + SLACK) }
+  const rounded = (millionths: number) => Math.floor(within({ floor, cap }, millionths + nudge) + 0.5)
+  return { low: rounded(low - SLACK), high: rounded(high + SLACK) }
 }
 
 function partsOf(
@@ -122,7 +122,7 @@ function partsOf(
 ): readonly Part[] {
   const { weight = 1 } = group
   const parts = group.criteria.map((criterion): Part => {
-    const ends = { a: a.points.get(criterion)!, b: b.points.get(criterion)! }
+    const ends = { a: a.given.get(criterion)!, b: b.given.get(criterion)! }
     const isFree = isInside(criterion, ends.a) && isInside(criterion, ends.b)
     return { family: isFree ? familyOf(criterion, decayOf(criterion, group, score)) : criterion.id, ...ends }
   })
@@ -130,14 +130,13 @@ function partsOf(
   if (isInside(group, low - SLACK) && isInside(group, high + SLACK)) {
     return parts.map((part) => ({ ...part, a: part.a * weight, b: part.b * weight }))
   }
-  const clamped = (points: number) =>
-    Math.min(group.cap ?? Infinity, Math.max(group.floor ?? -Infinity, points)) * weight
-  return [{ family: `group ${name}`, a: clamped(low), b: clamped(high) }]
+  const ends = { a: within(group, low) * weight, b: within(group, high) * weight }
+  return [{ family: `group ${name}`, ...ends }]
 }
 
 /** Whether a clamp leaves a value alone, with room to spare. */
-function isInside({ floor, cap }: { readonly floor?: number; readonly cap?: number }, points: number): boolean {
-  return (floor === undefined || points > floor) && (cap === undefined || points < cap)
+function isInside({ floor = -Infinity, cap = Infinity }: Clamp, millionths: number): boolean {
+  return micro(floor) < millionths && millionths < micro(cap)
 }
 
 function familyOf(criterion: Criterion, decay: Decay): string {

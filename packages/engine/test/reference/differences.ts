@@ -27,8 +27,8 @@ export interface Difference {
 /** Further ahead than this the reference does not look for the next change. */
 const HORIZON_MS = 100 * DAY_MS
 
-/** A few units in the last place of sums of up to a thousand points. */
-const NUDGE = 2e-13
+/** Millionths: a few units in the last place of sums of up to a thousand points. */
+const NUDGE = 2e-7
 
 export interface Verdict {
   readonly differences: readonly Difference[]

@@ -559,6 +559,15 @@ describe('tables', () => {
   })
 })
 
+test('points of a definition are whole millionths', () => {
+  const definition = scoring(
+    { id: 'little', each: 'visit', points: 0.000_000_4 },
+    { id: 'more', each: 'visit', points: 0.000_000_6 },
+  )
+  const { scores } = referenceAssess(definition, [did('page', START), did('page', START)], ANN, START)
+  expect(scores).toEqual({ points: 0.000_002 })
+})
+
 test('groups are capped, weighed and added, and the score clamped to its range', () => {
   const definition = define({
     scores: {

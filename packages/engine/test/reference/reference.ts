@@ -18,7 +18,7 @@ import { valueOf } from './value.ts'
 
 export interface ReferenceOptions {
   /**
-   * Points added to every score in which something fades smoothly (0). Two engines may differ in the last bit of a sum;
+   * Millionths added to every score in which something fades smoothly (0). Two engines may differ in the last bit of a sum;
    * what a nudge of a few bits changes lies on the very edge between two millionths of a point.
    */
   readonly nudge?: number
@@ -71,8 +71,8 @@ function assess(moment: Moment, lead: LeadId): ReferenceAssessment {
   const given = scores.flatMap(([, score]) =>
     Object.values(score.groups).flatMap((group) =>
       group.criteria.map((criterion) => {
-        const { points, isUnknown } = giveOf(criterion, decayOf(criterion, group, score), lead, scene)
-        return { id: criterion.id, points, isUnknown }
+        const { micro, isUnknown } = giveOf(criterion, decayOf(criterion, group, score), lead, scene)
+        return { id: criterion.id, points: micro / 1_000_000, isUnknown }
       }),
     ),
   )

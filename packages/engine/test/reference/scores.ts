@@ -1,4 +1,4 @@
-/** Criteria, groups and scores, in points; a score is rounded to whole millionths (semantics, section 5). */
+/** Criteria, groups and scores, in millionths of a point, of which a score has a whole number (semantics, section 5). */
 import type { Criterion, Decay, EachCriterion, Group, Score, TableCriterion } from '../../src/definition/language.ts'
 import type { ActivityFact, LeadId } from '../../src/facts.ts'
 import { DAY_MS } from '../../src/time.ts'
@@ -8,7 +8,8 @@ import { fold, type Value } from './values.ts'
 
 /** What one criterion gives. */
 export interface Given {
-  readonly points: number
+  /** Millionths of a point; not rounded. */
+  readonly micro: number
   readonly isUnknown: boolean
 }
 
@@ -30,13 +31,13 @@ export function withScores(rest: Omit<Scene, 'score'>): Scene {
 function scoreOf(name: string, lead: LeadId, scene: Scene): number {
   const score = scene.definition.scores![name]
   const give = (criterion: Criterion, group: Group) =>
-    giveOf(criterion, decayOf(criterion, group, score), lead, scene).points
+    giveOf(criterion, decayOf(criterion, group, score), lead, scene).micro
   return addUp(score, give, scene.nudge)
 }
 
 /**
  * The score that comes of what each criterion gives, in whole millionths.
- * @param nudge points added where something fades smoothly, see `Moment`
+ * @param nudge millionths added where something fades smoothly, see `Moment`
  */
 export function addUp(score: Score, give: (criterion: Criterion, group: Group) => number, nudge = 0): number {
   const groups = Object.values(score.groups).map((group) => {
@@ -45,7 +46,7 @@ export function addUp(score: Score, give: (criterion: Criterion, group: Group) =
   })
   const [floor, cap] = score.range ?? [0, 100]
   const total = groups.reduce((sum, each) => sum + each, 0) + (fades(score) ? nudge : 0)
-  return micro(within({ floor, cap }, total))
+  return Math.floor(within({ floor, cap }, total) + 0.5)
 }
 
 /** Whether anything in the score fades smoothly. */
@@ -63,23 +64,24 @@ export function decayOf(criterion: Criterion, group: Group, score: Score): Decay
   return ('each' in criterion ? criterion.decay : undefined) ?? group.decay ?? score.decay ?? 'none'
 }
 
-interface Clamp {
+export interface Clamp {
   readonly floor?: number
   readonly cap?: number
 }
 
-const within = ({ floor = -Infinity, cap = Infinity }: Clamp, points: number): number =>
-  Math.min(cap, Math.max(floor, points))
+/** So many millionths, clamped to limits written in points. */
+export const within = ({ floor = -Infinity, cap = Infinity }: Clamp, millionths: number): number =>
+  Math.min(micro(cap), Math.max(micro(floor), millionths))
 
-const clamped = (limits: Clamp, points: number): Given => ({ points: within(limits, points), isUnknown: false })
+const clamped = (limits: Clamp, millionths: number): Given => ({ micro: within(limits, millionths), isUnknown: false })
 
-const unknown = (points: number | undefined): Given => ({ points: points ?? 0, isUnknown: true })
+const unknown = (points: number | undefined): Given => ({ micro: micro(points ?? 0), isUnknown: true })
 
 export function giveOf(criterion: Criterion, decay: Decay, lead: LeadId, scene: Scene): Given {
   if ('each' in criterion) return giveOfEach(criterion, decay, lead, scene)
   if ('table' in criterion) return giveOfTable(criterion, lead, scene)
   const truth = evaluate(criterion.when, lead, scene)
-  return truth === undefined ? unknown(criterion.unknown) : clamped(criterion, truth ? criterion.points : 0)
+  return truth === undefined ? unknown(criterion.unknown) : clamped(criterion, truth ? micro(criterion.points) : 0)
 }
 
 // --- Tables ----------------------------------------------------------------------------------------------------------
@@ -97,10 +99,10 @@ function pointsOfBin(criterion: TableCriterion, value: number): number {
   let from = -Infinity
   for (const bin of criterion.bins ?? []) {
     const to = bin.below ?? Infinity
-    if ((bin.at_least ?? from) <= value && value < to) return bin.points
+    if ((bin.at_least ?? from) <= value && value < to) return micro(bin.points)
     from = to
   }
-  return criterion.otherwise ?? 0
+  return micro(criterion.otherwise ?? 0)
 }
 
 function pointsOfValue(criterion: TableCriterion, value: Value, isText: boolean): number {
@@ -109,9 +111,9 @@ function pointsOfValue(criterion: TableCriterion, value: Value, isText: boolean)
   const points = values.flatMap((each) =>
     Object.entries(criterion.values ?? {})
       .filter(([key]) => isKey(key, each))
-      .map(([, listed]) => listed),
+      .map(([, listed]) => micro(listed)),
   )
-  return points.length === 0 ? (criterion.otherwise ?? 0) : points.reduce((sum, each) => sum + each, 0)
+  return points.length === 0 ? micro(criterion.otherwise ?? 0) : points.reduce((sum, each) => sum + each, 0)
 }
 
 // --- Occurrences -----------------------------------------------------------------------------------------------------
@@ -125,7 +127,7 @@ function giveOfEach(criterion: EachCriterion, decay: Decay, lead: LeadId, scene:
   let sum = 0
   for (const each of counted(criterion, fitting)) {
     const age = at - each.at
-    if (age < within) sum += criterion.points * weightOf(decay, age)
+    if (age < within) sum += micro(criterion.points) * weightOf(decay, age)
   }
   return clamped(criterion, sum)
 }

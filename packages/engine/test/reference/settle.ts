@@ -30,7 +30,7 @@ export interface Moment {
   readonly known: Known
   readonly at: Instant
   readonly states: Map<LeadId, LeadState>
-  /** Points added to every score in which something fades smoothly, to find out whether an answer hangs on the last bit. */
+  /** Millionths added to every score in which something fades smoothly, to find out whether an answer hangs on the last bit. */
   readonly nudge: number
 }
 

@@ -38,5 +38,5 @@ function amountOf({ amount }: Value, lead: LeadId, scene: Scene): number {
   }
   // A table of money reads like a table of points that has no other points for the unknown.
   const unknown = amount.otherwise === undefined ? {} : { unknown: amount.otherwise }
-  return giveOf({ id: 'amount', ...amount, ...unknown }, 'none', lead, scene).points
+  return giveOf({ id: 'amount', ...amount, ...unknown }, 'none', lead, scene).micro / 1_000_000
 }
