@@ -9,9 +9,10 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { cases } from './generators/arbitraries.ts'
 import { caseOf } from './generators/cases.ts'
+import { casesOf } from './generators/share.ts'
 import { compareWithReference, describeCase } from './reference/differences.ts'
 
-const count = Number(process.env['WINNOW_CASES'] ?? 2_000)
+const count = Number(process.env['WINNOW_CASES'] ?? casesOf(2_000))
 const first = Number(process.env['WINNOW_SEED'] ?? 1)
 
 test(`the engine is equal to the reference in ${count} cases from seed ${first} on`, { timeout: 0 }, () => {
