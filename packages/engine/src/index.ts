@@ -46,6 +46,7 @@ export { testDefinition, type ExampleResult, type Mismatch } from './examples.ts
 export { lintDefinition } from './definition/lint.ts'
 export { bulkAssess, openBulkResults, type BulkOptions, type BulkResults, type Histories } from './bulk/assess-bulk.ts'
 export { Kernel, type KernelOptions, type LevelColumn, type Results } from './bulk/kernel.ts'
+export { columnsFromRecords, type LeadRecord } from './bulk/from-records.ts'
 export { columnsFromFacts, propertiesOf, rawTypesOf, type FactColumns } from './bulk/from-facts.ts'
 export {
   clusterActivities,

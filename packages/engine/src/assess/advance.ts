@@ -1,9 +1,8 @@
 /**
  * Time passing with no new fact: from one instant at which something may change to the next, each found beforehand.
  */
-import { earliestOf } from '../plan/cells.ts'
 import type { LeveledPlan, Plan } from '../plan/compile.ts'
-import { bandAround, isOneWay, scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
+import { bandAround, driftWithin, isOneWay, scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
 import { firstExit, firstExitEitherWay, type Fading } from './crossing.ts'
@@ -55,7 +54,8 @@ export function nextWake(plan: Plan, circle: Circle, to: Instant): Instant {
   const { at } = circle.progress
   let wake = Infinity
   for (const lead of circle.everyone) {
-    wake = Math.min(wake, timedWake(plan, lead, at), historyWake(plan, lead, at))
+    wake = Math.min(wake, historyWake(plan, lead, at))
+    wake = Math.min(wake, timedWake(plan, lead, { from: at, to: Math.min(to, wake) }))
   }
   for (const lead of circle.everyone) {
     for (const score of plan.scores) {
@@ -67,37 +67,41 @@ export function nextWake(plan: Plan, circle: Circle, to: Instant): Instant {
 }
 
 /** Tests of windows, ages and dates say themselves until when they hold. */
-function timedWake(plan: Plan, lead: LeadState, at: Instant): Instant {
-  for (const cell of plan.cells.timed) plan.cells.read(lead, cell, at)
-  return earliestOf(lead, plan.cells.timed)
+function timedWake({ cells }: Plan, lead: LeadState, { from, to }: { from: Instant; to: Instant }): Instant {
+  let wake = Infinity
+  for (const cell of cells.timed) {
+    cells.read(lead, cell, from)
+    wake = Math.min(wake, cells.nextFlip(lead, cell, Math.min(wake, to)))
+  }
+  return wake
 }
 
 /** Dwells, overrides, cool-downs and service levels end at instants that the latch knows. */
 function historyWake(plan: Plan, { latch }: LeadState, at: Instant): Instant {
   let wake = Infinity
-  const consider = (instant: Instant) => {
-    if (instant > at && instant < wake) wake = instant
-  }
   for (const category of plan.categories) {
     const { layout } = category
-    if (latch[layout.forced] >= 0) consider(latch[layout.forcedUntil])
-    if (category.kind === 'leveled' && category.isDwelling) dwellEnds(category, latch, consider)
+    if (latch[layout.forced] >= 0) wake = sooner(wake, latch[layout.forcedUntil], at)
+    if (category.kind === 'leveled' && category.isDwelling) wake = Math.min(wake, dwellEnd(category, latch, at))
   }
   const { stage, since, shutUntil } = plan.layout.stages
-  const current = plan.stages[latch[stage]]
-  consider(latch[since] + current.slaMs)
-  for (const index of plan.automatic) consider(latch[shutUntil + index])
-  if (plan.stageLooksAtStage && latch[since] === at) consider(at + 1)
-  return wake
+  wake = sooner(wake, latch[since] + plan.stages[latch[stage]].slaMs, at)
+  for (const index of plan.automatic) wake = sooner(wake, latch[shutUntil + index], at)
+  return plan.stageLooksAtStage && latch[since] === at ? Math.min(wake, at + 1) : wake
 }
 
-function dwellEnds({ layout, levels }: LeveledPlan, latch: Float64Array, consider: (instant: Instant) => void): void {
-  levels.forEach((level, index) => {
-    if (level.forAtLeastMs > 0) consider(latch[layout.trueSince + index] + level.forAtLeastMs)
-  })
-  const level = levels[latch[layout.level]]
-  if (level.staysAtLeastMs > 0) consider(latch[layout.since] + level.staysAtLeastMs)
+function dwellEnd({ layout, levels }: LeveledPlan, latch: readonly number[], at: Instant): Instant {
+  let end = Infinity
+  for (let index = 0; index < levels.length; index++) {
+    const { forAtLeastMs } = levels[index]
+    if (forAtLeastMs > 0) end = sooner(end, latch[layout.trueSince + index] + forAtLeastMs, at)
+  }
+  const { staysAtLeastMs } = levels[latch[layout.level]]
+  return staysAtLeastMs > 0 ? sooner(end, latch[layout.since] + staysAtLeastMs, at) : end
 }
+
+/** The nearer of two instants, of which the second counts only if it is still to come. */
+const sooner = (wake: Instant, instant: Instant, at: Instant) => (instant > at && instant < wake ? instant : wake)
 
 function fadingWake(
   plan: Plan,
@@ -110,13 +114,16 @@ function fadingWake(
   const signs = signsOf(score, lead)
   if (signs === 0) return Infinity
   const band = bandAround(score.ranges, start)
+  const drift = driftWithin(score, lead, to - from)
+  // A whole micro-point of room for the rounding.
+  if (start + drift.low - 1 >= band.low && start + drift.high + 1 <= band.high) return Infinity
   const fading: Fading = {
     at: (t) => scoreAt(score, lead, t),
     over: (a, b) => scoreOver(score, lead, a, b),
     isOneWay: (a, b) => isOneWay(score, lead, a, b),
   }
   if (signs === 3) return firstExitEitherWay(band, fading, from, to)
-  return firstExit(band, fading, { from, to, start, end: scoreAt(score, lead, to) })
+  return firstExit(band, fading, from, to)
 }
 
 /** Which points are fading: 1 those for, 2 those against, 3 both. */

@@ -31,7 +31,7 @@ export function lookAhead(plan: Plan, circle: Circle, asOf: Instant): readonly T
 /** Remembers where the circle stands and lets it go on with copies. */
 function fork(circle: Circle): NonNullable<Circle['base']> {
   const { progress } = circle
-  const latches = new Map<LeadState, Float64Array>()
+  const latches = new Map<LeadState, number[]>()
   for (const lead of circle.everyone) {
     latches.set(lead, lead.latch)
     lead.latch = lead.latch.slice()

@@ -66,7 +66,12 @@ function writeAccount(plan: Plan, writer: Writer, account: AccountState): void {
   writeKnown(plan, writer, account)
 }
 
-function writeLead(plan: Plan, writer: Writer, lead: LeadState, own: { account: number; latch: Float64Array }): void {
+function writeLead(
+  plan: Plan,
+  writer: Writer,
+  lead: LeadState,
+  own: { account: number; latch: readonly number[] },
+): void {
   writer.text(lead.id)
   writer.whole(own.account)
   for (const value of own.latch) writer.number(value)

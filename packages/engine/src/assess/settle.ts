@@ -15,13 +15,18 @@ export interface Ledger {
 
 /** Settles all leads at `t`, node by node, so that a node may look at the same node's inputs in every lead. */
 export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, ledger: Ledger): void {
-  for (const lead of leads) lead.before.set(lead.latch)
+  for (const lead of leads) remember(lead)
   let moves: Moves | undefined
   for (const node of plan.nodes) {
     if (node.kind === 'stage') moves = settleStages(plan, leads, t)
     else for (const lead of leads) settleCategory(plan, node, lead, t)
   }
   for (const lead of leads) record(plan, lead, { moves: moves?.get(lead) ?? NO_MOVES, t, ledger })
+}
+
+/** Keeps the latch as it is, to tell later what changed. */
+function remember({ latch, before }: LeadState): void {
+  for (let place = 0; place < latch.length; place++) before[place] = latch[place]
 }
 
 /** Stages that leads entered in one settling, in order. */
@@ -151,7 +156,7 @@ function moveTo(plan: Plan, lead: LeadState, stage: number, t: Instant, moves: n
 
 /** Applies a person's decision to a settled lead and records the move, if it has any effect. */
 export function decide(plan: Plan, lead: LeadState, fact: DecisionFact, ledger: Ledger): void {
-  lead.before.set(lead.latch)
+  remember(lead)
   const moves: number[] = []
   if (fact.decision === 'override') override(plan, lead, fact, moves)
   else {

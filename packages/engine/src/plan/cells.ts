@@ -50,6 +50,25 @@ export class Cells {
     return lead.value[cell]
   }
 
+  /**
+   * The first instant up to `to` at which the value of a cell, which has been read, differs with no new fact; ∞ if there is
+   * none. Looks beyond instants at which the value may change and does not: an occurrence leaves a window, and there are
+   * enough others.
+   */
+  nextFlip(lead: LeadState, cell: number, to: Instant): Instant {
+    const { value, until } = lead
+    const now = value[cell]
+    while (until[cell] <= to && until[cell] < Infinity) {
+      const at = until[cell]
+      this.computes[cell](lead, at, cell)
+      if (value[cell] === now) continue
+      value[cell] = now
+      until[cell] = at
+      return at
+    }
+    return Infinity
+  }
+
   /** Every cell that a change of the source can change, each once. */
   dependentsOf(source: Source): Int32Array {
     const found = new Set<number>()

@@ -63,6 +63,8 @@ export interface Plan {
   /** Tells stored states of this definition from those of another. */
   readonly fingerprint: number
   readonly cells: Cells
+  /** What the cells of a new lead hold: nothing that may be believed. */
+  readonly fresh: { readonly value: readonly number[]; readonly until: readonly number[] }
   readonly layout: Layout
   readonly attributes: ReadonlyMap<string, AttributePlan>
   readonly personas: ReadonlyMap<string, { readonly cell: number; readonly test: Test }>
@@ -119,6 +121,10 @@ export function compileDefinition(definition: Definition): Plan {
     definition,
     fingerprint: fingerprintOf(definition),
     cells,
+    fresh: {
+      value: Array.from({ length: cells.count }, () => Number.NaN),
+      until: Array.from({ length: cells.count }, () => -Infinity),
+    },
     layout,
     attributes: builder.attributes,
     personas,

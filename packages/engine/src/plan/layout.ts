@@ -41,7 +41,7 @@ export interface StagePlace {
 export interface Layout {
   readonly categories: ReadonlyMap<string, CategoryLayout>
   readonly stages: StageLayout
-  readonly initial: Float64Array
+  readonly initial: readonly number[]
 }
 
 export const isMatrix = (category: Category): category is MatrixCategory => 'matrix' in category
@@ -77,7 +77,7 @@ export function layOut(definition: Definition): Layout {
     shutUntil: place(...stages.map(() => 0)),
     reached: place(...stages.map(() => 0)),
   }
-  return { categories, stages: stageLayout, initial: Float64Array.from(initial) }
+  return { categories, stages: stageLayout, initial }
 }
 
 function levelNames(all: NonNullable<Definition['categories']>, category: Category): string[] {

@@ -22,6 +22,10 @@ export interface FadingPlan {
   readonly plan: EachPlan
   /** Which of the score's half-lives it has; −1 for other ways of fading. */
   readonly sharing: number
+  /** The share of its present points that it loses in a millisecond at most. */
+  readonly ratePerMs: number
+  /** Of its group. */
+  readonly weight: number
 }
 
 export interface ScorePlan {
@@ -78,17 +82,19 @@ function compileGroup(
   group: Group,
   { outer, halfLives }: { outer: Decay | undefined; halfLives: number[] },
 ): GroupPlan {
+  const { weight = 1 } = group
   const criteria = group.criteria.map((each) => compileCriterion(builder, each, [group.decay, outer]))
-  const fading = criteria.map((each) => (each.kind === 'each' ? fadingOf(each, halfLives) : undefined))
-  return { name, group, bounds: clampOf(group), weight: group.weight ?? 1, criteria, fading }
+  const fading = criteria.map((each) => (each.kind === 'each' ? fadingOf(each, weight, halfLives) : undefined))
+  return { name, group, bounds: clampOf(group), weight, criteria, fading }
 }
 
-function fadingOf(plan: EachPlan, halfLives: number[]): FadingPlan | undefined {
+function fadingOf(plan: EachPlan, weight: number, halfLives: number[]): FadingPlan | undefined {
   if (!isSmooth(plan.spec)) return undefined
   const { decay, form } = plan.spec
-  if (decay.kind !== 'half_life' || form !== 'half_life') return { plan, sharing: -1 }
-  if (!halfLives.includes(decay.halfLifeMs)) halfLives.push(decay.halfLifeMs)
-  return { plan, sharing: halfLives.indexOf(decay.halfLifeMs) }
+  if (decay.kind !== 'half_life' || form !== 'half_life') return { plan, sharing: -1, ratePerMs: Infinity, weight }
+  const { halfLifeMs } = decay
+  if (!halfLives.includes(halfLifeMs)) halfLives.push(halfLifeMs)
+  return { plan, sharing: halfLives.indexOf(halfLifeMs), ratePerMs: Math.LN2 / halfLifeMs, weight }
 }
 
 /** Micro-points of a group: the sum of its criteria clamped, then weighed. */
@@ -114,19 +120,46 @@ export function bandAround(ranges: readonly Range[], value: number): Range {
   return { low, high }
 }
 
-/** The score as it will be at `t` if only time passes and nothing but what fades smoothly changes: whole micro-points. */
-export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): number {
+/** A score at an instant, and what of it fades how fast. */
+export interface Glance {
+  /** Whole micro-points. */
+  readonly value: number
+  /** Micro-points that are fading by half-lives where nothing is clamped … */
+  readonly part: number
+  /** … and how many of them go within the next millisecond. */
+  readonly lossPerMs: number
+}
+
+/**
+ * The score as it will be at `t` if only time passes and nothing but what fades smoothly changes. Its cell has been read.
+ */
+export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): Glance {
   let total = 0
-  for (const group of plan.groups) {
-    const { criteria, fading } = group
+  let part = 0
+  let lossPerMs = 0
+  for (const { criteria, fading, bounds, weight } of plan.groups) {
     let sum = 0
+    let fadingSum = 0
+    let loss = 0
     for (let index = 0; index < criteria.length; index++) {
+      const { cell } = criteria[index]
       const each = fading[index]
-      sum += each === undefined ? lead.value[criteria[index].cell] : eachAt(each.plan, lead, t)
+      if (each === undefined || lead.until[cell] === Infinity) {
+        sum += lead.value[cell]
+        continue
+      }
+      const value = eachAt(each.plan, lead, t)
+      sum += value
+      if (each.sharing < 0 || isClamped(each.plan, value)) continue
+      fadingSum += value
+      loss += value * each.ratePerMs
     }
-    total += groupValue(group, sum)
+    total += groupValue({ bounds, weight }, sum)
+    if (sum >= bounds.cap || sum <= bounds.floor) continue
+    part += fadingSum * weight
+    lossPerMs += loss * weight
   }
-  return scoreValue(plan, total)
+  return { value: scoreValue(plan, total), part, lossPerMs }
 }
 
 function eachAt(plan: EachPlan, lead: LeadState, t: Instant): number {
@@ -161,8 +194,9 @@ function groupOver(
   // Without this, points for and against that cancel out could be told apart only millisecond by millisecond.
   shared.fill(0)
   for (let index = 0; index < criteria.length; index++) {
-    const each = fading[index]
-    const first = each === undefined ? lead.value[criteria[index].cell] : eachAt(each.plan, lead, a)
+    const { cell } = criteria[index]
+    const each = lead.until[cell] === Infinity ? undefined : fading[index]
+    const first = each === undefined ? lead.value[cell] : eachAt(each.plan, lead, a)
     const last = each === undefined ? first : eachAt(each.plan, lead, b)
     if (each !== undefined && each.sharing >= 0 && !isClamped(each.plan, first) && !isClamped(each.plan, last)) {
       shared[2 * each.sharing] += first
@@ -180,6 +214,22 @@ function groupOver(
 }
 
 const isClamped = ({ bounds }: EachPlan, value: number) => value === bounds.floor || value === bounds.cap
+
+/**
+ * Bounds of what the score may lose and gain by fading within so many milliseconds from now on, in micro-points. Rough and
+ * cheap: what has a half-life loses at most its present rate all the time.
+ */
+export function driftWithin(plan: ScorePlan, lead: LeadState, ms: number): Range {
+  let loss = 0
+  let gain = 0
+  for (const { plan: each, ratePerMs, weight } of plan.fading) {
+    if (lead.until[each.cell] === Infinity) continue
+    const most = Math.abs(lead.value[each.cell]) * Math.min(1, ratePerMs * ms) * weight
+    if (each.spec.points > 0) loss += most
+    else gain += most
+  }
+  return { low: -loss, high: gain }
+}
 
 /**
  * Whether the score provably moves one way only throughout `[a, b]`, under the same conditions. Bounds its slope: points with
@@ -212,7 +262,7 @@ function addSlope(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, sl
   if (low >= cap || high <= floor) return
   const isFree = low > floor && high < cap
   for (const each of group.fading) {
-    if (each === undefined) continue
+    if (each === undefined || lead.until[each.plan.cell] === Infinity) continue
     const first = eachAt(each.plan, lead, a)
     const last = eachAt(each.plan, lead, b)
     if (first === last) continue

@@ -25,12 +25,12 @@ export interface LeadState extends Known {
   readonly id: LeadId
   account: AccountState | undefined
   /** What history has decided: levels, stages and since when; laid out by the plan's categories and stages. */
-  latch: Float64Array
+  latch: number[]
   /** The latch as it was before the settling under way, to tell what changed. */
-  readonly before: Float64Array
+  readonly before: number[]
   /** Cache: value of each cell, good for instants before `until`; −∞ where it must be computed. */
-  value: Float64Array
-  until: Float64Array
+  value: number[]
+  until: number[]
 }
 
 /** How far a circle's history has been settled. */
@@ -64,7 +64,7 @@ export interface Circle {
   base:
     | {
         readonly progress: Progress
-        readonly latches: Map<LeadState, Float64Array>
+        readonly latches: Map<LeadState, number[]>
         readonly transitions: Transition[]
       }
     | undefined

@@ -1,0 +1,132 @@
+/**
+ * Fifty criteria on plain lead records: the total alone, and with the full explanation of every criterion. All contestants
+ * start from the same record objects, and all totals are compared.
+ */
+import {
+  applyFact,
+  columnsFromRecords,
+  compileDefinition,
+  explain,
+  Kernel,
+  leadId,
+  openCircle,
+  type Definition,
+  type Explanation,
+  type Plan,
+} from '@winnow/engine'
+import { measureByTurns, requireEqual, type Line } from '../measure.ts'
+import { scoreByHand } from './by-hand.ts'
+import { definition, drawRecords, RULES, type LeadRecord } from './definition.ts'
+import { buildJsonLogic, buildJsonRules } from './peers.ts'
+
+const RECORDS = 100_000
+const EXPLAINED = 20_000
+const PEER_EXPLAINED = 400
+const BATCH = 4096
+const AS_OF = Date.UTC(2026, 0, 1)
+const MICRO = 1_000_000
+
+export async function rules(): Promise<Line[]> {
+  if (RULES.length !== 50) throw new Error(`${RULES.length} rules`)
+  const written = definition()
+  const records = drawRecords(RECORDS)
+  return [...(await totals(written, records)), ...(await explanations(written, records))]
+}
+
+async function totals(written: Definition, records: readonly LeadRecord[]): Promise<Line[]> {
+  const jsonLogic = buildJsonLogic()
+  const found = { winnow: new Float64Array(RECORDS), hand: new Float64Array(RECORDS), logic: new Float64Array(RECORDS) }
+  const each = (score: (lead: LeadRecord) => number, into: Float64Array) => () => {
+    for (let row = 0; row < records.length; row++) into[row] = score(records[row]!)
+  }
+  const measured = await measureByTurns(
+    {
+      winnow: () => scoreInBatches(written, records, found.winnow),
+      hand: each(scoreByHand, found.hand),
+      logic: each(jsonLogic, found.logic),
+    },
+    { warmUp: 3, runs: 7 },
+  )
+  requireEqual('by hand', found.winnow, found.hand)
+  requireEqual('json-logic-engine', found.winnow, found.logic)
+  const speed = (name: keyof typeof measured) => RECORDS / measured[name].cpu
+  const beside = (name: string, peer: keyof typeof measured, least: number): Line => {
+    const ratio = speed('winnow') / speed(peer)
+    return {
+      name: '50 criteria, total only',
+      value: speed('winnow'),
+      unit: 'leads/CPU-s',
+      beside: { name, value: speed(peer) },
+      ratio,
+      goal: `≥ ${least} ×`,
+      met: ratio >= least,
+    }
+  }
+  return [beside('hand-written JavaScript', 'hand', 0.5), beside('json-logic-engine', 'logic', 1)]
+}
+
+/** Batch by batch, so that memory does not grow with the number of leads. */
+function scoreInBatches(written: Definition, records: readonly LeadRecord[], into: Float64Array): void {
+  for (let from = 0; from < records.length; from += BATCH) {
+    const columns = columnsFromRecords(written, records.slice(from, from + BATCH))
+    const kernel = new Kernel(written, columns, { asOf: AS_OF })
+    const results = kernel.openResults()
+    for (let row = 0; row < columns.count;) row = kernel.run(row, columns.count, results)
+    const scores = results.scores.get('fit')!
+    for (let row = 0; row < scores.length; row++) into[from + row] = scores[row]! / MICRO
+  }
+}
+
+async function explanations(written: Definition, records: readonly LeadRecord[]): Promise<Line[]> {
+  const plan = compileDefinition(written)
+  const jsonRules = buildJsonRules()
+  const ours = new Float64Array(EXPLAINED)
+  const theirs = new Float64Array(PEER_EXPLAINED)
+  const measured = await measureByTurns(
+    {
+      winnow: () => {
+        for (let row = 0; row < EXPLAINED; row++) {
+          const { assessment, contributions } = explainRecord(plan, records[row]!)
+          if (contributions.length !== RULES.length) throw new Error('a criterion without a line')
+          ours[row] = assessment.scores['fit']!
+        }
+      },
+      rules: async () => {
+        for (let row = 0; row < PEER_EXPLAINED; row++) {
+          const { score, results } = await jsonRules(records[row]!)
+          if (results.length !== RULES.length) throw new Error('a rule without a result')
+          theirs[row] = score
+        }
+      },
+    },
+    { warmUp: 2, runs: 5 },
+  )
+  requireEqual('json-rules-engine', ours.subarray(0, PEER_EXPLAINED), theirs)
+  const value = EXPLAINED / measured.winnow.cpu
+  const peer = PEER_EXPLAINED / measured.rules.cpu
+  return [
+    {
+      name: '50 criteria, every one explained',
+      value,
+      unit: 'leads/CPU-s',
+      beside: { name: 'json-rules-engine, condition trees', value: peer },
+      ratio: value / peer,
+      goal: '≥ 100 ×',
+      met: value / peer >= 100,
+    },
+  ]
+}
+
+const LEAD = leadId('lead')
+
+/** Facts of one instant come in the order of their ids. */
+const IDS = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'))
+
+function explainRecord(plan: Plan, record: LeadRecord): Explanation {
+  const circle = openCircle()
+  let index = 0
+  for (const name in record) {
+    applyFact(plan, circle, { kind: 'attribute', id: IDS[index++]!, at: AS_OF, lead: LEAD, name, value: record[name]! })
+  }
+  return explain(plan, circle, LEAD, AS_OF)
+}
