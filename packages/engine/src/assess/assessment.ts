@@ -57,7 +57,7 @@ export interface Contribution {
   readonly group: string
   /** Absent on the lines that clamp or weigh a group or the score. */
   readonly criterion?: string
-  readonly outcome: 'matched' | 'capped' | 'decayed' | 'unknown' | 'not_matched'
+  readonly outcome: 'matched' | 'capped' | 'decayed' | 'unknown' | 'not_matched' | 'weighed'
   /** A multiple of one millionth. */
   readonly points: number
   readonly because: string

@@ -63,7 +63,7 @@ function explainScore(plan: Plan, score: ScorePlan, lead: LeadState, t: Instant,
     }
     if (value !== clamped) {
       const because = `the group counts ${numberWords(group.weight)} times`
-      lines.push(adjustment(place, account.enter(value - clamped), because))
+      lines.push(adjustment(place, account.enter(value - clamped), because, 'weighed'))
     }
     total += value
   }
@@ -98,9 +98,14 @@ interface PlaceOfLine {
 
 const NO_EVIDENCE: readonly string[] = []
 
-const adjustment = (place: PlaceOfLine, points: number, because: string): Contribution => ({
+const adjustment = (
+  place: PlaceOfLine,
+  points: number,
+  because: string,
+  outcome: 'capped' | 'weighed' = 'capped',
+): Contribution => ({
   ...place,
-  outcome: 'capped',
+  outcome,
   points,
   because,
   evidence: NO_EVIDENCE,

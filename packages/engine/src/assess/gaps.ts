@@ -16,10 +16,14 @@ export type Target = { readonly category: string; readonly level: string } | { r
 
 export interface Gap {
   readonly target: Target
-  /** All of them together reach the target at once. */
+  /** The level or stage really reached: the target or a better level. */
+  readonly reached: string
+  /** All of them together lead there. */
   readonly steps: readonly GapStep[]
   /** The steps as facts a millisecond from now: what was tried. */
   readonly facts: readonly Fact[]
+  /** When the target is reached, if nothing else happens: then, or where a level has to have held for some time, later. */
+  readonly at: Instant
   readonly sentence: string
 }
 
@@ -38,8 +42,9 @@ const GAPS_MAX = 5
  */
 export function gaps(plan: Plan, circle: Circle, id: LeadId, asOf: Instant, targets?: readonly Target[]): Gap[] {
   const lead = settledLead(plan, circle, id, asOf)
-  const wanted = targets ?? nextTargets(plan, lead)
   const trial = new Trial(plan, circle, lead, asOf)
+  // What comes by itself is no gap.
+  const wanted = (targets ?? nextTargets(plan, lead)).filter((target) => trial.reach(target, []) === undefined)
   return wanted.flatMap((target) => gapsTo(plan, trial, target, attributeMoves(plan, lead, asOf)))
 }
 
@@ -81,52 +86,73 @@ class Trial {
     return moves.flatMap((move, index) => factsOf(move, this.lead, this.at, `~${index}`)).sort(compareFacts)
   }
 
-  reaches(target: Target, moves: readonly Move[]): boolean {
-    const { levels, stage } = this.after(moves).assessment
-    return 'stage' in target ? stage.id === target.stage : this.isAtLeast(target, levels[target.category])
+  /** Where and when the moves lead to the target, at once or once its dwell is over; undefined if they do not. */
+  reach(target: Target, moves: readonly Move[]): Reached | undefined {
+    const { circle, assessment } = this.after(moves)
+    const { levels, stage } = assessment
+    const now = 'stage' in target ? stage.id : levels[target.category]
+    if (this.isReached(target, now)) return { name: now, at: this.at }
+    return this.reachLater(circle, target)
+  }
+
+  private reachLater(circle: Circle, target: Target): Reached | undefined {
+    const until = this.at + this.plan.longestDwellMs
+    for (let { at } = this; at < until;) {
+      const next = nextChange(this.plan, circle, this.lead.id, at)
+      if (next === undefined || next.at > until) return undefined
+      const name = 'stage' in target ? 'stage' : target.category
+      const change = next.transitions.find((each) => each.name === name && this.isReached(target, each.to))
+      if (change) return { name: change.to, at: next.at }
+      at = next.at
+    }
+    return undefined
   }
 
   /** A better level than the one asked for will do as well. */
-  private isAtLeast({ category, level }: { category: string; level: string }, reached: string): boolean {
-    const levels = this.plan.layout.categories.get(category)?.levels ?? []
-    return levels.indexOf(reached) <= levels.indexOf(level)
+  private isReached(target: Target, name: string): boolean {
+    if ('stage' in target) return name === target.stage
+    const levels = this.plan.layout.categories.get(target.category)?.levels ?? []
+    return levels.includes(name) && levels.indexOf(name) <= levels.indexOf(target.level)
   }
+}
+
+interface Reached {
+  readonly name: string
+  readonly at: Instant
+}
+
+/** Moves that were tried and what they lead to. */
+interface Found extends Reached {
+  readonly moves: readonly Move[]
 }
 
 function gapsTo(plan: Plan, trial: Trial, target: Target, attributes: readonly Move[]): Gap[] {
   const activities = activityMoves(plan)
-  const found: Move[][] = []
-  const tell = () => found.slice(0, GAPS_MAX).map((moves) => describe(plan, target, moves, trial.factsOf(moves)))
+  const found: Found[] = []
+  const attempt = (moves: readonly Move[]): boolean => {
+    const reached = trial.reach(target, moves)
+    if (reached) found.push({ ...reached, moves })
+    return reached !== undefined
+  }
   const doneAttributes = new Set<string>()
   for (const move of attributes) {
-    if (!doneAttributes.has(nameOf(move)) && trial.reaches(target, [move])) {
-      found.push([move])
-      doneAttributes.add(nameOf(move))
-    }
+    if (!doneAttributes.has(nameOf(move)) && attempt([move])) doneAttributes.add(nameOf(move))
   }
   for (const move of activities) {
-    const times = timesToReach(trial, target, move)
-    if (times !== undefined) found.push([{ ...move, times } as Move])
+    for (let times = 1; times <= TIMES_MAX; times++) if (attempt([{ ...move, times } as Move])) break
   }
-  found.sort((a, b) => sizeOf(a) - sizeOf(b))
-  if (found.length > 0) return tell()
-  for (const pair of pairsOf([...bestPerAttribute(trial, attributes), ...activities])) {
-    if (trial.reaches(target, pair)) found.push(pair)
+  found.sort((a, b) => sizeOf(a.moves) - sizeOf(b.moves))
+  const pairs = found.length > 0 ? [] : pairsOf([...bestPerAttribute(trial, attributes), ...activities])
+  for (const pair of pairs) {
     if (found.length === GAPS_MAX) break
+    attempt(pair)
   }
-  return tell()
+  return found.slice(0, GAPS_MAX).map((each) => describe(plan, trial, target, each))
 }
 
 const nameOf = (move: Move) => (move.kind === 'activity' ? move.activity : move.attribute.name)
 const sizeOf = (moves: readonly Move[]) =>
   moves.reduce((sum, move) => sum + (move.kind === 'activity' ? move.times : 1), 0)
-
-function timesToReach(trial: Trial, target: Target, move: Move): number | undefined {
-  for (let times = 1; times <= TIMES_MAX; times++) {
-    if (trial.reaches(target, [{ ...move, times } as Move])) return times
-  }
-  return undefined
-}
 
 /** Of each attribute the value that adds most to the scores, so that pairs stay few. */
 function bestPerAttribute(trial: Trial, moves: readonly Move[]): Move[] {
@@ -152,18 +178,21 @@ function* pairsOf(moves: readonly Move[]): Generator<Move[]> {
 
 const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five']
 
-function describe(plan: Plan, target: Target, moves: readonly Move[], facts: readonly Fact[]): Gap {
+function describe(plan: Plan, trial: Trial, target: Target, { moves, name, at }: Found): Gap {
   const { definition } = plan
   const phrases = moves.map((move) => phrase(plan, move))
   const goal =
     'stage' in target
-      ? `the stage ${stageWords(definition, target.stage)}`
-      : `${categoryWords(definition, target.category)} to ${levelWords(definition, target.category, target.level)}`
-  const sentence = `${phrases.join(' and ')} would bring ${goal}`
+      ? `the stage ${stageWords(definition, name)}`
+      : `${categoryWords(definition, target.category)} to ${levelWords(definition, target.category, name)}`
+  const later = at > trial.at ? ` in ${formatDuration(at - trial.at)}` : ''
+  const sentence = `${phrases.join(' and ')} would bring ${goal}${later}`
   return {
     target,
+    reached: name,
     steps: moves.map(stepOf),
-    facts,
+    facts: trial.factsOf(moves),
+    at,
     sentence: sentence.charAt(0).toUpperCase() + sentence.slice(1) + '.',
   }
 }
@@ -180,6 +209,7 @@ function phrase({ definition }: Plan, move: Move): string {
     return `${COUNTS[move.times]} more “${activityWords(definition, move.activity)}”`
   }
   const { name, attribute } = move.attribute
+  if (attribute.type === 'text') return `knowing “${attributeWords(definition, name)}”`
   return `knowing that “${attributeWords(definition, name)}” is ${showValue(move.value)}${attribute.unit ? ` ${attribute.unit}` : ''}`
 }
 

@@ -72,6 +72,8 @@ export interface Plan {
   readonly nodes: readonly Node[]
   /** In the document's order. */
   readonly categories: readonly CategoryPlan[]
+  /** The longest time for which a level's condition must have held. */
+  readonly longestDwellMs: number
   readonly stages: readonly StagePlan[]
   /** Stages that a lead can enter by itself, as indexes. */
   readonly automatic: readonly number[]
@@ -131,6 +133,7 @@ export function compileDefinition(definition: Definition): Plan {
     scores: Object.keys(definition.scores ?? {}).map((name) => scores.get(name)!),
     nodes: settled.map((name) => (name === '' ? { kind: 'stage' } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
+    longestDwellMs: Math.max(0, ...[...levels.values()].flat().map((level) => level.forAtLeastMs)),
     stages,
     automatic: stages.flatMap(({ enter }, index) => (enter ? [index] : [])),
     stageLooksAtStage: stages.some(({ enter, needs }) =>

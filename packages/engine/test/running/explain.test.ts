@@ -74,7 +74,7 @@ describe('a gap', () => {
       const { circle } = replay(plan, facts, { until })
       for (const gap of gaps(plan, circle, leads[0], until)) {
         const asked = [...facts, ...gap.facts]
-        const at = gap.facts[0].at
+        const { at } = gap
         const { levels, stage } = assess(plan, replay(plan, asked, { until: at }).circle, leads[0], at)
         if ('stage' in gap.target) expect([seed, stage.id]).toEqual([seed, gap.target.stage])
         else {
