@@ -1,6 +1,6 @@
 /** What a runner gives for a case, in the words of the cases, and how the two are held against each other. */
 import { formatInstant, type Instant } from '@winnow/engine'
-import type { ConformanceCase, Expected } from './load.ts'
+import type { ConformanceCase, Expected, ExpectedWorth } from './load.ts'
 
 export interface Answer {
   readonly scores: Readonly<Record<string, number>>
@@ -12,6 +12,7 @@ export interface Answer {
   readonly transitions: readonly AnsweredTransition[]
   /** A runner that cannot tell leaves it out. */
   readonly nextChange?: Instant | null
+  readonly value: ExpectedWorth | null
 }
 
 export interface AnsweredTransition {
@@ -33,6 +34,7 @@ export function answered(expect: Expected, answer: Answer): Expected {
     ...(expect.stage === undefined ? {} : { stage: answer.stage }),
     ...(expect.personas && { personas: answer.personas }),
     ...(expect.transitions && { transitions: answer.transitions.map(written) }),
+    ...(expect.value === undefined ? {} : { value: worth(answer.value) }),
     ...(expect.nextChange === undefined || answer.nextChange === undefined
       ? {}
       : { nextChange: answer.nextChange === null ? null : shortInstant(answer.nextChange) }),
@@ -55,9 +57,15 @@ function nearly(wanted: Readonly<Record<string, number>>, given: Readonly<Record
   return Object.fromEntries(points) as Record<string, number>
 }
 
-function written({ at, name, from, to }: AnsweredTransition) {
-  return to === 'breached' ? { at: shortInstant(at), name, to } : { at: shortInstant(at), name, from, to }
-}
+const written = ({ at, name, from, to }: AnsweredTransition) => ({ at: shortInstant(at), name, from, to })
+
+/** Money is no threshold: it is compared to a millionth. */
+const worth = (value: ExpectedWorth | null) =>
+  value && {
+    probability: value.probability,
+    amount: value.amount,
+    expected: Math.round(value.expected * 1e6) / 1e6,
+  }
 
 /** As the cases write it: without `.000`. */
 const shortInstant = (instant: Instant) => formatInstant(instant).replace('.000Z', 'Z')

@@ -15,13 +15,21 @@ const HORIZON_MS = 400 * 86_400_000
 const runReference: Runner = (each) => {
   const { facts, lead, asOf } = each
   const definition = definitionOf(each)
-  const { scores, levels, stage, personas, contributions } = referenceAssess(definition, facts, lead, asOf)
+  const {
+    scores,
+    levels,
+    stage,
+    personas,
+    contributions,
+    value = null,
+  } = referenceAssess(definition, facts, lead, asOf)
   return {
     scores,
     points: contributions,
     levels,
     stage: stage.id,
     personas,
+    value,
     transitions: referenceReplay(definition, facts, asOf).filter((transition) => transition.lead === lead),
     // Looked for only where it is asked for: the reference goes through the future step by step.
     ...(each.expect.nextChange === undefined

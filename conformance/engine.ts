@@ -22,7 +22,7 @@ export const runEngine: Runner = (each): Answer => {
   const { facts, lead, asOf } = each
   const plan = compileDefinition(definitionOf(each))
   const { transitions, circle } = replay(plan, facts, { until: asOf })
-  const { scores, levels, stage, personas } = assess(plan, circle, lead, asOf)
+  const { scores, levels, stage, personas, value = null } = assess(plan, circle, lead, asOf)
   const { contributions } = explain(plan, circle, lead, asOf)
   const points: Record<string, number> = {}
   for (const { criterion, points: given } of contributions) if (criterion !== undefined) points[criterion] = given
@@ -33,6 +33,7 @@ export const runEngine: Runner = (each): Answer => {
     stage: stage.id,
     personas,
     transitions: transitions.filter((transition) => transition.lead === lead),
+    value,
     nextChange: nextChange(plan, circle, lead, asOf)?.at ?? null,
   }
 }

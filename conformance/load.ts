@@ -26,13 +26,14 @@ export const AREAS = [
   'accounts',
   'order',
   'time',
+  'value',
 ] as const
 
 export interface ExpectedTransition {
   readonly at: string
   readonly name: string
-  /** Left out for a breached service level. */
-  readonly from?: string | null
+  /** `null` at the first settling, and for a breached service level. */
+  readonly from: string | null
   readonly to: string
 }
 
@@ -48,6 +49,14 @@ export interface Expected {
   readonly transitions?: readonly ExpectedTransition[]
   /** The first instant after `asOf` at which a level or stage changes by time alone, or a service level is breached. */
   readonly nextChange?: string | null
+  /** Money; `null` where the definition says nothing of this lead's. */
+  readonly value?: ExpectedWorth | null
+}
+
+export interface ExpectedWorth {
+  readonly probability: number
+  readonly amount: number
+  readonly expected: number
 }
 
 export interface ConformanceCase {
