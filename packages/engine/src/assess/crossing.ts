@@ -35,22 +35,24 @@ export function firstExit(band: Range, fading: Fading, from: Instant, to: Instan
 /** @param from  still inside @param to  outside */
 function exitBetween(band: Range, fading: Fading, from: Instant, to: Instant): Instant {
   let [low, high] = [from, to]
-  let inside = fading.at(low)
+  let t = from
+  let there = fading.at(from)
+  const isFalling = !isIn({ low: band.low, high: Infinity }, fading.at(to).value)
   for (let guesses = 1; high - low > 1; guesses++) {
-    // Where guesses gain too little, halving makes sure of an end.
-    const guess = guesses % 4 === 0 ? (low + high) / 2 : low + reach(inside, band)
-    const t = Math.min(high - 1, Math.max(low + 1, Math.round(guess) || low + 1))
-    const there = fading.at(t)
-    if (isIn(band, there.value)) [low, inside] = [t, there]
+    const guess = Math.ceil(t + reach(there, isFalling ? band.low - 0.5 : band.high + 0.5))
+    // Where guesses lead nowhere or gain too little, halving makes sure of an end.
+    const isGood = guess >= low && guess <= high && guesses % 8 > 0
+    t = isGood ? Math.min(high - 1, Math.max(low + 1, guess)) : Math.floor((low + high) / 2)
+    there = fading.at(t)
+    if (isIn(band, there.value)) low = t
     else high = t
   }
   return high
 }
 
-/** How long until the edge ahead, if all that fades had one half-life; exact where it has. NaN where this leads nowhere. */
-function reach({ value, part, lossPerMs }: Glance, band: Range): number {
-  const edge = lossPerMs > 0 ? band.low - 0.5 : band.high + 0.5
-  return (part / lossPerMs) * Math.log(part / (edge - (value - part)))
+/** How long until the score is at an edge, if all that fades had one half-life: exact where it has. NaN if it never is. */
+function reach({ sum, part, lossPerMs }: Glance, edge: number): number {
+  return (part / lossPerMs) * Math.log(part / (edge - (sum - part)))
 }
 
 /**

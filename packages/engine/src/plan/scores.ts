@@ -5,7 +5,7 @@ import { compileCriterion, tallyOf, type CriterionPlan, type EachPlan } from './
 import type { Range } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
 import type { LeadState } from './state.ts'
-import { eachValue, isSmooth } from './tally.ts'
+import { eachLoss, eachValue, isSmooth } from './tally.ts'
 
 export interface GroupPlan {
   readonly name: string
@@ -122,11 +122,13 @@ export function bandAround(ranges: readonly Range[], value: number): Range {
 
 /** A score at an instant, and what of it fades how fast. */
 export interface Glance {
-  /** Whole micro-points. */
+  /** Whole micro-points, as everything compares them. */
   readonly value: number
-  /** Micro-points that are fading by half-lives where nothing is clamped … */
+  /** The same before clamping and rounding. */
+  readonly sum: number
+  /** Micro-points that are fading where nothing is clamped … */
   readonly part: number
-  /** … and how many of them go within the next millisecond. */
+  /** … and how many of them go in a millisecond, to begin with. */
   readonly lossPerMs: number
 }
 
@@ -150,16 +152,16 @@ export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): Glance {
       }
       const value = eachAt(each.plan, lead, t)
       sum += value
-      if (each.sharing < 0 || isClamped(each.plan, value)) continue
+      if (isClamped(each.plan, value)) continue
       fadingSum += value
-      loss += value * each.ratePerMs
+      loss += each.sharing < 0 ? eachLoss(each.plan.spec, tallyOf(lead, each.plan), value, t) : value * each.ratePerMs
     }
     total += groupValue({ bounds, weight }, sum)
     if (sum >= bounds.cap || sum <= bounds.floor) continue
     part += fadingSum * weight
     lossPerMs += loss * weight
   }
-  return { value: scoreValue(plan, total), part, lossPerMs }
+  return { value: scoreValue(plan, total), sum: total, part, lossPerMs }
 }
 
 function eachAt(plan: EachPlan, lead: LeadState, t: Instant): number {

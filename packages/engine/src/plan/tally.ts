@@ -227,6 +227,15 @@ export const eachValue = (spec: EachSpec, bounds: Clamp, tally: Tally | undefine
 export const isSmooth = ({ form, decay }: EachSpec): boolean =>
   form === 'half_life' || (form === 'list' && (decay.kind === 'half_life' || decay.kind === 'linear'))
 
+/** How fast points that fade smoothly go at `t`, per millisecond: of the sign of the points. */
+export function eachLoss(spec: EachSpec, tally: Tally | undefined, value: number, t: Instant): number {
+  const { decay } = spec
+  if (decay.kind === 'half_life') return (value * Math.LN2) / decay.halfLifeMs
+  if (decay.kind !== 'linear' || tally === undefined) return 0
+  const sloping = firstAfter(tally.times, t - decay.afterMs) - firstAfter(tally.times, t - spec.lifeMs)
+  return (sloping * spec.points) / decay.overMs
+}
+
 /**
  * Instant up to which the points stay what they are at `t`: `t + 1` where they fade smoothly.
  * @param value  those points
