@@ -1,7 +1,7 @@
 /** Invented leads of a software company over a year: when they came, what became known of them and what they did. */
 import { readFileSync } from 'node:fs'
 import { leadId, parseDefinitionText, type Definition, type Fact, type LeadId } from '@winnow/engine'
-import { Random } from '../random.ts'
+import type { Random } from '../random.ts'
 
 const DAY_MS = 86_400_000
 export const BEGIN = Date.UTC(2025, 5, 1)
@@ -16,7 +16,9 @@ export function readDefinition({ withAccounts }: { withAccounts: boolean }): Def
   const parsed = parseDefinitionText(text)
   if (!parsed.ok) throw new Error('examples/b2b-software/definition.yaml is not valid')
   if (withAccounts) return parsed.definition
-  const definition = structuredClone(parsed.definition) as { scores: Record<string, { groups: Record<string, unknown> }> }
+  const definition = structuredClone(parsed.definition) as {
+    scores: Record<string, { groups: Record<string, unknown> }>
+  }
   delete definition.scores['engagement']!.groups['company']
   return definition as unknown as Definition
 }
@@ -56,7 +58,8 @@ export function drawLead(random: Random, index: number, activities: number): Fac
   const facts: Fact[] = []
   const id = () => `f${index}-${facts.length}`
   for (const [name, values] of KNOWN) {
-    if (random.chance(0.8)) facts.push({ kind: 'attribute', id: id(), at, lead, name, value: values[random.early(values.length)]! })
+    if (random.chance(0.8))
+      facts.push({ kind: 'attribute', id: id(), at, lead, name, value: values[random.early(values.length)]! })
   }
   const count = Math.round(-Math.log(1 - random.next()) * activities)
   for (let each = 0; each < count; each++) {
@@ -71,5 +74,9 @@ export function drawLead(random: Random, index: number, activities: number): Fac
 }
 
 function decision(random: Random, base: { id: string; at: number; lead: LeadId }): Fact {
-  return { ...base, kind: 'decision', decision: random.pick(['accept', 'accept', 'qualify', 'reject', 'recycle', 'disqualify']) }
+  return {
+    ...base,
+    kind: 'decision',
+    decision: random.pick(['accept', 'accept', 'qualify', 'reject', 'recycle', 'disqualify']),
+  }
 }

@@ -23,7 +23,6 @@ export const ATTRIBUTES: { readonly [name: string]: Attribute } = {
   founded: { type: 'date', about: 'account' },
   markets: { type: 'choices', of: ['north', 'south'], about: 'account', answers: 'need' },
 }
-export const TOPICS = ['authority', 'budget', 'need', 'timing'] as const
 
 export const ACTIVITIES: { readonly [name: string]: NamedActivity } = {
   visited: { from: 'page' },
