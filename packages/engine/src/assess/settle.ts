@@ -135,7 +135,7 @@ function isOpen(plan: Plan, lead: LeadState, stage: StagePlan, index: number, t:
   const { latch } = lead
   const shut = plan.layout.stages.shutUntil + index
   const enters = stage.enter.holds(lead, t) === TRUE
-  if (!enters && latch[shut] === Infinity) latch[shut] = 0
+  if (!enters && latch[shut] === Infinity) latch[shut] = -Infinity
   return enters && t >= latch[shut] && meetsNeeds(lead, stage, t)
 }
 
@@ -202,7 +202,7 @@ function override(plan: Plan, lead: LeadState, { override: forced, at }: Decisio
     const { index, shutUntil } = plan.layout.stages
     const stage = index.get(forced.stage)
     if (stage === undefined) return
-    latch.fill(0, shutUntil, shutUntil + plan.stages.length)
+    latch.fill(-Infinity, shutUntil, shutUntil + plan.stages.length)
     if (stage !== latch[plan.layout.stages.stage]) moveTo(plan, lead, stage, at, moves)
     return
   }

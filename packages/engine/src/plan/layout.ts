@@ -24,7 +24,7 @@ export interface StageLayout {
   readonly stage: number
   readonly since: number
   readonly breached: number
-  /** Instant until which each stage is shut after a step back; +∞ until its condition stops being true; 0 when open. */
+  /** Instant until which each stage is shut after a step back; +∞ until its condition stops being true; −∞ when open. */
   readonly shutUntil: number
   /** 1 once the stage has been entered. */
   readonly reached: number
@@ -63,7 +63,7 @@ export function layOut(definition: Definition): Layout {
       level: place(-1),
       since: place(0),
       forced: place(-1),
-      forcedUntil: place(0),
+      forcedUntil: place(-Infinity),
       trueSince: isMatrix(category) ? -1 : place(...levels.map(() => Infinity)),
     })
   }
@@ -74,7 +74,7 @@ export function layOut(definition: Definition): Layout {
     stage: place(-1),
     since: place(0),
     breached: place(0),
-    shutUntil: place(...stages.map(() => 0)),
+    shutUntil: place(...stages.map(() => -Infinity)),
     reached: place(...stages.map(() => 0)),
   }
   return { categories, stages: stageLayout, initial }

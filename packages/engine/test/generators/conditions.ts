@@ -103,7 +103,7 @@ export function comparison(draw: Draw, literals: readonly number[]): Comparison 
     [2, () => ({ above: number() })],
     [2, () => ({ below: number() })],
     [1, () => ({ is: number() })],
-    [1, () => ({ between: pair() })],
+    [2, () => ({ between: pair() })],
     [1, () => ({ at_least: number(), below: number() })],
   ])()
 }

@@ -131,7 +131,7 @@ class Telling {
       [5, () => before + draw.pick(this.#lengths) + draw.pick([0, 0, 0, -1, 1])],
       [1, () => before + draw.pick([20, 30]) * DAY_MS],
     ])()
-    if (draw.chance(0.005)) return draw.pick([0, 1, EPOCH - 10_000 * DAY_MS])
+    if (draw.chance(0.005)) return draw.pick([0, -DAY_MS - 1, EPOCH - 10_000 * DAY_MS])
     const near = at > EPOCH + 3 * SPAN_MS ? any() : at
     this.#instants.push(near)
     return near
