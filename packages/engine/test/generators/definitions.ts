@@ -14,7 +14,6 @@ import type {
   TableCriterion,
   Value,
 } from '../../src/definition/language.ts'
-import type { DecisionName } from '../../src/facts.ts'
 import { condition, duration, where, type Declared } from './conditions.ts'
 import type { Draw } from './draw.ts'
 import { ACTIVITIES, ATTRIBUTES, TEXTS } from './vocabulary.ts'
@@ -270,8 +269,8 @@ class Making {
     // A stage's own condition may read the stage.
     const before = { ...this.#declared }
     this.#declared.stages = ids
-    const forward = draw.some(['accept', 'qualify', 'win'] as const, 0, 3)
-    const enterable = path.map((id, place) => this.#pathStage(id, ['lead', ...path][place], forward[place]))
+    const forward = forwardDecisions(draw)
+    const enterable = path.map((id, place) => this.#pathStage(id, ['lead', ...path][place], forward[place] ?? []))
     const aside = sides.map((side) => ({ ...side, ...sla(draw) }))
     Object.assign(this.#declared, before, { stages: ids })
     const first: Stage = { id: 'lead', ...sla(draw) }
@@ -289,14 +288,14 @@ class Making {
     ])()
   }
 
-  #pathStage(id: string, before: string, by: DecisionName | undefined): Stage {
+  #pathStage(id: string, before: string, decisions: readonly ForwardDecision[]): Stage {
     const draw = this.#draw
-    const decision = by !== undefined && draw.chance(0.7) ? (by as Exclude<DecisionName, 'override'>) : undefined
-    const enters = decision === undefined || draw.chance(0.4)
+    const isDecided = decisions.length > 0 && draw.chance(0.7)
+    const [only] = decisions
     return {
       id,
-      ...(decision === undefined ? {} : { by: draw.chance(0.8) ? decision : [decision] }),
-      ...(enters ? { enter: this.#enter(before) } : {}),
+      ...(isDecided ? { by: decisions.length === 1 && draw.chance(0.8) ? only : decisions } : {}),
+      ...(!isDecided || draw.chance(0.4) ? { enter: this.#enter(before) } : {}),
       ...draw.maybe(0.25, 'needs', () => this.#condition(1)),
       ...sla(draw),
     }
@@ -354,10 +353,23 @@ function chance(draw: Draw): { readonly probability: number; readonly low?: numb
 
 const sla = (draw: Draw) => draw.maybe(0.3, 'sla', () => duration(draw))
 
+type ForwardDecision = 'accept' | 'qualify' | 'win'
+/** For each stage of the path the decisions that lead there: mostly one, sometimes none or two. */
+function forwardDecisions(draw: Draw): readonly (readonly ForwardDecision[])[] {
+  const [first, second, third] = draw.shuffle(['accept', 'qualify', 'win'] as const)
+  return draw.pick([
+    [[first], [second], [third]],
+    [[first], [], [second]],
+    [[], [first]],
+    [[first, second], [third]],
+  ])
+}
+
 type SideDecision = 'reject' | 'recycle' | 'disqualify' | 'lose'
 function sideStages(draw: Draw): readonly Stage[] {
   const back = draw.pick<readonly SideDecision[]>([[], ['recycle'], ['reject'], ['reject', 'recycle']])
   const out = draw.pick<readonly SideDecision[]>([[], [], ['disqualify'], ['lose'], ['disqualify', 'lose']])
+  if (draw.chance(0.06)) return [{ id: 'nurture', by: ['recycle', 'disqualify'], cool_down: duration(draw) }]
   const stages: Stage[] = []
   if (back.length > 0) {
     stages.push({
