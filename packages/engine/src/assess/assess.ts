@@ -69,7 +69,7 @@ export function readAssessment(plan: Plan, lead: LeadState, asOf: Instant): Asse
   for (const { name, cell } of plan.scores) scores[name] = cells.read(lead, cell, asOf) / MICRO
   const levels: Record<string, string> = {}
   for (const { layout } of plan.categories) levels[layout.name] = layout.levels[lead.latch[layout.level]]
-  const value = expectedValue(plan, lead, { scores, levels })
+  const value = expectedValue(plan, lead, { scores, levels, asOf })
   const stage = readStage(plan, lead, asOf)
   return { lead: lead.id, asOf, personas, scores, levels, stage, ...(value && { value }) }
 }

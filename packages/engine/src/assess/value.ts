@@ -1,22 +1,23 @@
 /** What a lead is worth, by the definition's own calibration. */
-import type { Bin, Value } from '../definition/language.ts'
+import type { Attribute, Value } from '../definition/language.ts'
 import { valueOf } from '../plan/builder.ts'
 import type { Plan } from '../plan/compile.ts'
-import { intervalsOf } from '../plan/criteria.ts'
+import { lookupOf, type Lookup } from '../plan/criteria.ts'
 import { micro } from '../plan/points.ts'
 import type { LeadState } from '../plan/state.ts'
+import type { Instant } from '../time.ts'
 import type { Assessment, ExpectedValue } from './assessment.ts'
 
 /** @returns undefined where the definition says nothing of value, or nothing of this level */
 export function expectedValue(
   plan: Plan,
   lead: LeadState,
-  { scores, levels }: Pick<Assessment, 'scores' | 'levels'>,
+  { scores, levels, asOf }: Pick<Assessment, 'scores' | 'levels' | 'asOf'>,
 ): ExpectedValue | undefined {
   const { value } = plan.definition
   const chance = value && winProbability(value, scores, levels)
   if (value === undefined || chance === undefined) return undefined
-  const amount = amountOf(plan, lead, value.amount)
+  const amount = amountOf(plan, lead, value.amount, asOf)
   const { repeats = 1, cost = 0, currency } = value
   const { probability, low, high } = chance
   return {
@@ -45,16 +46,21 @@ function winProbability(
   return win.bins.find(({ below }) => below === undefined || score < micro(below))
 }
 
-function amountOf(plan: Plan, lead: LeadState, amount: Value['amount']): number {
+function amountOf(plan: Plan, lead: LeadState, amount: Value['amount'], t: Instant): number {
   if (typeof amount === 'number') return amount
-  const name = 'attribute' in amount ? amount.attribute : amount.table
-  const known = valueOf(lead, plan.attributes.get(name)!)
-  const otherwise = amount.otherwise ?? 0
-  if (known === undefined) return otherwise
-  if ('attribute' in amount) return typeof known === 'number' ? known : otherwise
-  if (amount.bins) return inBin(amount.bins, known as number) ?? otherwise
-  return amount.values?.[String(known)] ?? otherwise
+  const attribute = plan.attributes.get('attribute' in amount ? amount.attribute : amount.table)!
+  const known = valueOf(lead, attribute)
+  if (known === undefined) return amount.otherwise ?? 0
+  return 'attribute' in amount ? (known as number) : tableOf(amount, attribute.attribute.type).points(known, t)
 }
 
-const inBin = (bins: readonly Bin[], value: number): number | undefined =>
-  intervalsOf(bins).find(({ from, below }) => value >= from && value < below)?.points
+type AmountTable = Extract<Value['amount'], { table: string }>
+
+/** A definition is read for every lead, its table of money is prepared once. */
+const tables = new WeakMap<AmountTable, Lookup>()
+
+function tableOf(amount: AmountTable, type: Attribute['type']): Lookup {
+  const lookup = tables.get(amount) ?? lookupOf(amount, type)
+  tables.set(amount, lookup)
+  return lookup
+}

@@ -1,5 +1,13 @@
 /** Criteria → cells holding micro-points. */
-import type { Bin, Criterion, Decay, EachCriterion, TableCriterion, WhenCriterion } from '../definition/language.ts'
+import type {
+  Attribute,
+  Bin,
+  Criterion,
+  Decay,
+  EachCriterion,
+  TableCriterion,
+  WhenCriterion,
+} from '../definition/language.ts'
 import { DAY_MS, type Instant } from '../time.ts'
 import { valueOf, type AttributePlan, type Builder } from './builder.ts'
 import { earliestOf, type Test } from './cells.ts'
@@ -116,7 +124,7 @@ export function tallyOf(
 
 // --- table -----------------------------------------------------------------------------------------------------------
 
-interface Lookup {
+export interface Lookup {
   /** Points of a known value, not clamped. */
   readonly points: (value: KnownValue, t: Instant) => number
   /** Instant until which that holds. */
@@ -127,9 +135,7 @@ function compileTable(builder: Builder, criterion: TableCriterion): TablePlan {
   const attribute = builder.attributes.get(criterion.table)!
   const bounds = clampOf(criterion)
   const unknown = micro(criterion.unknown ?? 0)
-  const lookup = criterion.bins
-    ? binLookup(criterion.bins, criterion.otherwise ?? 0, attribute.attribute.type === 'date')
-    : valueLookup(criterion.values ?? {}, criterion.otherwise ?? 0, attribute.attribute.type === 'text')
+  const lookup = lookupOf(criterion, attribute.attribute.type)
   const { slot, isOfAccount } = attribute
   const cell = builder.cells.add({
     sources: isOfAccount ? [`attribute:${slot}`, 'account'] : [`attribute:${slot}`],
@@ -141,6 +147,14 @@ function compileTable(builder: Builder, criterion: TableCriterion): TablePlan {
     },
   })
   return { kind: 'table', id: criterion.id, criterion, cell, bounds, attribute }
+}
+
+/** How a table reads known values of a type: a table of points, or one of money. */
+export function lookupOf(
+  { bins, values = {}, otherwise = 0 }: Pick<TableCriterion, 'bins' | 'values' | 'otherwise'>,
+  type: Attribute['type'],
+): Lookup {
+  return bins ? binLookup(bins, otherwise, type === 'date') : valueLookup(values, otherwise, type === 'text')
 }
 
 const forEver = () => Infinity
