@@ -181,6 +181,14 @@ withData('bpi2012-loan-funnel', ['cases.csv.gz', 'events.csv.gz'], (paths) => {
     expect(hot.winRate.low).toBeGreaterThan(warm.winRate.high)
     expect(warm.winRate.low).toBeGreaterThan(cold.winRate.high)
 
+    const page = readFileSync(join(ROOT, 'docs/bpi2012.md'), 'utf8')
+    const count = (value: number) => value.toLocaleString('en')
+    expect(page).toContain(
+      `${count(replayed.facts)} facts of ${count(replayed.leads)} leads give **${count(replayed.transitions)} transitions**`,
+    )
+    const percent = (outcome: Outcome) => `${(outcome.winRate.rate * 100).toFixed(1)} %`
+    expect(page).toContain(`(hot ${percent(hot)}, warm ${percent(warm)}, cold ${percent(cold)})`)
+
     const transitions = readFileSync(ledger, 'utf8')
       .trimEnd()
       .split('\n')
