@@ -221,3 +221,30 @@ describe('usage', () => {
     }
   })
 })
+
+describe('start and bench', () => {
+  test('the sample company’s leads, whom to call first and why, and what changes soon', async () => {
+    const { code, stdout, stderr } = await winnow(['start'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Whom to call first — “B2B software, inbound”, a made-up company’s agreement \(\d+ leads, /)
+    expect(stdout).toMatch(/^ *# +lead +stage +quality +temperature/m)
+    expect(stdout.match(/^ {0,2}\d+ {2}\S+@\S+/gm)).toHaveLength(10)
+    expect(stdout).toMatch(/^ +.* \(\+[\d.]+\)/m)
+    expect(stdout).toContain('What changes soon, if nobody does anything')
+    expect(stdout).toMatch(/ in \d+ (d|h|min)/)
+  })
+
+  test('the command that it goes on with works', async () => {
+    const { stdout } = await winnow(['start'])
+    const first = /^ {0,2}1 {2}(\S+@\S+)/m.exec(stdout)![1]!
+    const [, args] = /npx winnow (explain .*)/.exec(stdout)!
+    const told = await winnow(args!.split(' '))
+    expect(told.code).toBe(0)
+    expect(told.stdout).toMatch(new RegExp(`^${first} `))
+  })
+
+  test('bench hands over, and so does its exit code', async () => {
+    const { code } = await winnow(['bench', 'no-such-bench'])
+    expect(code).not.toBe(0)
+  })
+})

@@ -320,6 +320,12 @@ describe('import', () => {
     })
   })
 
+  test('--json without --out ends with 2', async () => {
+    const { code, stderr } = await winnow(['import', list, '-d', definitionFile, '--json'])
+    expect(code).toBe(2)
+    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'option_malformed', hint: 'Name it with --out FILE.' } })
+  })
+
   test('a mapping makes facts of an event log', async () => {
     const log = write('log.csv', 'who;when;what\n7;03.03.2026 11:00;Demo\n7;09.03.2026 11:00;Deal\n')
     const mapping = write(

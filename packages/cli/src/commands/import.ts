@@ -1,6 +1,7 @@
 import { formatInstant } from '@winnow/engine'
 import { TimeSpan, writeFact, type FileReport } from '@winnow/io'
 import type { Command } from 'commander'
+import { CliError } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
 import { InputRun, withInputOptions, type InputFlags } from '../input.ts'
 import type { Run } from '../run.ts'
@@ -27,6 +28,9 @@ export function addImport(program: Command, run: Run): void {
   withInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (files: string[], flags: Flags) => {
+      if (flags.json && flags.out === undefined) {
+        throw new CliError('option_malformed', '--json reports on a file of facts', 'Name it with --out FILE.')
+      }
       const definition = requireDefinition(flags.definition)
       const input = new InputRun({ definition, files, flags, signal: run.signal })
       const span = new TimeSpan()
@@ -43,7 +47,7 @@ export function addImport(program: Command, run: Run): void {
         throw error
       }
       run.end(await input.finish())
-      if (flags.json && flags.out !== undefined) process.stdout.write(jsonText(summary(input, span, flags)))
+      if (flags.json) process.stdout.write(jsonText(summary(input, span, flags)))
       else for (const report of input.inputs.reports) note(describe(report))
     })
 }

@@ -1,10 +1,10 @@
 import { formatInstant, type Definition, type Instant, type Transition } from '@winnow/engine'
-import { csvLine, readCircles, runCircles, TimeSpan, type LeadHistory } from '@winnow/io'
+import { csvLine, runCircles, TimeSpan, type LeadHistory } from '@winnow/io'
 import { InvalidArgumentError, type Command } from 'commander'
+import { openCircles } from '../circles.ts'
 import { CliError, type ExitCode } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
 import { InputRun, readInstantOption, withInputOptions, type InputFlags } from '../input.ts'
-import { resume } from '../iterate.ts'
 import { stageLabel } from '../leads.ts'
 import type { Run } from '../run.ts'
 import { ReplaySummarizer, type Outcomes, type ReplaySummary, type Week } from '../replay-summary.ts'
@@ -64,8 +64,7 @@ class Replaying {
   private readonly files: readonly string[]
   private readonly flags: Flags
   private readonly running: Run
-  private readonly span = new TimeSpan()
-  private facts = 0
+  private span = new TimeSpan()
 
   constructor(definition: Definition, files: readonly string[], flags: Flags, running: Run) {
     this.definition = definition
@@ -100,23 +99,15 @@ class Replaying {
   }
 
   private async replay(input: InputRun, given: Instant | undefined, ledger: Ledger | undefined) {
-    const { definition, span } = this
-    const circles = readCircles(input.inputs, this.files, {
-      definition,
-      isGathering: true, // the last fact says until when
-      onRefusals: input.onRefusals,
-      onFacts: (facts) => {
-        this.facts += facts.length
-        span.add(facts)
-      },
-    })
-    const ahead = await circles.next()
-    if (ahead.done) return undefined
-    const until = given ?? span.last!
+    const { definition } = this
+    const opened = await openCircles(definition, this.files, input, true) // the last fact says until when
+    if (opened === undefined) return undefined
+    this.span = opened.span
+    const until = given ?? opened.last
     const summarizer = new ReplaySummarizer(definition, { until, landmarks: this.flags.landmark ?? [] })
     const from = this.flags.from === undefined ? -Infinity : readInstantOption('from', this.flags.from)
     let leads = 0
-    for await (const all of runCircles(definition, { kind: 'replay', until }, resume(ahead.value, circles), {
+    for await (const all of runCircles(definition, { kind: 'replay', until }, opened.circles, {
       signal: this.running.signal,
     })) {
       const histories = all.filter(({ firstAt }) => firstAt >= from)
@@ -129,7 +120,8 @@ class Replaying {
   }
 
   private show(summary: ReplaySummary, until: Instant): string {
-    const { definition, span, facts } = this
+    const { definition, span } = this
+    const facts = span.count
     if (this.flags.json) {
       const { first, last } = span
       const head = {

@@ -1,10 +1,10 @@
 import { formatInstant, type Definition, type Instant } from '@winnow/engine'
-import { csvLine, readCircles, runCircles, TimeSpan, type LeadScore } from '@winnow/io'
+import { csvLine, runCircles, TimeSpan, type LeadScore } from '@winnow/io'
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { openCircles } from '../circles.ts'
 import { CliError, type ExitCode } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
 import { InputRun, readInstantOption, withInputOptions, type InputFlags } from '../input.ts'
-import { resume } from '../iterate.ts'
 import { compareLeads, leadJson, nextText, reasonsText, stageLabel } from '../leads.ts'
 import type { Run } from '../run.ts'
 import { leadsTable } from '../tables.ts'
@@ -77,6 +77,7 @@ class Scoring {
   private readonly format: 'table' | 'csv' | 'json'
   private asOf: Instant = 0
   private count = 0
+  private span = new TimeSpan()
 
   constructor(definition: Definition, files: readonly string[], flags: Flags, running: Run) {
     this.definition = definition
@@ -97,35 +98,28 @@ class Scoring {
       signal: this.running.signal,
       at: isLast ? undefined : this.asOf,
     })
-    const span = new TimeSpan()
     try {
-      await withSink(flags.out, (sink) => this.write(sink, this.scores(input, span, isLast)))
+      await withSink(flags.out, (sink) => this.write(sink, this.scores(input, isLast)))
     } catch (error) {
       input.abandon()
       throw error
     }
     const ended = await input.finish()
-    if (this.count === 0)
+    if (this.count === 0) {
       throw new CliError('facts_missing', `there is no lead in the input at ${formatInstant(this.asOf)}`)
-    this.tellAge(span)
+    }
+    this.tellAge()
     return ended
   }
 
-  private async *scores(input: InputRun, span: TimeSpan, isLast: boolean): AsyncGenerator<LeadScore[]> {
-    const { definition, flags } = this
-    const circles = readCircles(input.inputs, this.files, {
-      definition,
-      isGathering: isLast,
-      onRefusals: input.onRefusals,
-      onFacts: (facts) => span.add(facts),
-    })
-    const ahead = await circles.next()
-    if (ahead.done) return
-    if (isLast) this.asOf = span.last!
+  private async *scores(input: InputRun, isLast: boolean): AsyncGenerator<LeadScore[]> {
+    const { definition, flags, running } = this
+    const opened = await openCircles(definition, this.files, input, isLast)
+    if (opened === undefined) return
+    this.span = opened.span
+    if (isLast) this.asOf = opened.last
     const task = { kind: 'score', asOf: this.asOf, withReasons: flags.reasons } as const
-    for await (const scores of runCircles(definition, task, resume(ahead.value, circles), {
-      signal: this.running.signal,
-    })) {
+    for await (const scores of runCircles(definition, task, opened.circles, { signal: running.signal })) {
       this.count += scores.length
       input.doing(`scoring · ${this.count.toLocaleString('en')} leads`)
       yield scores
@@ -170,7 +164,8 @@ class Scoring {
     await sink.write(`${shown} · “${this.definition.name}” at ${formatInstant(this.asOf)}\n`)
   }
 
-  private tellAge({ last }: TimeSpan): void {
+  private tellAge(): void {
+    const { last } = this.span
     const days = last === undefined || this.flags.asOf !== undefined ? 0 : Math.floor((this.asOf - last) / 86_400_000)
     if (days > 90)
       note(`The last fact is ${days} days old, so what leads did has faded. --as-of last looks at that day instead.`)

@@ -1,12 +1,12 @@
-import { formatInstant, type Definition } from '@winnow/engine'
-import { readCircles, runCircles, TimeSpan, type LeadScore } from '@winnow/io'
+import { formatInstant, type Definition, type Instant } from '@winnow/engine'
+import { runCircles, type LeadScore } from '@winnow/io'
 import type { Command } from 'commander'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import { openCircles } from '../circles.ts'
 import { CliError } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
 import { InputRun } from '../input.ts'
-import { resume } from '../iterate.ts'
 import { compareLeads, isSideStage, isWonStage, nextText } from '../leads.ts'
 import type { Run } from '../run.ts'
 import { leadsTable } from '../tables.ts'
@@ -24,42 +24,32 @@ export function addStart(program: Command, run: Run): void {
     )
     .action(async () => {
       const definition = requireDefinition(join(SAMPLE, 'definition.yaml'))
-      const { scores, facts, asOf } = await scoreSample(definition, run)
-      process.stdout.write(asText(definition, scores, { facts, asOf }))
+      process.stdout.write(asText(definition, await scoreSample(definition, run)))
     })
 }
 
-async function scoreSample(definition: Definition, { signal }: Run) {
-  const file = ['facts.jsonl.gz', 'facts.jsonl'].map((name) => join(SAMPLE, name)).find(existsSync)
-  if (file === undefined) throw new CliError('checkout_needed', 'the sample company is not beside this program')
-  const span = new TimeSpan()
-  let facts = 0
-  const input = new InputRun({ definition, files: [file], flags: {}, signal })
-  const onFacts = (batch: Parameters<TimeSpan['add']>[0]) => {
-    facts += batch.length
-    span.add(batch)
-  }
-  const circles = readCircles(input.inputs, [file], { definition, isGathering: true, onFacts })
-  const ahead = await circles.next()
-  if (ahead.done) throw new CliError('facts_missing', 'the sample company has no leads')
-  const asOf = span.last!
-  const scores: LeadScore[] = []
-  for await (const batch of runCircles(
-    definition,
-    { kind: 'score', asOf, withReasons: true },
-    resume(ahead.value, circles),
-    { signal },
-  ))
-    scores.push(...batch)
-  input.progress.end()
-  return { scores: scores.sort(compareLeads(definition)), facts, asOf }
+interface SampleScores {
+  readonly scores: readonly LeadScore[]
+  readonly facts: number
+  readonly asOf: Instant
+  readonly file: string
 }
 
-function asText(
-  definition: Definition,
-  scores: readonly LeadScore[],
-  { facts, asOf }: { facts: number; asOf: number },
-): string {
+async function scoreSample(definition: Definition, { signal }: Run): Promise<SampleScores> {
+  const file = ['facts.jsonl.gz', 'facts.jsonl'].map((name) => join(SAMPLE, name)).find(existsSync)
+  if (file === undefined) throw new CliError('checkout_needed', 'the sample company is not beside this program')
+  const input = new InputRun({ definition, files: [file], flags: {}, signal })
+  const opened = await openCircles(definition, [file], input, true)
+  if (opened === undefined) throw new CliError('facts_missing', 'the sample company has no leads')
+  const asOf = opened.last
+  const scores: LeadScore[] = []
+  const task = { kind: 'score', asOf, withReasons: true } as const
+  for await (const batch of runCircles(definition, task, opened.circles, { signal })) scores.push(...batch)
+  input.progress.end()
+  return { scores: scores.sort(compareLeads(definition)), facts: opened.span.count, asOf, file }
+}
+
+function asText(definition: Definition, { scores, facts, asOf, file }: SampleScores): string {
   const open = new Set(
     (definition.stages ?? []).filter((stage) => !isSideStage(stage) && !isWonStage(stage)).map(({ id }) => id),
   )
@@ -69,7 +59,7 @@ function asText(
     `${paint('bold', `Whom to call first`)} — “${definition.name}”, a made-up company’s agreement (${counts})\n`,
     leadsTable(definition, first),
     soonText(definition, scores),
-    HINTS,
+    goOn(first[0]?.assessment.lead, file),
   ]
     .filter((part) => part !== '')
     .join('\n')
@@ -87,8 +77,12 @@ function soonText(definition: Definition, scores: readonly LeadScore[]): string 
   return `${paint('bold', 'What changes soon, if nobody does anything')}\n${soon.map((score) => `  ${score.assessment.lead}: ${nextText(definition, score)}\n`).join('')}`
 }
 
-const HINTS = `Go on with
-  npx winnow explain examples/b2b-software/definition.yaml examples/b2b-software/facts.jsonl.gz --as-of last --lead <lead>
-  npx winnow score examples/starter.yaml your-leads.csv
-  npx winnow help
-`
+/** Commands that work as they stand, from the root of the checkout. */
+function goOn(lead: string | undefined, facts: string): string {
+  const sample = 'examples/b2b-software'
+  const explain =
+    lead === undefined
+      ? ''
+      : `  npx winnow explain ${sample}/definition.yaml ${sample}/${basename(facts)} --as-of last --lead ${lead}\n`
+  return `Go on with\n${explain}  npx winnow score examples/starter.yaml your-leads.csv\n  npx winnow help\n`
+}

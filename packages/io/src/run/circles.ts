@@ -52,12 +52,14 @@ function* byLead(facts: readonly Fact[]): Generator<CircleWork> {
   if (lead !== undefined) yield { leads: [lead], facts: run }
 }
 
-/** Instants of the first and the last fact. */
+/** How many facts there are, and the instants of the first and the last. */
 export class TimeSpan {
+  count = 0
   first: Instant | undefined
   last: Instant | undefined
 
   add(facts: readonly Fact[]): void {
+    this.count += facts.length
     for (const { at } of facts) {
       if (this.first === undefined || at < this.first) this.first = at
       if (this.last === undefined || at > this.last) this.last = at
