@@ -1,11 +1,12 @@
 /**
  * Time passing with no new fact: from one instant at which something may change to the next, each found beforehand.
  */
-import type { LeveledPlan, Plan } from '../plan/compile.ts'
-import { bandAround, driftWithin, isOneWay, scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
+import type { Plan } from '../plan/compile.ts'
+import { bandAround, driftWithin, scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
 import { firstExit, firstExitEitherWay, type Fading } from './crossing.ts'
+import { historyWake } from './lasting.ts'
 import { decide, settle, type Ledger } from './settle.ts'
 import type { Transition } from './assessment.ts'
 
@@ -76,33 +77,6 @@ function timedWake({ cells }: Plan, lead: LeadState, { from, to }: { from: Insta
   return wake
 }
 
-/** Dwells, overrides, cool-downs and service levels end at instants that the latch knows. */
-function historyWake(plan: Plan, { latch }: LeadState, at: Instant): Instant {
-  let wake = Infinity
-  for (const category of plan.categories) {
-    const { layout } = category
-    if (latch[layout.forced] >= 0) wake = sooner(wake, latch[layout.forcedUntil], at)
-    if (category.kind === 'leveled' && category.isDwelling) wake = Math.min(wake, dwellEnd(category, latch, at))
-  }
-  const { stage, since, shutUntil } = plan.layout.stages
-  wake = sooner(wake, latch[since] + plan.stages[latch[stage]].slaMs, at)
-  for (const index of plan.automatic) wake = sooner(wake, latch[shutUntil + index], at)
-  return plan.stageLooksAtStage && latch[since] === at ? Math.min(wake, at + 1) : wake
-}
-
-function dwellEnd({ layout, levels }: LeveledPlan, latch: readonly number[], at: Instant): Instant {
-  let end = Infinity
-  for (let index = 0; index < levels.length; index++) {
-    const { forAtLeastMs } = levels[index]
-    if (forAtLeastMs > 0) end = sooner(end, latch[layout.trueSince + index] + forAtLeastMs, at)
-  }
-  const { staysAtLeastMs } = levels[latch[layout.level]]
-  return staysAtLeastMs > 0 ? sooner(end, latch[layout.since] + staysAtLeastMs, at) : end
-}
-
-/** The nearer of two instants, of which the second counts only if it is still to come. */
-const sooner = (wake: Instant, instant: Instant, at: Instant) => (instant > at && instant < wake ? instant : wake)
-
 function fadingWake(
   plan: Plan,
   score: ScorePlan,
@@ -120,7 +94,6 @@ function fadingWake(
   const fading: Fading = {
     at: (t) => scoreAt(score, lead, t),
     over: (a, b) => scoreOver(score, lead, a, b),
-    isOneWay: (a, b) => isOneWay(score, lead, a, b),
   }
   if (signs === 3) return firstExitEitherWay(band, fading, from, to)
   return firstExit(band, fading, from, to)

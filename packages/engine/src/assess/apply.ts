@@ -71,6 +71,7 @@ export function returnToBase(circle: Circle): void {
   if (base === undefined) return
   for (const [lead, latch] of base.latches) {
     lead.latch = latch
+    lead.seen = undefined
     lead.until.fill(-Infinity)
   }
   circle.progress = base.progress
@@ -161,6 +162,7 @@ function link(plan: Plan, circle: Circle, fact: LinkFact): void {
   before?.members.splice(before.members.indexOf(lead), 1)
   account?.members.push(lead)
   lead.account = account
+  lead.seen = undefined
   makeStale(lead, plan.stale.account)
   for (const each of [before, account]) if (each !== undefined) readStreamAgain(plan, circle, each)
 }

@@ -3,16 +3,13 @@
  * Exact to the millisecond: only intervals that provably hold no change are skipped.
  */
 import type { Range } from '../plan/kleene.ts'
-import type { Glance } from '../plan/scores.ts'
+import type { Course, Glance } from '../plan/scores.ts'
 import type { Instant } from '../time.ts'
 
 /** A score as time passes, in whole micro-points. */
 export interface Fading {
   readonly at: (t: Instant) => Glance
-  /** Bounds of its values anywhere from one instant to another. */
-  readonly over: (a: Instant, b: Instant) => Range
-  /** Whether it provably moves one way only from one instant to another. */
-  readonly isOneWay: (a: Instant, b: Instant) => boolean
+  readonly over: (a: Instant, b: Instant) => Course
 }
 
 const FIRST_STEP_MS = 3_600_000
@@ -60,28 +57,26 @@ function reach({ sum, part, lossPerMs }: Glance, edge: number): number {
  * @returns the first instant in `(from, to]` at which it lies outside; ∞ if there is none
  */
 export function firstExitEitherWay(band: Range, fading: Fading, from: Instant, to: Instant): Instant {
-  if (isSafe(band, fading, from, to)) return Infinity
-  if (fading.isOneWay(from, to)) return firstExit(band, fading, from, to)
+  const course = fading.over(from, to)
+  if (isWithin(course, band)) return Infinity
+  if (course.isOneWay) return firstExit(band, fading, from, to)
   for (let low = from, step = FIRST_STEP_MS; low < to; step *= 4) {
     const high = Math.min(low + step, to)
-    const found = searchBothHalves(band, fading, low, high)
+    const found = searchHalves(band, fading, low, high)
     if (found < Infinity) return found
     low = high
   }
   return Infinity
 }
 
-/** Whether the score provably stays in the band throughout `[a, b]`. */
-function isSafe(band: Range, fading: Fading, a: Instant, b: Instant): boolean {
-  const { low, high } = fading.over(a, b)
-  return low >= band.low && high <= band.high
-}
+const isWithin = (inner: Range, outer: Range) => inner.low >= outer.low && inner.high <= outer.high
 
-function searchBothHalves(band: Range, fading: Fading, a: Instant, b: Instant): Instant {
-  if (isSafe(band, fading, a, b)) return Infinity
+function searchHalves(band: Range, fading: Fading, a: Instant, b: Instant): Instant {
+  const course = fading.over(a, b)
+  if (isWithin(course, band)) return Infinity
   if (b - a <= 1) return isIn(band, fading.at(b).value) ? Infinity : b
-  if (fading.isOneWay(a, b)) return firstExit(band, fading, a, b)
+  if (course.isOneWay) return firstExit(band, fading, a, b)
   const middle = Math.floor((a + b) / 2)
-  const found = searchBothHalves(band, fading, a, middle)
-  return found < Infinity ? found : searchBothHalves(band, fading, middle, b)
+  const found = searchHalves(band, fading, a, middle)
+  return found < Infinity ? found : searchHalves(band, fading, middle, b)
 }

@@ -6,6 +6,7 @@ import type { LeadState } from '../plan/state.ts'
 import type { DecisionFact } from '../facts.ts'
 import type { Instant } from '../time.ts'
 import type { Transition } from './assessment.ts'
+import { historyWake } from './lasting.ts'
 
 /** Takes what changes at this instant, in the ledger's order for one lead. */
 export interface Ledger {
@@ -15,13 +16,33 @@ export interface Ledger {
 
 /** Settles all leads at `t`, node by node, so that a node may look at the same node's inputs in every lead. */
 export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, ledger: Ledger): void {
+  if (leads.every((lead) => isUnmoved(plan, lead, t))) return
   for (const lead of leads) remember(lead)
   let moves: Moves | undefined
   for (const node of plan.nodes) {
     if (node.kind === 'stage') moves = settleStages(plan, leads, t)
     else for (const lead of leads) settleCategory(plan, node, lead, t)
   }
-  for (const lead of leads) record(plan, lead, { moves: moves?.get(lead) ?? NO_MOVES, t, ledger })
+  for (const lead of leads) {
+    watch(plan, lead, t)
+    record(plan, lead, { moves: moves?.get(lead) ?? NO_MOVES, t, ledger })
+  }
+}
+
+/** Whether all tests come out as at the settling before and nothing that lasts ends now: then nothing moves. */
+function isUnmoved(plan: Plan, lead: LeadState, t: Instant): boolean {
+  const { cells, watched } = plan
+  const { seen } = lead
+  if (seen === undefined) return false
+  for (let place = 0; place < watched.length; place++) {
+    if (cells.read(lead, watched[place], t) !== seen[place]) return false
+  }
+  return historyWake(plan, lead, t - 1) > t
+}
+
+function watch({ cells, watched }: Plan, lead: LeadState, t: Instant): void {
+  const seen = (lead.seen ??= [])
+  for (let place = 0; place < watched.length; place++) seen[place] = cells.read(lead, watched[place], t)
 }
 
 /** Keeps the latch as it is, to tell later what changed. */
@@ -157,6 +178,7 @@ function moveTo(plan: Plan, lead: LeadState, stage: number, t: Instant, moves: n
 /** Applies a person's decision to a settled lead and records the move, if it has any effect. */
 export function decide(plan: Plan, lead: LeadState, fact: DecisionFact, ledger: Ledger): void {
   remember(lead)
+  lead.seen = undefined
   const moves: number[] = []
   if (fact.decision === 'override') override(plan, lead, fact, moves)
   else {

@@ -4,7 +4,7 @@
  * automaton grows as combinations turn up, so it is never larger than the data are various.
  */
 import type { Definition, PropertyTests } from '../definition/language.ts'
-import { takersOf, type Feeds, type RawType, type TallyPlan } from '../plan/feeds.ts'
+import { findTakers, type Feeds, type RawType, type TallyPlan } from '../plan/feeds.ts'
 import { compileWhere, type Properties } from '../plan/value-tests.ts'
 import type { Instant } from '../time.ts'
 import type { ActivityColumns, Codes, Column } from './columns.ts'
@@ -132,7 +132,7 @@ export class Classes {
 
   #add(state: State): number {
     const isFinal = state.ahead.length === 0
-    const takers = isFinal ? takersOf(state.raw, state.seen) : []
+    const takers = isFinal ? findTakers(state.raw, state.seen) : []
     const key = takers.map(({ slot }) => slot).join()
     const same = isFinal ? this.#finals.get(key) : undefined
     if (same !== undefined) return same

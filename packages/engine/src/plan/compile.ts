@@ -74,6 +74,8 @@ export interface Plan {
   readonly categories: readonly CategoryPlan[]
   /** The longest time for which a level's condition must have held. */
   readonly longestDwellMs: number
+  /** Cells of all the tests that levels and stages read. */
+  readonly watched: readonly number[]
   readonly stages: readonly StagePlan[]
   /** Stages that a lead can enter by itself, as indexes. */
   readonly automatic: readonly number[]
@@ -134,6 +136,7 @@ export function compileDefinition(definition: Definition): Plan {
     nodes: settled.map((name) => (name === '' ? { kind: 'stage' } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
     longestDwellMs: Math.max(0, ...[...levels.values()].flat().map((level) => level.forAtLeastMs)),
+    watched: watchedCells([...levels.values()].flat(), stages),
     stages,
     automatic: stages.flatMap(({ enter }, index) => (enter ? [index] : [])),
     stageLooksAtStage: stages.some(({ enter, needs }) =>
@@ -152,6 +155,14 @@ export function compileDefinition(definition: Definition): Plan {
     looksAtAccount: builder.looksAtAccount,
     looksAtMembers: builder.looksAtMembers,
   }
+}
+
+function watchedCells(levels: readonly LevelPlan[], stages: readonly StagePlan[]): number[] {
+  const tests = [
+    ...levels.flatMap(({ when, staysWhile }) => [when, staysWhile]),
+    ...stages.flatMap(({ enter, needs }) => [enter, needs]),
+  ]
+  return [...new Set(tests.flatMap((test) => test?.cells ?? []))]
 }
 
 function compilePersona(builder: Builder, name: string): { cell: number; test: Test } {

@@ -15,12 +15,20 @@ export interface TallyPlan {
   /** Names of the activities, any of which counts. */
   readonly activities: readonly string[]
   readonly where: ((properties: Properties) => boolean) | undefined
+  /** Properties that `where` looks at. */
+  readonly looksAt: readonly string[]
 }
 
 export interface RawType {
   /** The named activities read from this raw type; undefined where properties do not matter. */
   readonly tests: readonly (((properties: Properties) => boolean) | undefined)[]
   readonly feeds: readonly { readonly tally: TallyPlan; readonly activities: readonly number[] }[]
+}
+
+/** … with the takers of the values that have come up so far. */
+interface KnownRawType extends RawType {
+  readonly looksAt: readonly string[]
+  readonly memory: Memory
 }
 
 /** Collects the tallies that a definition's tests and criteria ask for; equal ones are one. */
@@ -41,14 +49,22 @@ export class Feeds {
     const present = this.byKey.get(key)
     if (present) return present
     const property = spec.kind === 'total' || spec.kind === 'values' ? spec.property : undefined
-    const plan = { slot: this.tallies.length, scope, spec, property, activities, where: compileWhere(where) }
+    const plan = {
+      slot: this.tallies.length,
+      scope,
+      spec,
+      property,
+      activities,
+      where: compileWhere(where),
+      looksAt: Object.keys(where ?? {}),
+    }
     this.tallies.push(plan)
     this.byKey.set(key, plan)
     return plan
   }
 
   /** For each raw type, the tallies that its events may go to. */
-  byRawType(definition: Definition): Map<string, RawType> {
+  byRawType(definition: Definition): Map<string, KnownRawType> {
     const named = new Map<string, [string, NamedActivity][]>()
     for (const entry of Object.entries(definition.activities ?? {})) {
       const { from } = entry[1]
@@ -58,17 +74,68 @@ export class Feeds {
     return new Map([...named].map(([raw, activities]) => [raw, this.rawType(activities)]))
   }
 
-  private rawType(activities: readonly [string, NamedActivity][]): RawType {
+  private rawType(activities: readonly [string, NamedActivity][]): KnownRawType {
     const feeds = this.tallies.flatMap((tally) => {
       const indexes = activities.flatMap(([name], index) => (tally.activities.includes(name) ? [index] : []))
       return indexes.length > 0 ? [{ tally, activities: indexes }] : []
     })
-    return { tests: activities.map(([, { where }]) => compileWhere(where)), feeds }
+    const looksAt = activities.flatMap(([, { where }]) => Object.keys(where ?? {}))
+    return {
+      tests: activities.map(([, { where }]) => compileWhere(where)),
+      feeds,
+      looksAt: [...new Set([...looksAt, ...feeds.flatMap(({ tally }) => tally.looksAt)])],
+      memory: { root: new Map(), size: 0 },
+    }
   }
 }
 
-/** The tallies of a raw type that take an event with these properties. */
-export function takersOf(raw: RawType, properties: Properties): TallyPlan[] {
+/** Branches by the value of one property after the other; at the ends the takers. */
+interface Memory {
+  root: Branch
+  size: number
+}
+type Branch = Map<unknown, Branch | readonly TallyPlan[]>
+const MEMORY_MAX = 10_000
+const REMEMBERED_TEXT_MAX = 200
+
+/**
+ * The tallies of a raw type that take an event with these properties. Remembered by the values of those that any test looks
+ * at, for the same pages are viewed again and again.
+ */
+export function takersOf(raw: KnownRawType, properties: Properties): readonly TallyPlan[] {
+  const { looksAt, memory } = raw
+  let branch = memory.root
+  for (let index = 0; ; index++) {
+    const value = index < looksAt.length ? readProperty(properties, looksAt[index]) : undefined
+    if (!isRememberable(value)) return findTakers(raw, properties)
+    const next = branch.get(value)
+    if (index >= looksAt.length - 1) return (next ?? learn(raw, branch, value, properties)) as readonly TallyPlan[]
+    if (next === undefined) branch = grow(branch, value)
+    else branch = next as Branch
+  }
+}
+
+function grow(branch: Branch, value: unknown): Branch {
+  const next: Branch = new Map()
+  branch.set(value, next)
+  return next
+}
+
+const isRememberable = (value: unknown) =>
+  typeof value === 'string' ? value.length <= REMEMBERED_TEXT_MAX : typeof value !== 'object' || value === null
+
+function learn({ memory, ...raw }: KnownRawType, branch: Branch, value: unknown, properties: Properties) {
+  const takers = findTakers(raw, properties)
+  branch.set(value, takers)
+  memory.size += 1
+  if (memory.size > MEMORY_MAX) {
+    memory.root = new Map()
+    memory.size = 0
+  }
+  return takers
+}
+
+export function findTakers(raw: RawType, properties: Properties): readonly TallyPlan[] {
   const fits = raw.tests.map((test) => test === undefined || test(properties))
   const takers: TallyPlan[] = []
   for (const { tally, activities } of raw.feeds) {

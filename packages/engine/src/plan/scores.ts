@@ -5,6 +5,7 @@ import { compileCriterion, tallyOf, type CriterionPlan, type EachPlan } from './
 import type { Range } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
 import type { LeadState } from './state.ts'
+import { exp2 } from './exp2.ts'
 import { eachLoss, eachValue, isSmooth } from './tally.ts'
 
 export interface GroupPlan {
@@ -20,8 +21,12 @@ export interface GroupPlan {
 /** A criterion whose points may fade from one millisecond to the next. What falls in steps is known beforehand: a timed cell. */
 export interface FadingPlan {
   readonly plan: EachPlan
+  readonly cell: number
   /** Which of the score's half-lives it has; −1 for other ways of fading. */
   readonly sharing: number
+  /** Whether it has a half-life and counts the lead's own occurrences: nearly always. */
+  readonly isPlain: boolean
+  readonly halfLifeMs: number
   /** The share of its present points that it loses in a millisecond at most. */
   readonly ratePerMs: number
   /** Of its group. */
@@ -39,8 +44,10 @@ export interface ScorePlan {
   readonly fading: readonly FadingPlan[]
   /** Distinct half-lives of its criteria, in ms. */
   readonly halfLives: readonly number[]
-  /** Scratch: sums at two instants of what shares a half-life. */
-  readonly shared: Float64Array
+  /** Scratch: sums at two instants of what shares a half-life, points of a group's criteria at both. */
+  readonly shared: number[]
+  readonly firsts: number[]
+  readonly lasts: number[]
 }
 
 export function compileScore(builder: Builder, name: string, score: Score): ScorePlan {
@@ -54,25 +61,32 @@ export function compileScore(builder: Builder, name: string, score: Score): Scor
   const cell = cells.add({
     reads: groupCells.flatMap((group) => group.cells),
     compute: (lead, t, self) => {
+      const { value, until } = lead
       let total = 0
-      let until = Infinity
+      let soonest = Infinity
       for (const group of groupCells) {
         let sum = 0
-        for (const criterion of group.cells) {
-          sum += cells.read(lead, criterion, t)
-          if (lead.until[criterion] < until) until = lead.until[criterion]
+        for (let index = 0; index < group.cells.length; index++) {
+          const criterion = group.cells[index]
+          if (t >= until[criterion]) {
+            const fading = group.fading[index]
+            if (fading?.isPlain) refresh(fading, lead, t)
+            else cells.computes[criterion](lead, t, criterion)
+          }
+          sum += value[criterion]
+          if (until[criterion] < soonest) soonest = until[criterion]
         }
         total += groupValue(group, sum)
       }
-      lead.value[self] = scoreValue({ bounds }, total)
-      lead.until[self] = until
+      value[self] = scoreValue({ bounds }, total)
+      until[self] = soonest
     },
   })
   const ranges: Range[] = []
   builder.scores.set(name, { cell, ranges })
   const fading = groups.flatMap((group) => group.fading.filter((each) => each !== undefined))
-  const shared = new Float64Array(2 * halfLives.length)
-  return { name, score, cell, bounds, groups, ranges, fading, halfLives, shared }
+  const shared = halfLives.flatMap(() => [0, 0])
+  return { name, score, cell, bounds, groups, ranges, fading, halfLives, shared, firsts: [], lasts: [] }
 }
 
 /** @param halfLives  those of the score so far; new ones are added */
@@ -91,10 +105,29 @@ function compileGroup(
 function fadingOf(plan: EachPlan, weight: number, halfLives: number[]): FadingPlan | undefined {
   if (!isSmooth(plan.spec)) return undefined
   const { decay, form } = plan.spec
-  if (decay.kind !== 'half_life' || form !== 'half_life') return { plan, sharing: -1, ratePerMs: Infinity, weight }
+  const { cell } = plan
+  if (decay.kind !== 'half_life' || form !== 'half_life')
+    return { plan, cell, sharing: -1, isPlain: false, halfLifeMs: 0, ratePerMs: Infinity, weight }
   const { halfLifeMs } = decay
   if (!halfLives.includes(halfLifeMs)) halfLives.push(halfLifeMs)
-  return { plan, sharing: halfLives.indexOf(halfLifeMs), ratePerMs: Math.LN2 / halfLifeMs, weight }
+  const sharing = halfLives.indexOf(halfLifeMs)
+  return { plan, cell, sharing, isPlain: !plan.isOfAccount, halfLifeMs, ratePerMs: Math.LN2 / halfLifeMs, weight }
+}
+
+/** What a plain criterion's own cell would do, without the ways that have nothing to do with half-lives. */
+function refresh(each: FadingPlan, lead: LeadState, t: Instant): void {
+  const value = fadingAt(each, lead, t)
+  lead.value[each.cell] = value
+  lead.until[each.cell] = value === 0 ? Infinity : t + 1
+}
+
+/** Micro-points at `t` of a criterion whose points fade smoothly. */
+function fadingAt({ plan, isPlain, halfLifeMs }: FadingPlan, lead: LeadState, t: Instant): number {
+  const { spec, bounds } = plan
+  if (!isPlain)
+    return plan.isOfAccount && !lead.account ? lead.value[plan.cell] : eachValue(spec, bounds, tallyOf(lead, plan), t)
+  const tally = lead.tallies[plan.slot]
+  return clamp(tally === undefined ? 0 : tally.sum * exp2(-(t - tally.last) / halfLifeMs), bounds)
 }
 
 /** Micro-points of a group: the sum of its criteria clamped, then weighed. */
@@ -133,7 +166,8 @@ export interface Glance {
 }
 
 /**
- * The score as it will be at `t` if only time passes and nothing but what fades smoothly changes. Its cell has been read.
+ * The score as it will be at `t` if only time passes and nothing but what fades smoothly changes. Its cell has been read,
+ * not after `t`.
  */
 export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): Glance {
   let total = 0
@@ -146,13 +180,9 @@ export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): Glance {
     for (let index = 0; index < criteria.length; index++) {
       const { cell } = criteria[index]
       const each = fading[index]
-      if (each === undefined || lead.until[cell] === Infinity) {
-        sum += lead.value[cell]
-        continue
-      }
-      const value = eachAt(each.plan, lead, t)
+      const value = each === undefined || t < lead.until[cell] ? lead.value[cell] : fadingAt(each, lead, t)
       sum += value
-      if (isClamped(each.plan, value)) continue
+      if (each === undefined || lead.until[cell] === Infinity || isClamped(each.plan, value)) continue
       fadingSum += value
       loss += each.sharing < 0 ? eachLoss(each.plan.spec, tallyOf(lead, each.plan), value, t) : value * each.ratePerMs
     }
@@ -164,33 +194,70 @@ export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): Glance {
   return { value: scoreValue(plan, total), sum: total, part, lossPerMs }
 }
 
-function eachAt(plan: EachPlan, lead: LeadState, t: Instant): number {
-  if (plan.isOfAccount && lead.account === undefined) return lead.value[plan.cell]
-  return eachValue(plan.spec, plan.bounds, tallyOf(lead, plan), t)
+/** Where a score may go in a stretch of time. */
+export interface Course extends Range {
+  /** Whether it provably moves one way only. */
+  readonly isOneWay: boolean
 }
 
 /**
  * Bounds of the score anywhere in `[a, b]`, under the same conditions, in whole micro-points. Fading points move one way only,
- * and so does the sum of all in a group that share a half-life; clamping and weighing keep order.
+ * and so does the sum of all in a group that share a half-life; clamping and weighing keep order. Bounds its slope, too: points
+ * with a half-life change at a rate of their own size, and so does the sum of all that share one where nothing is clamped.
  */
-export function scoreOver(plan: ScorePlan, lead: LeadState, a: Instant, b: Instant): Range {
-  let low = 0
-  let high = 0
-  for (const group of plan.groups) {
-    const sum = groupOver(plan, group, lead, a, b)
-    low += groupValue(group, sum.low)
-    high += groupValue(group, sum.high)
-  }
-  return { low: scoreValue(plan, low), high: scoreValue(plan, high) }
+export function scoreOver(plan: ScorePlan, lead: LeadState, a: Instant, b: Instant): Course {
+  const course = { low: 0, high: 0, rise: 0, fall: 0, net: plan.halfLives.flatMap(() => [0, 0]) }
+  for (const group of plan.groups) addGroup(plan, group, lead, { a, b, course })
+  let { rise, fall } = course
+  plan.halfLives.forEach((halfLifeMs, index) => {
+    const [first, last] = [course.net[2 * index] / halfLifeMs, course.net[2 * index + 1] / halfLifeMs]
+    rise -= Math.min(first, last)
+    fall += Math.max(first, last)
+  })
+  const isOneWay = rise <= 0 || fall <= 0
+  return { low: scoreValue(plan, course.low), high: scoreValue(plan, course.high), isOneWay }
 }
 
-function groupOver(
-  { shared }: ScorePlan,
-  { criteria, fading }: GroupPlan,
-  lead: LeadState,
-  a: Instant,
-  b: Instant,
-): Range {
+interface Stretch {
+  readonly a: Instant
+  readonly b: Instant
+  readonly course: {
+    low: number
+    high: number
+    /** The most that it may rise and fall in a millisecond by what a clamp may hold up on the way or what fades otherwise … */
+    rise: number
+    fall: number
+    /** … and points at both ends, by half-life, of what is never held up. */
+    readonly net: number[]
+  }
+}
+
+function addGroup(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, course }: Stretch): void {
+  const { firsts, lasts } = plan
+  const { criteria, fading, bounds, weight } = group
+  const sum = boundGroup(plan, group, lead, a, b)
+  course.low += groupValue(group, sum.low)
+  course.high += groupValue(group, sum.high)
+  if (sum.low >= bounds.cap || sum.high <= bounds.floor) return
+  const isFree = sum.low > bounds.floor && sum.high < bounds.cap
+  for (let index = 0; index < criteria.length; index++) {
+    const each = fading[index]
+    const [first, last] = [firsts[index], lasts[index]]
+    if (each === undefined || first === last) continue
+    if (each.sharing >= 0 && isFree && !isClamped(each.plan, first) && !isClamped(each.plan, last)) {
+      course.net[2 * each.sharing] += first * weight
+      course.net[2 * each.sharing + 1] += last * weight
+    } else {
+      const most = each.sharing < 0 ? Infinity : (Math.abs(first) * weight) / each.halfLifeMs
+      if (last < first) course.fall += most
+      else course.rise += most
+    }
+  }
+}
+
+/** Leaves the points of each criterion at both ends in the scratch. */
+function boundGroup(plan: ScorePlan, { criteria, fading }: GroupPlan, lead: LeadState, a: Instant, b: Instant): Range {
+  const { shared, firsts, lasts } = plan
   let low = 0
   let high = 0
   // Without this, points for and against that cancel out could be told apart only millisecond by millisecond.
@@ -198,8 +265,10 @@ function groupOver(
   for (let index = 0; index < criteria.length; index++) {
     const { cell } = criteria[index]
     const each = lead.until[cell] === Infinity ? undefined : fading[index]
-    const first = each === undefined ? lead.value[cell] : eachAt(each.plan, lead, a)
-    const last = each === undefined ? first : eachAt(each.plan, lead, b)
+    const first = each === undefined || a < lead.until[cell] ? lead.value[cell] : fadingAt(each, lead, a)
+    const last = each === undefined ? first : fadingAt(each, lead, b)
+    firsts[index] = first
+    lasts[index] = last
     if (each !== undefined && each.sharing >= 0 && !isClamped(each.plan, first) && !isClamped(each.plan, last)) {
       shared[2 * each.sharing] += first
       shared[2 * each.sharing + 1] += last
@@ -224,59 +293,11 @@ const isClamped = ({ bounds }: EachPlan, value: number) => value === bounds.floo
 export function driftWithin(plan: ScorePlan, lead: LeadState, ms: number): Range {
   let loss = 0
   let gain = 0
-  for (const { plan: each, ratePerMs, weight } of plan.fading) {
-    if (lead.until[each.cell] === Infinity) continue
-    const most = Math.abs(lead.value[each.cell]) * Math.min(1, ratePerMs * ms) * weight
+  for (const { plan: each, cell, ratePerMs, weight } of plan.fading) {
+    if (lead.until[cell] === Infinity) continue
+    const most = Math.abs(lead.value[cell]) * Math.min(1, ratePerMs * ms) * weight
     if (each.spec.points > 0) loss += most
     else gain += most
   }
   return { low: -loss, high: gain }
-}
-
-/**
- * Whether the score provably moves one way only throughout `[a, b]`, under the same conditions. Bounds its slope: points with
- * a half-life change at a rate of their own size, and so does the sum of all that share one where nothing is clamped.
- */
-export function isOneWay(plan: ScorePlan, lead: LeadState, a: Instant, b: Instant): boolean {
-  const slope = { low: 0, high: 0 }
-  const net = new Float64Array(plan.shared.length)
-  for (const group of plan.groups) addSlope(plan, group, lead, { a, b, slope, net })
-  plan.halfLives.forEach((halfLifeMs, index) => {
-    const [first, last] = [-net[2 * index] / halfLifeMs, -net[2 * index + 1] / halfLifeMs]
-    slope.low += Math.min(first, last)
-    slope.high += Math.max(first, last)
-  })
-  return slope.high <= 0 || slope.low >= 0
-}
-
-interface Slope {
-  readonly a: Instant
-  readonly b: Instant
-  /** Takes the slopes of what may be held up by a clamp on the way, or fades in another manner. */
-  readonly slope: { low: number; high: number }
-  /** Takes the points at both ends of what is never held up, by half-life. */
-  readonly net: Float64Array
-}
-
-function addSlope(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, slope, net }: Slope): void {
-  const { low, high } = groupOver(plan, group, lead, a, b)
-  const { floor, cap } = group.bounds
-  if (low >= cap || high <= floor) return
-  const isFree = low > floor && high < cap
-  for (const each of group.fading) {
-    if (each === undefined || lead.until[each.plan.cell] === Infinity) continue
-    const first = eachAt(each.plan, lead, a)
-    const last = eachAt(each.plan, lead, b)
-    if (first === last) continue
-    const isFalling = last < first
-    const isHeld = !isFree || isClamped(each.plan, first) || isClamped(each.plan, last)
-    if (each.sharing >= 0 && !isHeld) {
-      net[2 * each.sharing] += first * group.weight
-      net[2 * each.sharing + 1] += last * group.weight
-    } else {
-      const most = each.sharing < 0 ? Infinity : (Math.abs(first) * group.weight) / plan.halfLives[each.sharing]
-      if (isFalling) slope.low -= most
-      else slope.high += most
-    }
-  }
 }
