@@ -72,7 +72,7 @@ export function leadsTable(definition: Definition, leads: readonly LeadScore[]):
 }
 
 function detailLines(definition: Definition, lead: LeadScore, indent: string): string[] {
-  const texts = [printable(reasonsText(lead.reasons)), nextText(definition, lead)].filter((text) => text !== '')
+  const texts = [reasonsText(lead.reasons), nextText(definition, lead)].filter((text) => text !== '').map(printable)
   return texts
     .flatMap((text) => wrap(text, columnsOf() - indent.length))
     .map((line) => `${indent}${paint('dim', line)}`)

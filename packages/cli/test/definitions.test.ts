@@ -61,6 +61,25 @@ describe('check', () => {
     expect(stdout).toContain('warning')
   })
 
+  test('a mapping is checked beside its definition', async () => {
+    const good = write(
+      'good-mapping.yaml',
+      'winnow_mapping: 1\nfiles:\n  - leads: { id: id, attributes: { role: Job } }\n',
+    )
+    const bad = write(
+      'bad-mapping.yaml',
+      'winnow_mapping: 1\nfiles:\n  - leads: { id: id, attributes: { rol: Job } }\n',
+    )
+    const fine = await winnow(['check', definitionFile, '--mapping', good])
+    expect(fine.code).toBe(0)
+    expect(fine.stdout).toContain('good-mapping.yaml: this mapping to “Test shop” can be used')
+    const { code, stdout } = await winnow(['check', definitionFile, '--mapping', bad])
+    expect(code).toBe(1)
+    expect(stdout).toMatch(/bad-mapping\.yaml:3:\d+ error unknown_name: .*rol/)
+    expect(stdout).toContain('did you mean `role`?')
+    expect((await winnow(['check', broken, '--mapping', good])).stdout).toContain('not checked')
+  })
+
   test('standard input is read', async () => {
     const { code, stdout } = await winnow(['check', '-'], { input: 'winnow: 2\n' })
     expect(code).toBe(1)
