@@ -390,11 +390,14 @@ function impliedOf(sides: readonly Stage[]): readonly string[] {
 
 // --- Points, decay, bins ---------------------------------------------------------------------------------------------
 
-/** More often good than bad; some of less than a millionth too many. */
+/**
+ * More often good than bad; some with less than a millionth too many. No weight or step makes half a millionth of them:
+ * a score that stands there for good while something fades beside it would have to be followed by the millisecond.
+ */
 const points = (draw: Draw): number =>
   draw.weighted([
     [14, draw.pick([1, 2, 5, 10, 15, 20, 25, 40])],
-    [2, draw.pick([0.5, 7.5, 12.5, 0, 1.000_000_4, 0.000_000_6])],
+    [2, draw.pick([0.5, 7.5, 12.5, 0, 1.000_000_4, 0.000_079_6])],
     [4, draw.pick([-5, -10, -20, -2.5])],
   ] as const)
 

@@ -108,6 +108,10 @@ const SLACK = 1e-6
 /** All values, in whole millionths, that the score may have from one sample to the other. */
 function rangeOf(score: Score, a: Sample, b: Sample, nudge: number): Range {
   const parts = Object.entries(score.groups).flatMap(([name, group]) => partsOf(score, { name, group }, a, b))
+  if (parts.every((part) => part.a === part.b)) {
+    const value = addUp(score, (criterion) => a.given.get(criterion)!, nudge)
+    return { low: value, high: value }
+  }
   const { low, high } = sumOf(parts)
   const [floor, cap] = score.range ?? [0, 100]
   const rounded = (millionths: number) => Math.floor(within({ floor, cap }, millionths + nudge) + 0.5)
