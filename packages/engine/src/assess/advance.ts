@@ -2,7 +2,7 @@
  * Time passing with no new fact: from one instant at which something may change to the next, each found beforehand.
  */
 import type { Plan } from '../plan/compile.ts'
-import { bandAround, driftWithin, scoreAt, scoreOver, type ScorePlan } from '../plan/scores.ts'
+import { bandAround, driftWithin, scoreAt, scoreOver, signsOf, type ScorePlan } from '../plan/scores.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
 import { firstExit, firstExitEitherWay, type Fading } from './crossing.ts'
@@ -13,12 +13,8 @@ import type { Transition } from './assessment.ts'
 /** Settles everything up to and including `to`; transitions go to `sink` in order. */
 export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transition[]): void {
   if (circle.everyone.length === 0) return
-  if (!circle.progress.isSettled)
-    settleClock(plan, circle, {
-      causeFor: (lead) => (isTouched(plan, circle, lead) ? 'facts' : 'time'),
-      add: (each) => sink.push(each),
-    })
-  const ledger: Ledger = { causeFor: () => 'time', add: (each) => sink.push(each) }
+  if (!circle.progress.isSettled) settleClock(plan, circle, { sink, causeFor: (lead) => causeFor(plan, circle, lead) })
+  const ledger: Ledger = { sink, causeFor: byTime }
   for (;;) {
     const next = nextWake(plan, circle, to)
     if (next > to) break
@@ -28,10 +24,12 @@ export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transitio
   circle.progress.at = Math.max(circle.progress.at, to)
 }
 
+const byTime = () => 'time' as const
+
 /** Whether a fact at the clock's instant is about the lead, or about a colleague where the definition looks at them. */
-function isTouched(plan: Plan, { touched }: Circle, lead: LeadState): boolean {
-  if (touched.has(lead)) return true
-  return plan.looksAtAccount && (lead.account?.members.some((member) => touched.has(member)) ?? false)
+function causeFor(plan: Plan, { touched }: Circle, lead: LeadState): Transition['cause'] {
+  if (touched.has(lead)) return 'facts'
+  return plan.looksAtAccount && lead.account?.members.some((member) => touched.has(member)) ? 'facts' : 'time'
 }
 
 /** The instant of the clock: all its facts together, then its decisions one by one. */
@@ -44,7 +42,8 @@ function settleClock(plan: Plan, circle: Circle, ledger: Ledger): void {
     // Colleagues are settled again only where they may look at this lead.
     settle(plan, plan.looksAtAccount && lead.account ? lead.account.members : [lead], clock, ledger)
   }
-  circle.progress = { at: clock, isSettled: true }
+  circle.progress.at = clock
+  circle.progress.isSettled = true
 }
 
 /**
@@ -60,7 +59,7 @@ export function nextWake(plan: Plan, circle: Circle, to: Instant): Instant {
   }
   for (const lead of circle.everyone) {
     for (const score of plan.scores) {
-      if (score.ranges.length === 0 || score.fading.length === 0) continue
+      if (score.ranges.length === 0 || !score.isFading) continue
       wake = Math.min(wake, fadingWake(plan, score, lead, { from: at, to: Math.min(wake - 1, to) }))
     }
   }
@@ -97,11 +96,4 @@ function fadingWake(
   }
   if (signs === 3) return firstExitEitherWay(band, fading, from, to)
   return firstExit(band, fading, from, to)
-}
-
-/** Which points are fading: 1 those for, 2 those against, 3 both. */
-function signsOf(score: ScorePlan, lead: LeadState): number {
-  let signs = 0
-  for (const { plan } of score.fading) if (lead.until[plan.cell] < Infinity) signs |= plan.spec.points > 0 ? 1 : 2
-  return signs
 }

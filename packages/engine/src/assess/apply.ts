@@ -61,7 +61,7 @@ function moveClock(plan: Plan, circle: Circle, at: number, sink: Transition[]): 
   advance(plan, circle, at - 1, sink)
   circle.clock = at
   circle.progress.isSettled = false
-  circle.pending = []
+  if (circle.pending.length > 0) circle.pending = []
   circle.touched.clear()
 }
 
@@ -71,7 +71,7 @@ export function returnToBase(circle: Circle): void {
   if (base === undefined) return
   for (const [lead, latch] of base.latches) {
     lead.latch = latch
-    lead.seen = undefined
+    lead.isSettled = false
     lead.until.fill(-Infinity)
   }
   circle.progress = base.progress
@@ -162,7 +162,7 @@ function link(plan: Plan, circle: Circle, fact: LinkFact): void {
   before?.members.splice(before.members.indexOf(lead), 1)
   account?.members.push(lead)
   lead.account = account
-  lead.seen = undefined
+  lead.isSettled = false
   makeStale(lead, plan.stale.account)
   for (const each of [before, account]) if (each !== undefined) readStreamAgain(plan, circle, each)
 }

@@ -54,7 +54,7 @@ export function settledLead(plan: Plan, circle: Circle, id: LeadId, asOf: Instan
   const known = circle.leads.get(id)
   if (known !== undefined) return known
   const lead = newLead(plan, id, circle.withEvidence)
-  settle(plan, [lead], asOf, { causeFor: () => 'time', add: () => {} })
+  settle(plan, [lead], asOf, { sink: [], causeFor: () => 'time' })
   return lead
 }
 

@@ -38,7 +38,7 @@ export function newLead(plan: Plan, id: LeadId, withEvidence: boolean): LeadStat
     tallies: filled(tallies.length, undefined),
     evidence: withEvidence ? [] : undefined,
     latch: layout.initial.slice(),
-    seen: undefined,
+    isSettled: false,
     before: layout.initial.slice(),
     // Not typed arrays: of this size the engines allocate those outside their heap, at ten times the cost.
     value: plan.fresh.value.slice(),

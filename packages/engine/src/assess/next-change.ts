@@ -44,11 +44,10 @@ function firstChange(plan: Plan, circle: Circle, id: LeadId): NextChange | undef
 /** Runs something that lets time pass, and puts everything back. */
 function lookingAhead<T>(circle: Circle, run: () => T): T {
   const { progress } = circle
-  const kept = circle.everyone.map(({ latch, seen, value, until }) => ({ latch, seen, value, until }))
+  const kept = circle.everyone.map(({ latch, isSettled, value, until }) => ({ latch, isSettled, value, until }))
   circle.progress = { ...progress }
   for (const lead of circle.everyone) {
     lead.latch = lead.latch.slice()
-    lead.seen = lead.seen?.slice()
     lead.value = lead.value.slice()
     lead.until = lead.until.slice()
   }

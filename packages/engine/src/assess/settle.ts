@@ -2,6 +2,7 @@
 import { makeStale } from '../plan/cells.ts'
 import { FALSE, TRUE } from '../plan/kleene.ts'
 import type { CategoryPlan, LeveledPlan, MatrixPlan, Plan, StagePlan } from '../plan/compile.ts'
+import { bandAround } from '../plan/scores.ts'
 import type { LeadState } from '../plan/state.ts'
 import type { DecisionFact } from '../facts.ts'
 import type { Instant } from '../time.ts'
@@ -10,8 +11,8 @@ import { historyWake } from './lasting.ts'
 
 /** Takes what changes at this instant, in the ledger's order for one lead. */
 export interface Ledger {
+  readonly sink: Transition[]
   readonly causeFor: (lead: LeadState) => Transition['cause']
-  readonly add: (transition: Transition) => void
 }
 
 /** Settles all leads at `t`, node by node, so that a node may look at the same node's inputs in every lead. */
@@ -24,25 +25,36 @@ export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, ledg
     else for (const lead of leads) settleCategory(plan, node, lead, t)
   }
   for (const lead of leads) {
-    watch(plan, lead, t)
+    noteBands(plan, lead, t)
     record(plan, lead, { moves: moves?.get(lead) ?? NO_MOVES, t, ledger })
   }
 }
 
-/** Whether all tests come out as at the settling before and nothing that lasts ends now: then nothing moves. */
+/**
+ * Whether nothing can move: no fact has touched a test that levels or stages read, none changes by itself at `t`, scores lie in
+ * their bands, and nothing that lasts ends now.
+ */
 function isUnmoved(plan: Plan, lead: LeadState, t: Instant): boolean {
-  const { cells, watched } = plan
-  const { seen } = lead
-  if (seen === undefined) return false
-  for (let place = 0; place < watched.length; place++) {
-    if (cells.read(lead, watched[place], t) !== seen[place]) return false
+  if (!lead.isSettled) return false
+  const { cells, scores, watched } = plan
+  const { value } = lead
+  for (const cell of watched) if (value[cell] !== cells.read(lead, cell, t)) return false
+  for (const { cell, band, ranges } of scores) {
+    if (ranges.length === 0) continue
+    const score = cells.read(lead, cell, t)
+    if (score < value[band] || score > value[band + 1]) return false
   }
   return historyWake(plan, lead, t - 1) > t
 }
 
-function watch({ cells, watched }: Plan, lead: LeadState, t: Instant): void {
-  const seen = (lead.seen ??= [])
-  for (let place = 0; place < watched.length; place++) seen[place] = cells.read(lead, watched[place], t)
+/** Notes the bands of the scores, outside which tests come out differently. */
+function noteBands({ cells, scores }: Plan, lead: LeadState, t: Instant): void {
+  for (const { cell, band, ranges } of scores) {
+    const { low, high } = bandAround(ranges, cells.read(lead, cell, t))
+    lead.value[band] = low
+    lead.value[band + 1] = high
+  }
+  lead.isSettled = true
 }
 
 /** Keeps the latch as it is, to tell later what changed. */
@@ -121,21 +133,27 @@ function stays(
 // --- Stages ----------------------------------------------------------------------------------------------------------
 
 /** Moves leads along by themselves. */
-function settleStages(plan: Plan, leads: readonly LeadState[], t: Instant): Moves | undefined {
-  let moves: Moves | undefined
-  const move = (lead: LeadState, stage: number) => {
-    moves ??= new Map()
-    const own = moves.get(lead) ?? []
-    moves.set(lead, own)
-    moveTo(plan, lead, stage, t, own)
+function settleStages(plan: Plan, leads: readonly LeadState[], t: Instant): Moves {
+  const moves: Moves = new Map()
+  for (const lead of leads) {
+    if (lead.latch[plan.layout.stages.stage] < 0) moveThrough(plan, lead, [0], { t, moves })
   }
-  for (const lead of leads) if (lead.latch[plan.layout.stages.stage] < 0) move(lead, 0)
   // All are read before any lead moves: a stage's own condition looks at the stages that leads come from.
   const ready = leads.map((lead) => readyStages(plan, lead, t))
-  leads.forEach((lead, index) => {
-    for (const stage of ready[index]) move(lead, stage)
-  })
+  for (let index = 0; index < leads.length; index++) moveThrough(plan, leads[index], ready[index], { t, moves })
   return moves
+}
+
+function moveThrough(
+  plan: Plan,
+  lead: LeadState,
+  stages: readonly number[],
+  { t, moves }: { t: Instant; moves: Moves },
+): void {
+  if (stages.length === 0) return
+  const own = moves.get(lead) ?? []
+  moves.set(lead, own)
+  for (const stage of stages) moveTo(plan, lead, stage, t, own)
 }
 
 /** The stages that a lead enters now by itself: a move goes to the next one that is ready, and so on. */
@@ -178,7 +196,7 @@ function moveTo(plan: Plan, lead: LeadState, stage: number, t: Instant, moves: n
 /** Applies a person's decision to a settled lead and records the move, if it has any effect. */
 export function decide(plan: Plan, lead: LeadState, fact: DecisionFact, ledger: Ledger): void {
   remember(lead)
-  lead.seen = undefined
+  lead.isSettled = false
   const moves: number[] = []
   if (fact.decision === 'override') override(plan, lead, fact, moves)
   else {
@@ -247,7 +265,7 @@ interface Settling {
 function record(plan: Plan, lead: LeadState, { moves, t, ledger }: Settling): void {
   const { latch, before, id } = lead
   const add = (kind: Transition['kind'], name: string, from: string | null, to: string) =>
-    ledger.add({ lead: id, at: t, kind, name, from, to, cause: ledger.causeFor(lead) })
+    ledger.sink.push({ lead: id, at: t, kind, name, from, to, cause: ledger.causeFor(lead) })
   for (const { layout } of plan.categories) {
     if (latch[layout.level] === before[layout.level]) continue
     add('category', layout.name, layout.levels[before[layout.level]] ?? null, layout.levels[latch[layout.level]])

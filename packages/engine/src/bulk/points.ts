@@ -1,11 +1,19 @@
 /** Criteria, groups and scores → loops that fill buffers with micro-points (fractions of them while they fade). */
-import type { Decay, EachCriterion, Group, Score, TableCriterion, WhenCriterion } from '../definition/language.ts'
+import type {
+  Criterion,
+  Decay,
+  EachCriterion,
+  Group,
+  Score,
+  TableCriterion,
+  WhenCriterion,
+} from '../definition/language.ts'
 import { intervalsOf, valueLookup } from '../plan/criteria.ts'
 import { compileDecay } from '../plan/decay.ts'
 import { exp2 } from '../plan/exp2.ts'
 import { clamp, clampOf, micro, type Clamp } from '../plan/points.ts'
 import { groupValue, scoreValue } from '../plan/scores.ts'
-import { compileEachSpec, type EachSpec } from '../plan/tally.ts'
+import { compileEachSpec, isSmooth, type EachSpec } from '../plan/tally.ts'
 import type { KnownValue } from '../plan/value-tests.ts'
 import { DAY_MS } from '../time.ts'
 import type { Binding } from './binding.ts'
@@ -38,7 +46,10 @@ function bindGroup(
   const sum = new Float64Array(CHUNK)
   binding.steps.push((_from, count) => sum.fill(0, 0, count))
   const { points } = binding.scratch
-  for (const criterion of group.criteria) {
+  // Those that fade come last, as in the incremental engine: the order of additions can show in the last bit.
+  const isTerm = (criterion: Criterion) => 'each' in criterion && isSmooth(eachSpec(criterion, [group.decay, outer]))
+  const terms = group.criteria.filter(isTerm)
+  for (const criterion of [...group.criteria.filter((each) => !terms.includes(each)), ...terms]) {
     if ('each' in criterion) bindEach(binding, criterion, [group.decay, outer], points)
     else if ('table' in criterion) bindTable(binding, criterion, points)
     else bindWhen(binding, criterion, points)
@@ -128,13 +139,16 @@ function bindStairs(binding: Binding, { values, stairs, unknown, points, ageAt }
 
 // --- each ------------------------------------------------------------------------------------------------------------
 
+const eachSpec = (criterion: EachCriterion, outerDecays: readonly (Decay | undefined)[]) =>
+  compileEachSpec(criterion, compileDecay(criterion.decay, ...outerDecays))
+
 function bindEach(
   binding: Binding,
   criterion: EachCriterion,
   outerDecays: readonly (Decay | undefined)[],
   points: Float64Array,
 ): void {
-  const spec = compileEachSpec(criterion, compileDecay(criterion.decay, ...outerDecays))
+  const spec = eachSpec(criterion, outerDecays)
   const stream = binding.requests.request(criterion.each, criterion.where)
   const limited = spec.limit && new Limited(spec.limit)
   const counted = () => limited?.of(binding.streamOf(stream)) ?? binding.streamOf(stream)

@@ -24,6 +24,8 @@ export type Root =
   | { readonly kind: 'attribute'; readonly slot: number; readonly isOfAccount: boolean }
   | { readonly kind: 'tally'; readonly slot: number; readonly isOfAccount: boolean; readonly windowMs: number }
 
+const NOTHING: Compute = () => {}
+
 export class Cells {
   readonly computes: Compute[] = []
   private readonly readers: number[][] = []
@@ -38,6 +40,13 @@ export class Cells {
     for (const source of spec.sources ?? []) this.bySource.set(source, [...(this.bySource.get(source) ?? []), cell])
     if (spec.isTimed) this.timed.push(cell)
     return cell
+  }
+
+  /** Cells that another one writes. @returns the first of them */
+  reserve(count: number): number {
+    const first = this.computes.length
+    for (let index = 0; index < count; index++) this.add({ compute: NOTHING })
+    return first
   }
 
   get count(): number {
@@ -69,22 +78,38 @@ export class Cells {
     return Infinity
   }
 
-  /** Every cell that a change of the source can change, each once. */
-  dependentsOf(source: Source): Int32Array {
+  /**
+   * Every cell that a change of the source can change, each once.
+   * @param stopAt  cells beyond which nothing is followed
+   */
+  dependentsOf(source: Source, stopAt?: ReadonlySet<number>): readonly number[] {
+    return this.closure(this.bySource.get(source) ?? [], stopAt)
+  }
+
+  /** The cells themselves and every cell that reads one of them, directly or not. */
+  closure(cells: readonly number[], stopAt: ReadonlySet<number> = new Set()): readonly number[] {
     const found = new Set<number>()
     const visit = (cell: number) => {
       if (found.has(cell)) return
       found.add(cell)
-      this.readers[cell].forEach(visit)
+      if (!stopAt.has(cell)) this.readers[cell].forEach(visit)
     }
-    this.bySource.get(source)?.forEach(visit)
-    return Int32Array.from([...found].sort((a, b) => a - b))
+    cells.forEach(visit)
+    return [...found].sort((a, b) => a - b)
   }
 }
 
-export function makeStale(lead: LeadState, cells: Int32Array): void {
+/** What a change makes stale. */
+export interface Stale {
+  readonly cells: readonly number[]
+  /** Whether a test that levels or stages read is among them, other than by way of a score. */
+  readonly isWatched: boolean
+}
+
+export function makeStale(lead: LeadState, { cells, isWatched }: Stale): void {
   const { until } = lead
   for (let index = 0; index < cells.length; index++) until[cells[index]] = -Infinity
+  if (isWatched) lead.isSettled = false
 }
 
 /** The earliest instant at which one of the cells may differ; the cells have been read at this instant. */

@@ -3,7 +3,7 @@ import { orderOfNodes } from '../definition/dependencies.ts'
 import type { Definition } from '../definition/language.ts'
 import { parseDuration } from '../time.ts'
 import { Builder, type AttributePlan } from './builder.ts'
-import type { Cells, Source, Test } from './cells.ts'
+import type { Cells, Source, Stale, Test } from './cells.ts'
 import { compileCondition } from './conditions.ts'
 import type { Feeds, TallyPlan } from './feeds.ts'
 import {
@@ -31,7 +31,7 @@ export interface LeveledPlan {
   /** Whether any level has a dwell or a least stay. */
   readonly isDwelling: boolean
   /** Cells that a change of level makes stale. */
-  readonly stale: Int32Array
+  readonly stale: Stale
 }
 
 export interface MatrixPlan {
@@ -41,7 +41,7 @@ export interface MatrixPlan {
   readonly columns: CategoryLayout
   /** Level of each cell: `row · columns + column`. */
   readonly cells: Int32Array
-  readonly stale: Int32Array
+  readonly stale: Stale
 }
 
 export type CategoryPlan = LeveledPlan | MatrixPlan
@@ -74,7 +74,7 @@ export interface Plan {
   readonly categories: readonly CategoryPlan[]
   /** The longest time for which a level's condition must have held. */
   readonly longestDwellMs: number
-  /** Cells of all the tests that levels and stages read. */
+  /** Timed cells that tests of levels and stages read, other than by way of a score. */
   readonly watched: readonly number[]
   readonly stages: readonly StagePlan[]
   /** Stages that a lead can enter by itself, as indexes. */
@@ -86,11 +86,11 @@ export interface Plan {
   readonly tallies: readonly TallyPlan[]
   /** Cells that a change makes stale, by its source. */
   readonly stale: {
-    readonly attribute: readonly Int32Array[]
-    readonly tally: readonly Int32Array[]
-    readonly stage: Int32Array
-    readonly account: Int32Array
-    readonly members: Int32Array
+    readonly attribute: readonly Stale[]
+    readonly tally: readonly Stale[]
+    readonly stage: Stale
+    readonly account: Stale
+    readonly members: Stale
   }
   /** Whether a lead's result can depend on its account as a whole: then its leads are one circle. */
   readonly looksAtAccount: boolean
@@ -116,11 +116,17 @@ export function compileDefinition(definition: Definition): Plan {
     stages = compileStages(builder)
     settled.push('')
   }
-  const categories = new Map([...levels].map(([name, each]) => [name, planCategory(builder, name, each)]))
   const playbooks = compilePlaybooks(builder)
   const { cells, feeds, layout } = builder
-  const stale = (source: Source) => cells.dependentsOf(source)
-  const readingStage = new Set([...stale('stage'), ...stale('members')])
+  const watched = watchedCells([...levels.values()].flat(), stages)
+  const scoreCells = new Set([...scores.values()].map(({ cell }) => cell))
+  const isWatched = (reached: readonly number[]) => reached.some((cell) => watched.has(cell))
+  const stale = (source: Source): Stale => ({
+    cells: cells.dependentsOf(source),
+    isWatched: isWatched(cells.dependentsOf(source, scoreCells)),
+  })
+  const categories = new Map([...levels].map(([name, each]) => [name, planCategory(builder, name, each, stale)]))
+  const readingStage = new Set([...stale('stage').cells, ...stale('members').cells])
   return {
     definition,
     fingerprint: fingerprintOf(definition),
@@ -136,7 +142,10 @@ export function compileDefinition(definition: Definition): Plan {
     nodes: settled.map((name) => (name === '' ? { kind: 'stage' } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
     longestDwellMs: Math.max(0, ...[...levels.values()].flat().map((level) => level.forAtLeastMs)),
-    watched: watchedCells([...levels.values()].flat(), stages),
+    // What a test reads of other leads is not among the cells that it reads.
+    watched: builder.looksAtMembers
+      ? cells.timed
+      : cells.timed.filter((cell) => isWatched(cells.closure([cell], scoreCells))),
     stages,
     automatic: stages.flatMap(({ enter }, index) => (enter ? [index] : [])),
     stageLooksAtStage: stages.some(({ enter, needs }) =>
@@ -157,12 +166,13 @@ export function compileDefinition(definition: Definition): Plan {
   }
 }
 
-function watchedCells(levels: readonly LevelPlan[], stages: readonly StagePlan[]): number[] {
+/** Cells of all the tests that levels and stages read. */
+function watchedCells(levels: readonly LevelPlan[], stages: readonly StagePlan[]): ReadonlySet<number> {
   const tests = [
     ...levels.flatMap(({ when, staysWhile }) => [when, staysWhile]),
     ...stages.flatMap(({ enter, needs }) => [enter, needs]),
   ]
-  return [...new Set(tests.flatMap((test) => test?.cells ?? []))]
+  return new Set(tests.flatMap((test) => test?.cells ?? []))
 }
 
 function compilePersona(builder: Builder, name: string): { cell: number; test: Test } {
@@ -198,9 +208,14 @@ function compileLevels(builder: Builder, name: string): LevelPlan[] {
   }))
 }
 
-function planCategory(builder: Builder, name: string, levels: readonly LevelPlan[]): CategoryPlan {
+function planCategory(
+  builder: Builder,
+  name: string,
+  levels: readonly LevelPlan[],
+  staleBy: (source: Source) => Stale,
+): CategoryPlan {
   const layout = builder.layout.categories.get(name)!
-  const stale = builder.cells.dependentsOf(`category:${name}`)
+  const stale = staleBy(`category:${name}`)
   const { category } = layout
   if (!isMatrix(category)) {
     const isDwelling = levels.some(({ forAtLeastMs, staysAtLeastMs }) => forAtLeastMs > 0 || staysAtLeastMs > 0)

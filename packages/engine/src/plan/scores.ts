@@ -1,11 +1,12 @@
 import type { Decay, Group, Score } from '../definition/language.ts'
 import type { Instant } from '../time.ts'
 import type { Builder } from './builder.ts'
+import { earliestOf } from './cells.ts'
 import { compileCriterion, tallyOf, type CriterionPlan, type EachPlan } from './criteria.ts'
+import { exp2 } from './exp2.ts'
 import type { Range } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
 import type { LeadState } from './state.ts'
-import { exp2 } from './exp2.ts'
 import { eachLoss, eachValue, isSmooth } from './tally.ts'
 
 export interface GroupPlan {
@@ -14,23 +15,23 @@ export interface GroupPlan {
   readonly bounds: Clamp
   readonly weight: number
   readonly criteria: readonly CriterionPlan[]
-  /** In the same order: the criterion again where its points fade smoothly. */
-  readonly fading: readonly (FadingPlan | undefined)[]
+  /** Cell of the sum of the criteria that do not fade from one millisecond to the next. */
+  readonly fixed: number
+  /** Those that do. */
+  readonly terms: readonly Term[]
 }
 
-/** A criterion whose points may fade from one millisecond to the next. What falls in steps is known beforehand: a timed cell. */
-export interface FadingPlan {
+/** A criterion whose points fade smoothly. What falls in steps does so at instants known beforehand: that is no term. */
+export interface Term {
   readonly plan: EachPlan
-  readonly cell: number
-  /** Which of the score's half-lives it has; −1 for other ways of fading. */
-  readonly sharing: number
   /** Whether it has a half-life and counts the lead's own occurrences: nearly always. */
   readonly isPlain: boolean
+  /** Plain: cell of the points at the latest occurrence, whose instant the next cell holds. Otherwise the criterion's. */
+  readonly cell: number
   readonly halfLifeMs: number
-  /** The share of its present points that it loses in a millisecond at most. */
-  readonly ratePerMs: number
-  /** Of its group. */
-  readonly weight: number
+  /** Which of the score's half-lives it has; −1 for other ways of fading. */
+  readonly sharing: number
+  readonly bounds: Clamp
 }
 
 export interface ScorePlan {
@@ -41,40 +42,53 @@ export interface ScorePlan {
   readonly groups: readonly GroupPlan[]
   /** What its value is compared with anywhere in the definition; complete once everything is compiled. */
   readonly ranges: readonly Range[]
-  readonly fading: readonly FadingPlan[]
-  /** Distinct half-lives of its criteria, in ms. */
+  /** Distinct half-lives of its terms, in ms. */
   readonly halfLives: readonly number[]
-  /** Scratch: sums at two instants of what shares a half-life, points of a group's criteria at both. */
-  readonly shared: number[]
+  /** The first of four cells that say how much was fading when its value was worked out; see `gaugeOf`. */
+  readonly gauge: number
+  /** Cells of the lowest and the highest value that no test tells from the one at the latest settling. */
+  readonly band: number
+  readonly isFading: boolean
+  readonly scratch: Scratch
+}
+
+/** Room for `scoreOver`, which is asked often. */
+interface Scratch {
+  /** Points of a group's terms at both ends of a stretch. */
   readonly firsts: number[]
   readonly lasts: number[]
+  /** Points at both ends, by half-life: of a group, and of the whole score where nothing is clamped. */
+  readonly shared: number[]
+  readonly net: number[]
 }
 
 export function compileScore(builder: Builder, name: string, score: Score): ScorePlan {
+  const { cells } = builder
   const halfLives: number[] = []
   const groups = Object.entries(score.groups).map(([groupName, group]) =>
     compileGroup(builder, groupName, group, { outer: score.decay, halfLives }),
   )
   const bounds = { floor: micro(score.range?.[0] ?? 0), cap: micro(score.range?.[1] ?? 100) }
-  const { cells } = builder
-  const groupCells = groups.map(({ criteria, ...group }) => ({ ...group, cells: criteria.map((each) => each.cell) }))
+  const gauge = cells.reserve(4)
+  const terms = groups.flatMap((group) => group.terms)
   const cell = cells.add({
-    reads: groupCells.flatMap((group) => group.cells),
+    reads: [...groups.map(({ fixed }) => fixed), ...terms.map(({ cell }) => cell)],
     compute: (lead, t, self) => {
       const { value, until } = lead
+      value[gauge] = value[gauge + 1] = value[gauge + 2] = value[gauge + 3] = 0
       let total = 0
       let soonest = Infinity
-      for (const group of groupCells) {
-        let sum = 0
-        for (let index = 0; index < group.cells.length; index++) {
-          const criterion = group.cells[index]
-          if (t >= until[criterion]) {
-            const fading = group.fading[index]
-            if (fading?.isPlain) refresh(fading, lead, t)
-            else cells.computes[criterion](lead, t, criterion)
-          }
-          sum += value[criterion]
-          if (until[criterion] < soonest) soonest = until[criterion]
+      for (const group of groups) {
+        let sum = cells.read(lead, group.fixed, t)
+        if (until[group.fixed] < soonest) soonest = until[group.fixed]
+        for (const term of group.terms) {
+          const stored = cells.read(lead, term.cell, t)
+          const points = term.isPlain ? plainAt(term, lead, t) : stored
+          const isLive = term.isPlain ? points !== 0 : until[term.cell] < Infinity
+          sum += points
+          if (!isLive) continue
+          soonest = Math.min(soonest, term.isPlain ? t + 1 : until[term.cell])
+          value[gauge + gaugeOf(term)] += Math.abs(points) * group.weight
         }
         total += groupValue(group, sum)
       }
@@ -83,11 +97,26 @@ export function compileScore(builder: Builder, name: string, score: Score): Scor
     },
   })
   const ranges: Range[] = []
+  const pairs = () => halfLives.flatMap(() => [0, 0])
+  const scratch = { firsts: [], lasts: [], shared: pairs(), net: pairs() }
   builder.scores.set(name, { cell, ranges })
-  const fading = groups.flatMap((group) => group.fading.filter((each) => each !== undefined))
-  const shared = halfLives.flatMap(() => [0, 0])
-  return { name, score, cell, bounds, groups, ranges, fading, halfLives, shared, firsts: [], lasts: [] }
+  return {
+    name,
+    score,
+    cell,
+    bounds,
+    groups,
+    ranges,
+    halfLives,
+    gauge,
+    band: cells.reserve(2),
+    isFading: terms.length > 0,
+    scratch,
+  }
 }
+
+/** What is fading is noted by its sign, apart for half-lives and other ways: those may lose all at once. */
+const gaugeOf = ({ isPlain, plan }: Term) => (plan.spec.points > 0 ? 0 : 1) + (isPlain ? 0 : 2)
 
 /** @param halfLives  those of the score so far; new ones are added */
 function compileGroup(
@@ -96,38 +125,61 @@ function compileGroup(
   group: Group,
   { outer, halfLives }: { outer: Decay | undefined; halfLives: number[] },
 ): GroupPlan {
-  const { weight = 1 } = group
   const criteria = group.criteria.map((each) => compileCriterion(builder, each, [group.decay, outer]))
-  const fading = criteria.map((each) => (each.kind === 'each' ? fadingOf(each, weight, halfLives) : undefined))
-  return { name, group, bounds: clampOf(group), weight, criteria, fading }
+  const terms = criteria.flatMap((each) =>
+    each.kind === 'each' && isSmooth(each.spec) ? [compileTerm(builder, each, halfLives)] : [],
+  )
+  const isTerm = new Set(terms.map(({ plan }) => plan.cell))
+  const fixed = compileSum(
+    builder,
+    criteria.map(({ cell }) => cell).filter((cell) => !isTerm.has(cell)),
+  )
+  return { name, group, bounds: clampOf(group), weight: group.weight ?? 1, criteria, fixed, terms }
 }
 
-function fadingOf(plan: EachPlan, weight: number, halfLives: number[]): FadingPlan | undefined {
-  if (!isSmooth(plan.spec)) return undefined
-  const { decay, form } = plan.spec
-  const { cell } = plan
-  if (decay.kind !== 'half_life' || form !== 'half_life')
-    return { plan, cell, sharing: -1, isPlain: false, halfLifeMs: 0, ratePerMs: Infinity, weight }
-  const { halfLifeMs } = decay
+function compileSum({ cells }: Builder, parts: readonly number[]): number {
+  return cells.add({
+    reads: parts,
+    compute: (lead, t, self) => {
+      let sum = 0
+      for (const part of parts) sum += cells.read(lead, part, t)
+      lead.value[self] = sum
+      lead.until[self] = earliestOf(lead, parts)
+    },
+  })
+}
+
+function compileTerm({ cells }: Builder, plan: EachPlan, halfLives: number[]): Term {
+  const { spec, slot, bounds, isOfAccount } = plan
+  if (spec.form !== 'half_life' || spec.decay.kind !== 'half_life')
+    return { plan, isPlain: false, cell: plan.cell, halfLifeMs: 0, sharing: -1, bounds }
+  const { halfLifeMs } = spec.decay
   if (!halfLives.includes(halfLifeMs)) halfLives.push(halfLifeMs)
   const sharing = halfLives.indexOf(halfLifeMs)
-  return { plan, cell, sharing, isPlain: !plan.isOfAccount, halfLifeMs, ratePerMs: Math.LN2 / halfLifeMs, weight }
+  if (isOfAccount) return { plan, isPlain: false, cell: plan.cell, halfLifeMs, sharing, bounds }
+  const cell = cells.add({
+    sources: [`tally:${slot}`],
+    compute: ({ value, until, tallies }, _t, self) => {
+      value[self] = tallies[slot]?.sum ?? 0
+      value[self + 1] = tallies[slot]?.last ?? 0
+      until[self] = Infinity
+    },
+  })
+  cells.reserve(1)
+  return { plan, isPlain: true, cell, halfLifeMs, sharing, bounds }
 }
 
-/** What a plain criterion's own cell would do, without the ways that have nothing to do with half-lives. */
-function refresh(each: FadingPlan, lead: LeadState, t: Instant): void {
-  const value = fadingAt(each, lead, t)
-  lead.value[each.cell] = value
-  lead.until[each.cell] = value === 0 ? Infinity : t + 1
+function plainAt({ cell, halfLifeMs, bounds }: Term, { value }: LeadState, t: Instant): number {
+  const points = value[cell]
+  return clamp(points === 0 ? 0 : points * exp2(-(t - value[cell + 1]) / halfLifeMs), bounds)
 }
 
-/** Micro-points at `t` of a criterion whose points fade smoothly. */
-function fadingAt({ plan, isPlain, halfLifeMs }: FadingPlan, lead: LeadState, t: Instant): number {
-  const { spec, bounds } = plan
-  if (!isPlain)
-    return plan.isOfAccount && !lead.account ? lead.value[plan.cell] : eachValue(spec, bounds, tallyOf(lead, plan), t)
-  const tally = lead.tallies[plan.slot]
-  return clamp(tally === undefined ? 0 : tally.sum * exp2(-(t - tally.last) / halfLifeMs), bounds)
+/** Micro-points of a term at `t`; its cell has been read, not after `t`. */
+function termAt(term: Term, lead: LeadState, t: Instant): number {
+  if (term.isPlain) return plainAt(term, lead, t)
+  const { plan, cell, bounds } = term
+  if (lead.until[cell] === Infinity) return lead.value[cell]
+  return eachValue(plan.spec, bounds, tallyOf(lead, plan), t)
 }
 
 /** Micro-points of a group: the sum of its criteria clamped, then weighed. */
@@ -153,6 +205,29 @@ export function bandAround(ranges: readonly Range[], value: number): Range {
   return { low, high }
 }
 
+// --- A score as time passes ------------------------------------------------------------------------------------------
+// Everything below looks ahead from the instant at which the score's cell was read, as if nothing came but time and nothing
+// moved but what fades smoothly.
+
+/** What may fade: nothing, points for, points against, or both. */
+export type Signs = 0 | 1 | 2 | 3
+
+export const signsOf = ({ gauge }: ScorePlan, { value }: LeadState): Signs =>
+  ((value[gauge] + value[gauge + 2] > 0 ? 1 : 0) + (value[gauge + 1] + value[gauge + 3] > 0 ? 2 : 0)) as Signs
+
+/**
+ * Bounds of what the score may lose and gain within so many milliseconds. Rough and cheap: what has a half-life loses at most
+ * its present rate all the time.
+ */
+export function driftWithin({ gauge, halfLives }: ScorePlan, { value }: LeadState, ms: number): Range {
+  let share = 0
+  for (const halfLifeMs of halfLives) share = Math.max(share, Math.min(1, (Math.LN2 * ms) / halfLifeMs))
+  return {
+    low: -(value[gauge] * share + value[gauge + 2]),
+    high: value[gauge + 1] * share + value[gauge + 3],
+  }
+}
+
 /** A score at an instant, and what of it fades how fast. */
 export interface Glance {
   /** Whole micro-points, as everything compares them. */
@@ -165,34 +240,34 @@ export interface Glance {
   readonly lossPerMs: number
 }
 
-/**
- * The score as it will be at `t` if only time passes and nothing but what fades smoothly changes. Its cell has been read,
- * not after `t`.
- */
 export function scoreAt(plan: ScorePlan, lead: LeadState, t: Instant): Glance {
   let total = 0
   let part = 0
   let lossPerMs = 0
-  for (const { criteria, fading, bounds, weight } of plan.groups) {
-    let sum = 0
-    let fadingSum = 0
+  for (const group of plan.groups) {
+    const { bounds, weight } = group
+    let sum = lead.value[group.fixed]
+    let fading = 0
     let loss = 0
-    for (let index = 0; index < criteria.length; index++) {
-      const { cell } = criteria[index]
-      const each = fading[index]
-      const value = each === undefined || t < lead.until[cell] ? lead.value[cell] : fadingAt(each, lead, t)
-      sum += value
-      if (each === undefined || lead.until[cell] === Infinity || isClamped(each.plan, value)) continue
-      fadingSum += value
-      loss += each.sharing < 0 ? eachLoss(each.plan.spec, tallyOf(lead, each.plan), value, t) : value * each.ratePerMs
+    for (const term of group.terms) {
+      const points = termAt(term, lead, t)
+      sum += points
+      if (points === 0 || isClamped(term, points)) continue
+      fading += points
+      loss += lossOf(term, lead, points, t)
     }
-    total += groupValue({ bounds, weight }, sum)
+    total += groupValue(group, sum)
     if (sum >= bounds.cap || sum <= bounds.floor) continue
-    part += fadingSum * weight
+    part += fading * weight
     lossPerMs += loss * weight
   }
   return { value: scoreValue(plan, total), sum: total, part, lossPerMs }
 }
+
+const isClamped = ({ bounds }: Term, points: number) => points === bounds.floor || points === bounds.cap
+
+const lossOf = ({ plan, sharing, halfLifeMs }: Term, lead: LeadState, points: number, t: Instant) =>
+  sharing < 0 ? eachLoss(plan.spec, tallyOf(lead, plan), points, t) : (points * Math.LN2) / halfLifeMs
 
 /** Where a score may go in a stretch of time. */
 export interface Course extends Range {
@@ -201,20 +276,23 @@ export interface Course extends Range {
 }
 
 /**
- * Bounds of the score anywhere in `[a, b]`, under the same conditions, in whole micro-points. Fading points move one way only,
- * and so does the sum of all in a group that share a half-life; clamping and weighing keep order. Bounds its slope, too: points
- * with a half-life change at a rate of their own size, and so does the sum of all that share one where nothing is clamped.
+ * Bounds of the score anywhere in `[a, b]`, in whole micro-points. Fading points move one way only, and so does the sum of all in
+ * a group that share a half-life; clamping and weighing keep order. Bounds its slope, too: points with a half-life change at
+ * a rate of their own size, and so does the sum of all that share one where nothing is clamped.
  */
 export function scoreOver(plan: ScorePlan, lead: LeadState, a: Instant, b: Instant): Course {
-  const course = { low: 0, high: 0, rise: 0, fall: 0, net: plan.halfLives.flatMap(() => [0, 0]) }
+  const { halfLives, scratch } = plan
+  const { net } = scratch
+  const course = { low: 0, high: 0, rise: 0, fall: 0 }
+  clear(net)
   for (const group of plan.groups) addGroup(plan, group, lead, { a, b, course })
-  let { rise, fall } = course
-  plan.halfLives.forEach((halfLifeMs, index) => {
-    const [first, last] = [course.net[2 * index] / halfLifeMs, course.net[2 * index + 1] / halfLifeMs]
-    rise -= Math.min(first, last)
-    fall += Math.max(first, last)
-  })
-  const isOneWay = rise <= 0 || fall <= 0
+  for (let index = 0; index < halfLives.length; index++) {
+    const first = net[2 * index] / halfLives[index]
+    const last = net[2 * index + 1] / halfLives[index]
+    course.rise -= Math.min(first, last)
+    course.fall += Math.max(first, last)
+  }
+  const isOneWay = course.rise <= 0 || course.fall <= 0
   return { low: scoreValue(plan, course.low), high: scoreValue(plan, course.high), isOneWay }
 }
 
@@ -224,54 +302,56 @@ interface Stretch {
   readonly course: {
     low: number
     high: number
-    /** The most that it may rise and fall in a millisecond by what a clamp may hold up on the way or what fades otherwise … */
+    /** The most that it may rise and fall in a millisecond, but for a factor. */
     rise: number
     fall: number
-    /** … and points at both ends, by half-life, of what is never held up. */
-    readonly net: number[]
   }
 }
 
+function clear(numbers: number[]): void {
+  for (let index = 0; index < numbers.length; index++) numbers[index] = 0
+}
+
 function addGroup(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, course }: Stretch): void {
-  const { firsts, lasts } = plan
-  const { criteria, fading, bounds, weight } = group
-  const sum = boundGroup(plan, group, lead, a, b)
+  const { terms, bounds, weight } = group
+  const { firsts, lasts, net } = plan.scratch
+  for (let index = 0; index < terms.length; index++) {
+    firsts[index] = termAt(terms[index], lead, a)
+    lasts[index] = termAt(terms[index], lead, b)
+  }
+  const sum = boundSum(plan.scratch, lead.value[group.fixed], terms)
   course.low += groupValue(group, sum.low)
   course.high += groupValue(group, sum.high)
   if (sum.low >= bounds.cap || sum.high <= bounds.floor) return
   const isFree = sum.low > bounds.floor && sum.high < bounds.cap
-  for (let index = 0; index < criteria.length; index++) {
-    const each = fading[index]
-    const [first, last] = [firsts[index], lasts[index]]
-    if (each === undefined || first === last) continue
-    if (each.sharing >= 0 && isFree && !isClamped(each.plan, first) && !isClamped(each.plan, last)) {
-      course.net[2 * each.sharing] += first * weight
-      course.net[2 * each.sharing + 1] += last * weight
+  for (let index = 0; index < terms.length; index++) {
+    const term = terms[index]
+    const first = firsts[index]
+    const last = lasts[index]
+    if (first === last) continue
+    if (term.sharing >= 0 && isFree && !isClamped(term, first) && !isClamped(term, last)) {
+      net[2 * term.sharing] += first * weight
+      net[2 * term.sharing + 1] += last * weight
     } else {
-      const most = each.sharing < 0 ? Infinity : (Math.abs(first) * weight) / each.halfLifeMs
+      const most = term.sharing < 0 ? Infinity : (Math.abs(first) * weight) / term.halfLifeMs
       if (last < first) course.fall += most
       else course.rise += most
     }
   }
 }
 
-/** Leaves the points of each criterion at both ends in the scratch. */
-function boundGroup(plan: ScorePlan, { criteria, fading }: GroupPlan, lead: LeadState, a: Instant, b: Instant): Range {
-  const { shared, firsts, lasts } = plan
-  let low = 0
-  let high = 0
+function boundSum({ firsts, lasts, shared }: Scratch, fixed: number, terms: readonly Term[]): Range {
+  let low = fixed
+  let high = fixed
   // Without this, points for and against that cancel out could be told apart only millisecond by millisecond.
-  shared.fill(0)
-  for (let index = 0; index < criteria.length; index++) {
-    const { cell } = criteria[index]
-    const each = lead.until[cell] === Infinity ? undefined : fading[index]
-    const first = each === undefined || a < lead.until[cell] ? lead.value[cell] : fadingAt(each, lead, a)
-    const last = each === undefined ? first : fadingAt(each, lead, b)
-    firsts[index] = first
-    lasts[index] = last
-    if (each !== undefined && each.sharing >= 0 && !isClamped(each.plan, first) && !isClamped(each.plan, last)) {
-      shared[2 * each.sharing] += first
-      shared[2 * each.sharing + 1] += last
+  clear(shared)
+  for (let index = 0; index < terms.length; index++) {
+    const term = terms[index]
+    const first = firsts[index]
+    const last = lasts[index]
+    if (term.sharing >= 0 && !isClamped(term, first) && !isClamped(term, last)) {
+      shared[2 * term.sharing] += first
+      shared[2 * term.sharing + 1] += last
     } else {
       low += Math.min(first, last)
       high += Math.max(first, last)
@@ -282,22 +362,4 @@ function boundGroup(plan: ScorePlan, { criteria, fading }: GroupPlan, lead: Lead
     high += Math.max(shared[place], shared[place + 1])
   }
   return { low, high }
-}
-
-const isClamped = ({ bounds }: EachPlan, value: number) => value === bounds.floor || value === bounds.cap
-
-/**
- * Bounds of what the score may lose and gain by fading within so many milliseconds from now on, in micro-points. Rough and
- * cheap: what has a half-life loses at most its present rate all the time.
- */
-export function driftWithin(plan: ScorePlan, lead: LeadState, ms: number): Range {
-  let loss = 0
-  let gain = 0
-  for (const { plan: each, cell, ratePerMs, weight } of plan.fading) {
-    if (lead.until[cell] === Infinity) continue
-    const most = Math.abs(lead.value[cell]) * Math.min(1, ratePerMs * ms) * weight
-    if (each.spec.points > 0) loss += most
-    else gain += most
-  }
-  return { low: -loss, high: gain }
 }

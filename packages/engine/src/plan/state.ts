@@ -26,8 +26,8 @@ export interface LeadState extends Known {
   account: AccountState | undefined
   /** What history has decided: levels, stages and since when; laid out by the plan's categories and stages. */
   latch: number[]
-  /** Values of the plan's watched cells at the latest settling; undefined where it must be settled anew in any case. */
-  seen: number[] | undefined
+  /** False where the next settling must look at everything: a test that levels or stages read may come out differently. */
+  isSettled: boolean
   /** The latch as it was before the settling under way, to tell what changed. */
   readonly before: number[]
   /** Cache: value of each cell, good for instants before `until`; −∞ where it must be computed. */

@@ -32,7 +32,14 @@ export function replay(
 
 /** Each fact once, in the total order, up to `until`. */
 export function inOrder(facts: Iterable<Fact>, until: Instant): Fact[] {
-  const byId = new Map<string, Fact>()
-  for (const fact of facts) if (!byId.has(fact.id)) byId.set(fact.id, fact)
-  return [...byId.values()].filter((fact) => fact.at <= until).sort(compareFacts)
+  const ids = new Set<string>()
+  const kept: Fact[] = []
+  let isOrdered = true
+  for (const fact of facts) {
+    const known = ids.size
+    if (ids.add(fact.id).size === known || fact.at > until) continue
+    isOrdered &&= kept.length === 0 || compareFacts(kept[kept.length - 1], fact) <= 0
+    kept.push(fact)
+  }
+  return isOrdered ? kept : kept.sort(compareFacts)
 }
