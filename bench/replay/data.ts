@@ -31,25 +31,33 @@ const KNOWN: readonly (readonly [name: string, values: readonly (string | boolea
   ['free_mail', [false, true]],
 ]
 
-type Activity = readonly [type: string, properties: Readonly<Record<string, unknown>>]
-/** Frequent ones first. */
+type Activity = readonly [share: number, type: string, properties: Readonly<Record<string, unknown>>]
+/**
+ * Shares in per mille: in a year every seventh lead asks for a demo or a trial, every tenth unsubscribes, and most of what
+ * people do is reading.
+ */
 const ACTIVITIES: readonly Activity[] = [
-  ['page', { path: '/blog/closing-faster', title: 'Closing faster' }],
-  ['page', { path: '/docs/sso', title: 'Single sign-on' }],
-  ['email_clicked', { campaign: 'newsletter' }],
-  ['page', { path: '/pricing', title: 'Pricing' }],
-  ['page', { path: '/customers/harbour-foods', title: 'Harbour Foods' }],
-  ['page', { path: '/integrations/netsuite', title: 'NetSuite' }],
-  ['email_opened', { campaign: 'newsletter' }],
-  ['form_submitted', { form: 'guide' }],
-  ['webinar', { title: 'Closing in three days', minutes: 35 }],
-  ['page', { path: '/careers', title: 'Careers' }],
-  ['product', { event: 'close_run' }],
-  ['form_submitted', { form: 'demo' }],
-  ['trial_started', {}],
-  ['form_submitted', { form: 'contact' }],
-  ['email_unsubscribed', {}],
+  [330, 'page', { path: '/blog/closing-faster', title: 'Closing faster' }],
+  [150, 'email_opened', { campaign: 'newsletter' }],
+  [120, 'email_clicked', { campaign: 'newsletter' }],
+  [100, 'page', { path: '/docs/sso', title: 'Single sign-on' }],
+  [85, 'page', { path: '/pricing', title: 'Pricing' }],
+  [70, 'page', { path: '/customers/harbour-foods', title: 'Harbour Foods' }],
+  [50, 'page', { path: '/integrations/netsuite', title: 'NetSuite' }],
+  [35, 'form_submitted', { form: 'guide' }],
+  [20, 'webinar', { title: 'Closing in three days', minutes: 35 }],
+  [15, 'product', { event: 'close_run' }],
+  [6, 'form_submitted', { form: 'demo' }],
+  [5, 'trial_started', {}],
+  [5, 'form_submitted', { form: 'contact' }],
+  [5, 'email_unsubscribed', {}],
+  [4, 'page', { path: '/careers', title: 'Careers' }],
 ]
+
+function pickActivity(random: Random): Activity {
+  let left = random.below(1000)
+  return ACTIVITIES.find(([share]) => (left -= share) < 0) ?? ACTIVITIES[0]!
+}
 
 /** The facts of one lead in order of time: about five attributes, `activities` activities, a decision now and then. */
 export function drawLead(random: Random, index: number, activities: number): Fact[] {
@@ -66,7 +74,7 @@ export function drawLead(random: Random, index: number, activities: number): Fac
     // Visits: a few clicks within minutes, then days of nothing.
     at += random.chance(0.6) ? random.below(600_000) : random.below(14 * DAY_MS)
     if (at > END) break
-    const [type, properties] = ACTIVITIES[random.early(ACTIVITIES.length)]!
+    const [, type, properties] = pickActivity(random)
     facts.push({ kind: 'activity', id: id(), at, lead, type, properties })
     if (random.chance(0.02)) facts.push(decision(random, { id: id(), at: at + 3_600_000, lead }))
   }
