@@ -4,12 +4,11 @@
  */
 import {
   applyFact,
-  columnsFromRecords,
   compileDefinition,
   explain,
-  Kernel,
   leadId,
   openCircle,
+  RecordKernel,
   type Definition,
   type Explanation,
   type Plan,
@@ -22,7 +21,6 @@ import { buildJsonLogic, buildJsonRules } from './peers.ts'
 const RECORDS = 100_000
 const EXPLAINED = 20_000
 const PEER_EXPLAINED = 400
-const BATCH = 4096
 const AS_OF = Date.UTC(2026, 0, 1)
 const MICRO = 1_000_000
 
@@ -34,6 +32,8 @@ export async function rules(): Promise<Line[]> {
 }
 
 async function totals(written: Definition, records: readonly LeadRecord[]): Promise<Line[]> {
+  // Like the peers, compiled before the clock starts.
+  const kernel = new RecordKernel(written, { asOf: AS_OF })
   const jsonLogic = buildJsonLogic()
   const found = { winnow: new Float64Array(RECORDS), hand: new Float64Array(RECORDS), logic: new Float64Array(RECORDS) }
   const each = (score: (lead: LeadRecord) => number, into: Float64Array) => () => {
@@ -41,7 +41,7 @@ async function totals(written: Definition, records: readonly LeadRecord[]): Prom
   }
   const measured = await measureByTurns(
     {
-      winnow: () => scoreInBatches(written, records, found.winnow),
+      winnow: () => scoreInBatches(kernel, records, found.winnow),
       hand: each(scoreByHand, found.hand),
       logic: each(jsonLogic, found.logic),
     },
@@ -65,15 +65,12 @@ async function totals(written: Definition, records: readonly LeadRecord[]): Prom
   return [beside('hand-written JavaScript', 'hand', 0.5), beside('json-logic-engine', 'logic', 1)]
 }
 
-/** Batch by batch, so that memory does not grow with the number of leads. */
-function scoreInBatches(written: Definition, records: readonly LeadRecord[], into: Float64Array): void {
-  for (let from = 0; from < records.length; from += BATCH) {
-    const columns = columnsFromRecords(written, records.slice(from, from + BATCH))
-    const kernel = new Kernel(written, columns, { asOf: AS_OF })
-    const results = kernel.openResults()
-    for (let row = 0; row < columns.count;) row = kernel.run(row, columns.count, results)
+function scoreInBatches(kernel: RecordKernel, records: readonly LeadRecord[], into: Float64Array): void {
+  for (let from = 0; from < records.length;) {
+    const { results, end } = kernel.run(records, from)
     const scores = results.scores.get('fit')!
-    for (let row = 0; row < scores.length; row++) into[from + row] = scores[row]! / MICRO
+    for (let row = from; row < end; row++) into[row] = scores[row - from]! / MICRO
+    from = end
   }
 }
 

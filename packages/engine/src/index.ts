@@ -47,6 +47,7 @@ export { lintDefinition } from './definition/lint.ts'
 export { bulkAssess, openBulkResults, type BulkOptions, type BulkResults, type Histories } from './bulk/assess-bulk.ts'
 export { Kernel, type KernelOptions, type LevelColumn, type Results } from './bulk/kernel.ts'
 export { columnsFromRecords, type LeadRecord } from './bulk/from-records.ts'
+export { RecordKernel } from './bulk/record-kernel.ts'
 export { columnsFromFacts, propertiesOf, rawTypesOf, type FactColumns } from './bulk/from-facts.ts'
 export {
   clusterActivities,

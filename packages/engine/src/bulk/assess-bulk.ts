@@ -79,7 +79,6 @@ export function openBulkResults(
       open.scores,
       numbers,
     ),
-    points: open.points,
     levels: all(plan.layout.categories.keys(), open.levels, (name) => coded(plan.layout.categories.get(name)!.levels)),
     personas: all(Object.keys(plan.definition.personas ?? {}), open.personas, () => new Uint8Array(allocate(count))),
     stage: { ...coded(plan.stages.map(({ id }) => id)), since: numbers() },

@@ -13,8 +13,6 @@ export interface Scratch {
   readonly sum: Float64Array
   readonly numeric: Float64Array
   readonly last: Float64Array
-  /** Of a criterion. */
-  readonly points: Float64Array
 }
 
 /** A definition on its way to becoming loops over these columns. */

@@ -21,8 +21,6 @@ import { bindTest } from './tests.ts'
 export interface Results {
   /** Micro-points. */
   readonly scores: ReadonlyMap<string, Float64Array>
-  /** Micro-points by criterion, where asked for. */
-  readonly points: ReadonlyMap<string, Float64Array>
   readonly levels: ReadonlyMap<string, LevelColumn>
   /** Kleene results. */
   readonly personas: ReadonlyMap<string, Uint8Array>
@@ -36,8 +34,6 @@ export interface LevelColumn {
 
 export interface KernelOptions {
   readonly asOf: Instant
-  /** Keep the points of every criterion. */
-  readonly withPoints?: boolean
 }
 
 /** A result and the buffer that holds the chunk at hand. */
@@ -55,11 +51,9 @@ export class Kernel {
   readonly #binding: Binding
   readonly #streams: Streams
   readonly #outputs: readonly Output[]
-  readonly #criteria: string[] = []
-  #results: Results | undefined
 
   /** @param definition  one that `parseDefinition` accepted */
-  constructor(definition: Definition, columns: Columns, { asOf, withPoints = false }: KernelOptions) {
+  constructor(definition: Definition, columns: Columns, { asOf }: KernelOptions) {
     const free = historyFree(definition)
     const nodes = orderOfNodes(definition).filter((node) => free.has(formatNode(node)))
     this.nodes = nodes.map(formatNode)
@@ -72,13 +66,13 @@ export class Kernel {
       requests,
       steps: [],
       streamOf: (stream) => this.#streams.of(stream),
-      scratch: { n: numbers(), sum: numbers(), numeric: numbers(), last: numbers(), points: numbers() },
+      scratch: { n: numbers(), sum: numbers(), numeric: numbers(), last: numbers() },
       personas: new Map(),
       scores: new Map(),
       levels: new Map(),
       layouts: layOut(definition).categories,
     }
-    this.#outputs = nodes.map((node) => this.#bind(node, withPoints))
+    this.#outputs = nodes.map((node) => this.#bind(node))
     this.#streams = new Streams(definition, requests, columns.activities ?? noActivities(columns.count), asOf)
   }
 
@@ -96,7 +90,6 @@ export class Kernel {
     const numbers = () => new Float64Array(allocate(count * 8))
     return {
       scores: named('scores', definition.scores, numbers),
-      points: new Map(this.#criteria.map((id) => [id, numbers()])),
       levels: named('levels', definition.categories, (name) => ({
         codes: new Uint16Array(allocate(count * 2)),
         names: layouts.get(name)!.levels,
@@ -112,7 +105,6 @@ export class Kernel {
   run(from: number, limit: number, results: Results): number {
     const end = this.#streams.endOfChunk(from, limit)
     const count = end - from
-    this.#results = results
     this.#streams.fill(from, count)
     for (const step of this.#binding.steps) step(from, count)
     for (const { of, name, chunk } of this.#outputs) {
@@ -122,7 +114,7 @@ export class Kernel {
     return end
   }
 
-  #bind({ kind, name }: Node, withPoints: boolean): Output {
+  #bind({ kind, name }: Node): Output {
     const { definition } = this.#binding
     if (kind === 'persona') {
       const chunk = bindTest(this.#binding, definition.personas![name].when)
@@ -134,17 +126,9 @@ export class Kernel {
       this.#binding.levels.set(name, chunk)
       return { of: 'levels', name, chunk }
     }
-    const chunk = bindScoreNode(this.#binding, definition.scores![name], withPoints ? this.#keepPoints : undefined)
-    if (withPoints) {
-      for (const group of Object.values(definition.scores![name].groups))
-        this.#criteria.push(...group.criteria.map(({ id }) => id))
-    }
+    const chunk = bindScoreNode(this.#binding, definition.scores![name])
     this.#binding.scores.set(name, chunk)
     return { of: 'scores', name, chunk }
-  }
-
-  readonly #keepPoints = (criterion: string, points: Float64Array, from: number, count: number) => {
-    this.#results?.points.get(criterion)?.set(points.subarray(0, count), from)
   }
 }
 

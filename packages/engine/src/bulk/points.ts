@@ -8,131 +8,126 @@ import type {
   TableCriterion,
   WhenCriterion,
 } from '../definition/language.ts'
-import { intervalsOf, valueLookup } from '../plan/criteria.ts'
+import { intervalsOf } from '../plan/criteria.ts'
 import { compileDecay } from '../plan/decay.ts'
 import { exp2 } from '../plan/exp2.ts'
 import { clamp, clampOf, micro, type Clamp } from '../plan/points.ts'
 import { groupValue, scoreValue } from '../plan/scores.ts'
 import { compileEachSpec, isSmooth, type EachSpec } from '../plan/tally.ts'
-import type { KnownValue } from '../plan/value-tests.ts'
 import { DAY_MS } from '../time.ts'
 import type { Binding } from './binding.ts'
+import { pointsOfValue, sumsByAttribute } from './by-value.ts'
+import { bindAddition } from './lookups.ts'
 import { fade, Limited, weigh } from './measures.ts'
-import { reached, staircase, type Staircase } from './staircase.ts'
+import { reached, staircase } from './staircase.ts'
 import { CHUNK, type Stream } from './streams.ts'
-import { bindTest } from './tests.ts'
-
-/** Takes the points of a criterion in the chunk at hand. */
-export type PointsSink = (criterion: string, points: Float64Array, from: number, count: number) => void
+import { bindMeasure, bindTest } from './tests.ts'
 
 /** @returns the buffer in which the score will lie */
-export function bindScoreNode(binding: Binding, score: Score, sink: PointsSink | undefined): Float64Array {
+export function bindScoreNode(binding: Binding, score: Score): Float64Array {
   const total = new Float64Array(CHUNK)
   const bounds = { floor: micro(score.range?.[0] ?? 0), cap: micro(score.range?.[1] ?? 100) }
   binding.steps.push((_from, count) => total.fill(0, 0, count))
-  for (const group of Object.values(score.groups)) bindGroup(binding, group, score.decay, { total, sink })
+  for (const group of Object.values(score.groups)) bindGroup(binding, group, score.decay, total)
   binding.steps.push((_from, count) => {
     for (let row = 0; row < count; row++) total[row] = scoreValue({ bounds }, total[row])
   })
   return total
 }
 
-function bindGroup(
-  binding: Binding,
-  group: Group,
-  outer: Decay | undefined,
-  { total, sink }: { total: Float64Array; sink: PointsSink | undefined },
-): void {
+function bindGroup(binding: Binding, group: Group, outer: Decay | undefined, total: Float64Array): void {
   const sum = new Float64Array(CHUNK)
   binding.steps.push((_from, count) => sum.fill(0, 0, count))
-  const { points } = binding.scratch
-  // Those that fade come last, as in the incremental engine: the order of additions can show in the last bit.
-  const isTerm = (criterion: Criterion) => 'each' in criterion && isSmooth(eachSpec(criterion, [group.decay, outer]))
-  const terms = group.criteria.filter(isTerm)
-  for (const criterion of [...group.criteria.filter((each) => !terms.includes(each)), ...terms]) {
-    if ('each' in criterion) bindEach(binding, criterion, [group.decay, outer], points)
-    else if ('table' in criterion) bindTable(binding, criterion, points)
-    else bindWhen(binding, criterion, points)
-    binding.steps.push((from, count) => {
-      for (let row = 0; row < count; row++) sum[row] += points[row]
-      sink?.(criterion.id, points, from, count)
-    })
-  }
+  bindCriteria(binding, group.criteria, [group.decay, outer], sum)
   const plan = { bounds: clampOf(group), weight: group.weight ?? 1 }
   binding.steps.push((_from, count) => {
     for (let row = 0; row < count; row++) total[row] += groupValue(plan, sum[row])
   })
 }
 
-function bindWhen(binding: Binding, criterion: WhenCriterion, points: Float64Array): void {
+/**
+ * Adds up all criteria. Those that look at one attribute become one look at it, up to the first that may give a fraction of a
+ * micro-point: from there on the order of additions can show in the last bit, and it is the incremental engine's.
+ */
+function bindCriteria(
+  binding: Binding,
+  criteria: readonly Criterion[],
+  outerDecays: readonly (Decay | undefined)[],
+  sum: Float64Array,
+): void {
+  const { definition } = binding
+  const ordered = inOrder(criteria, outerDecays)
+  const fraction = ordered.findIndex((each) => 'each' in each && isFraction(eachSpec(each, outerDecays)))
+  const whole = fraction < 0 ? ordered : ordered.slice(0, fraction)
+  const ofAttributes = whole.map((each) => pointsOfValue(definition, each)).filter((each) => each !== undefined)
+  for (const each of sumsByAttribute(ofAttributes)) bindAddition(binding, each, sum)
+  for (const criterion of ordered) {
+    const ofAttribute = pointsOfValue(definition, criterion)
+    if (ofAttribute === undefined) bindCriterion(binding, criterion, outerDecays, sum)
+    else if (!whole.includes(criterion)) bindAddition(binding, ofAttribute, sum)
+  }
+}
+
+/** Whether the points of so many occurrences need not be whole micro-points. */
+const isFraction = ({ decay }: EachSpec) => decay.kind !== 'none' && decay.kind !== 'expires'
+
+function bindCriterion(
+  binding: Binding,
+  criterion: Criterion,
+  outerDecays: readonly (Decay | undefined)[],
+  sum: Float64Array,
+): void {
+  if ('each' in criterion) bindEach(binding, criterion, eachSpec(criterion, outerDecays), sum)
+  else if ('table' in criterion) bindAgeTable(binding, criterion, sum)
+  else bindWhen(binding, criterion, sum)
+}
+
+/** Those that fade smoothly come last, as in the incremental engine. */
+function inOrder(criteria: readonly Criterion[], outerDecays: readonly (Decay | undefined)[]): readonly Criterion[] {
+  const isTerm = (criterion: Criterion) => 'each' in criterion && isSmooth(eachSpec(criterion, outerDecays))
+  return [...criteria.filter((each) => !isTerm(each)), ...criteria.filter(isTerm)]
+}
+
+function bindWhen(binding: Binding, criterion: WhenCriterion, sum: Float64Array): void {
   const bounds = clampOf(criterion)
+  const [no, yes] = [clamp(0, bounds), clamp(micro(criterion.points), bounds)]
+  const measured = 'activity' in criterion.when ? bindMeasure(binding, criterion.when) : undefined
+  if (measured !== undefined) {
+    const { numbers, range } = measured
+    const { low, high } = range
+    binding.steps.push((_from, count) => {
+      for (let row = 0; row < count; row++) sum[row] += numbers[row] >= low && numbers[row] <= high ? yes : no
+    })
+    return
+  }
   const result = bindTest(binding, criterion.when)
   // In the order of the Kleene values.
-  const table = Float64Array.of(clamp(0, bounds), clamp(micro(criterion.points), bounds), micro(criterion.unknown ?? 0))
+  const table = Float64Array.of(no, yes, micro(criterion.unknown ?? 0))
   binding.steps.push((_from, count) => {
-    for (let row = 0; row < count; row++) points[row] = table[result[row]]
+    for (let row = 0; row < count; row++) sum[row] += table[result[row]]
   })
 }
 
-// --- table -----------------------------------------------------------------------------------------------------------
-
-function bindTable(binding: Binding, criterion: TableCriterion, points: Float64Array): void {
-  const column = binding.columns.attributes.get(criterion.table)
-  const { type } = binding.definition.attributes![criterion.table]
+/** A table of dates, by their age in days. */
+function bindAgeTable(binding: Binding, criterion: TableCriterion, sum: Float64Array): void {
+  const { asOf } = binding
   const unknown = micro(criterion.unknown ?? 0)
   const bounds = clampOf(criterion)
-  const worth = (amount: number) => clamp(micro(amount), bounds)
-  if (column === undefined) {
-    binding.steps.push((_from, count) => points.fill(unknown, 0, count))
-  } else if (column.kind === 'codes') {
-    const lookup = valueLookup(criterion.values ?? {}, criterion.otherwise ?? 0, type === 'text')
-    const { codes, dictionary } = column
-    const table = Float64Array.from(dictionary, (value, code) =>
-      code === 0 ? unknown : worth(lookup.points(value as KnownValue, binding.asOf)),
-    )
-    binding.steps.push((from, count) => {
-      for (let row = 0; row < count; row++) points[row] = table[codes[from + row]]
-    })
-  } else {
-    const isAge = type === 'date' && criterion.bins !== undefined
-    const stairs = tableStairs(criterion, worth, binding.asOf)
-    bindStairs(binding, { values: column.values, stairs, unknown, points, ageAt: isAge ? binding.asOf : undefined })
-  }
-}
-
-function tableStairs(
-  { bins, values, otherwise = 0 }: TableCriterion,
-  worth: (amount: number) => number,
-  asOf: number,
-): Staircase<number> {
-  if (bins === undefined) {
-    const lookup = valueLookup(values ?? {}, otherwise, false)
-    return staircase(Object.keys(values ?? {}).map(Number), (x) => worth(lookup.points(x, asOf)))
-  }
-  const intervals = intervalsOf(bins)
-  const edges = intervals.flatMap(({ from, below }) => [from, below]).filter(Number.isFinite)
-  return staircase(edges, (x) =>
-    worth(intervals.find(({ from, below }) => x >= from && x < below)?.points ?? otherwise),
+  const intervals = intervalsOf(criterion.bins!)
+  const { edges, values: points } = staircase(
+    intervals.flatMap(({ from, below }) => [from, below]),
+    (days) =>
+      clamp(
+        micro(intervals.find(({ from, below }) => days >= from && days < below)?.points ?? criterion.otherwise ?? 0),
+        bounds,
+      ),
   )
-}
-
-interface Stairs {
-  readonly values: Float64Array
-  readonly stairs: Staircase<number>
-  readonly unknown: number
-  readonly points: Float64Array
-  /** Dates are looked up by their age in days at this instant. */
-  readonly ageAt: number | undefined
-}
-
-function bindStairs(binding: Binding, { values, stairs, unknown, points, ageAt }: Stairs): void {
-  const { edges } = stairs
-  const table = Float64Array.from(stairs.values)
+  const column = binding.columns.attributes.get(criterion.table)
+  const dates = column?.kind === 'numbers' ? column.values : undefined
   binding.steps.push((from, count) => {
     for (let row = 0; row < count; row++) {
-      const value = values[from + row]
-      const amount = ageAt === undefined ? value : (ageAt - value) / DAY_MS
-      points[row] = Number.isNaN(value) ? unknown : table[reached(edges, amount)]
+      const date = dates === undefined ? Number.NaN : dates[from + row]
+      sum[row] += Number.isNaN(date) ? unknown : points[reached(edges, (asOf - date) / DAY_MS)]
     }
   })
 }
@@ -142,30 +137,25 @@ function bindStairs(binding: Binding, { values, stairs, unknown, points, ageAt }
 const eachSpec = (criterion: EachCriterion, outerDecays: readonly (Decay | undefined)[]) =>
   compileEachSpec(criterion, compileDecay(criterion.decay, ...outerDecays))
 
-function bindEach(
-  binding: Binding,
-  criterion: EachCriterion,
-  outerDecays: readonly (Decay | undefined)[],
-  points: Float64Array,
-): void {
-  const spec = eachSpec(criterion, outerDecays)
+function bindEach(binding: Binding, criterion: EachCriterion, spec: EachSpec, into: Float64Array): void {
   const stream = binding.requests.request(criterion.each, criterion.where)
   const limited = spec.limit && new Limited(spec.limit)
   const counted = () => limited?.of(binding.streamOf(stream)) ?? binding.streamOf(stream)
   const bounds = clampOf(criterion)
-  if (spec.form === 'half_life') bindFaded(binding, { spec, counted, bounds, points })
-  else bindWeighed(binding, { spec, counted, bounds, points })
+  if (spec.form === 'half_life') bindFaded(binding, { spec, counted, bounds, into })
+  else bindWeighed(binding, { spec, counted, bounds, into })
 }
 
 interface Each {
   readonly spec: EachSpec
   readonly counted: () => Stream
   readonly bounds: Clamp
-  readonly points: Float64Array
+  /** Takes the points in. */
+  readonly into: Float64Array
 }
 
 /** Points at the latest occurrence, faded since. */
-function bindFaded(binding: Binding, { spec, counted, bounds, points }: Each): void {
+function bindFaded(binding: Binding, { spec, counted, bounds, into }: Each): void {
   const { scratch, asOf } = binding
   const { sum, last } = scratch
   const halfLifeMs = spec.decay.kind === 'half_life' ? spec.decay.halfLifeMs : Infinity
@@ -175,19 +165,19 @@ function bindFaded(binding: Binding, { spec, counted, bounds, points }: Each): v
     last.fill(-Infinity, 0, count)
     fade(counted(), fading, sum, last)
     for (let row = 0; row < count; row++) {
-      points[row] = clamp(sum[row] === 0 ? 0 : sum[row] * exp2(-(asOf - last[row]) / halfLifeMs), bounds)
+      into[row] += clamp(sum[row] === 0 ? 0 : sum[row] * exp2(-(asOf - last[row]) / halfLifeMs), bounds)
     }
   })
 }
 
 /** Points times the sum of the occurrences' weights. */
-function bindWeighed(binding: Binding, { spec, counted, bounds, points }: Each): void {
+function bindWeighed(binding: Binding, { spec, counted, bounds, into }: Each): void {
   const { sum } = binding.scratch
   const { asOf } = binding
   const span = { after: asOf - spec.lifeMs, asOf }
   binding.steps.push((_from, count) => {
     sum.fill(0, 0, count)
     weigh(counted(), spec.decay, span, sum)
-    for (let row = 0; row < count; row++) points[row] = clamp(spec.points * sum[row], bounds)
+    for (let row = 0; row < count; row++) into[row] += clamp(spec.points * sum[row], bounds)
   })
 }

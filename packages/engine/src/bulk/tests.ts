@@ -9,19 +9,24 @@ import type {
   ScoreTest,
 } from '../definition/language.ts'
 import { asList, kinded } from '../definition/walk.ts'
-import { spansOf, unknownResult, type Span } from '../plan/conditions.ts'
+import { spansOf, type Span } from '../plan/conditions.ts'
 import { FALSE, kleene, not, TRUE, UNKNOWN, type Kleene, type Range } from '../plan/kleene.ts'
 import { countRange, microRange } from '../plan/points.ts'
-import { compileValueTest, type KnownValue } from '../plan/value-tests.ts'
 import { parseDuration } from '../time.ts'
 import type { Binding, Step } from './binding.ts'
-import type { AttributeColumn, Column } from './columns.ts'
+import { attributeTest, testOfValue, type OfAttribute } from './by-value.ts'
+import type { AttributeColumn } from './columns.ts'
+import { bindLookup } from './lookups.ts'
 import { countAfter, daysAfter, latest, sumAfter, valuesOf } from './measures.ts'
-import { literalsOf, reached, staircase } from './staircase.ts'
 import { CHUNK } from './streams.ts'
 
 /** @returns the buffer in which the results will lie */
 export function bindTest(binding: Binding, condition: Condition): Uint8Array {
+  const ofValue = testOfValue(binding.definition, condition)
+  return ofValue === undefined ? bindKind(binding, condition) : bindOfValue(binding, ofValue)
+}
+
+function bindKind(binding: Binding, condition: Condition): Uint8Array {
   const one = kinded(condition)
   switch (one.kind) {
     case 'all':
@@ -31,7 +36,7 @@ export function bindTest(binding: Binding, condition: Condition): Uint8Array {
     case 'of':
       return bindCounted(binding, one.test.of, one.test.at_least)
     case 'not':
-      return bindLookup(binding, bindTest(binding, one.test.not), [not(FALSE), not(TRUE), not(UNKNOWN)])
+      return bindTranslated(binding, bindTest(binding, one.test.not), [not(FALSE), not(TRUE), not(UNKNOWN)])
     case 'account':
       return bindOfAccount(binding, bindTest(binding, one.test.account))
     case 'attribute':
@@ -89,11 +94,11 @@ function bindAtLeast(binding: Binding, parts: readonly Uint8Array[], atLeast: nu
   })
 }
 
-function bindLookup(binding: Binding, inner: Uint8Array | Uint16Array, table: readonly Kleene[]): Uint8Array {
+function bindTranslated(binding: Binding, inner: Uint8Array | Uint16Array, table: readonly Kleene[]): Uint8Array {
   const out = results()
-  const results_ = Uint8Array.from(table)
+  const translated = Uint8Array.from(table)
   return addStep(binding, out, (_from, count) => {
-    for (let row = 0; row < count; row++) out[row] = results_[inner[row]]
+    for (let row = 0; row < count; row++) out[row] = translated[inner[row]]
   })
 }
 
@@ -107,47 +112,17 @@ function bindOfAccount(binding: Binding, inner: Uint8Array): Uint8Array {
 
 // --- Attributes ------------------------------------------------------------------------------------------------------
 
-function bindAttribute(binding: Binding, test: AttributeTest): Uint8Array {
-  const { known, changed_within, older_than, newer_than, due_within, ...operators } = test
-  const { attribute: name, ...valueTest } = operators
-  const { type } = binding.definition.attributes![name]
-  const judge = Object.keys(valueTest).length > 0 ? compileValueTest(valueTest, type) : undefined
-  const spans = spansOf(test)
-  const unknown = unknownResult(known, judge !== undefined || spans.length > 0)
-  const holds = (value: KnownValue) => kleene(known !== false && (judge === undefined || judge(value)))
-  const column = binding.columns.attributes.get(name)
+function bindOfValue(binding: Binding, of: OfAttribute<Kleene>): Uint8Array {
   const out = results()
-  bindValues(binding, column, { unknown, breaks: literalsOf(valueTest), holds, out })
-  for (const span of spans) bindSpan(binding, column, span, out)
+  bindLookup(binding, of, out)
   return out
 }
 
-interface Judged {
-  readonly unknown: Kleene
-  readonly breaks: readonly number[]
-  readonly holds: (value: KnownValue) => Kleene
-  readonly out: Uint8Array
-}
-
-/** Each distinct value, or each interval of numbers, is judged now; rows only look it up. */
-function bindValues(binding: Binding, column: Column | undefined, { unknown, breaks, holds, out }: Judged): void {
-  if (column === undefined) return addStep(binding, undefined, (_from, count) => void out.fill(unknown, 0, count))
-  if (column.kind === 'codes') {
-    const { codes, dictionary } = column
-    const table = Uint8Array.from(dictionary, (value, code) => (code === 0 ? unknown : holds(value as KnownValue)))
-    return addStep(binding, undefined, (from, count) => {
-      for (let row = 0; row < count; row++) out[row] = table[codes[from + row]]
-    })
-  }
-  const { values } = column
-  const { edges, values: judged } = staircase(breaks, holds)
-  const table = Uint8Array.from(judged)
-  addStep(binding, undefined, (from, count) => {
-    for (let row = 0; row < count; row++) {
-      const value = values[from + row]
-      out[row] = Number.isNaN(value) ? unknown : table[reached(edges, value)]
-    }
-  })
+function bindAttribute(binding: Binding, test: AttributeTest): Uint8Array {
+  const out = bindOfValue(binding, attributeTest(binding.definition, test))
+  const column = binding.columns.attributes.get(test.attribute)
+  for (const span of spansOf(test)) bindSpan(binding, column, span, out)
+  return out
 }
 
 /** Takes away the truth of what is known but outside a span of time. */
@@ -169,12 +144,8 @@ function bindAnswers(binding: Binding, test: AnswersTest): Uint8Array {
   const topics = test.answers.map((topic) =>
     Object.keys(attributes).filter((name) => attributes[name].answers === topic),
   )
-  const isKnown = (name: string) => {
-    const out = results()
-    const column = binding.columns.attributes.get(name)
-    bindValues(binding, column, { unknown: FALSE, breaks: [], holds: () => TRUE, out })
-    return out
-  }
+  const isKnown = (attribute: string) =>
+    bindOfValue(binding, { attribute, unknown: FALSE, known: () => TRUE, breaks: [] })
   const answered = topics.map((names) => bindAtLeast(binding, names.map(isKnown), 1))
   return bindAtLeast(binding, answered, test.at_least)
 }
@@ -185,39 +156,54 @@ const duration = (text: string | undefined) => (text === undefined ? Infinity : 
 
 function bindActivity(binding: Binding, test: ActivityTest): Uint8Array {
   const windowMs = duration(test.within)
+  if (test.average) return bindAverage(binding, test, test.average.of, { range: microRange(test.average), windowMs })
+  if (test.trend) return bindTrend(binding, test, test.trend, windowMs)
+  const { numbers, range } = bindMeasure(binding, test)!
+  const { low, high } = range
+  const out = results()
+  return addStep(binding, out, (_from, count) => {
+    for (let row = 0; row < count; row++) out[row] = numbers[row] >= low && numbers[row] <= high ? TRUE : FALSE
+  })
+}
+
+/** A test that is true where a number lies in a range, and never unknown. */
+export interface Measured {
+  /** In the scratch: good until the next measure. */
+  readonly numbers: Float64Array
+  readonly range: Range
+}
+
+/** Takes the measure that a test compares, if it compares just one. */
+export function bindMeasure(binding: Binding, test: ActivityTest): Measured | undefined {
+  if (test.average ?? test.trend) return undefined
+  const windowMs = duration(test.within)
   if (test.count) return bindCount(binding, test, countRange(test.count), windowMs)
   if (test.never) return bindCount(binding, test, { low: 0, high: 0 }, windowMs)
   if (test.sum) return bindSum(binding, test, test.sum.of, { range: microRange(test.sum), windowMs })
-  if (test.average) return bindAverage(binding, test, test.average.of, { range: microRange(test.average), windowMs })
   if (test.distinct_days) return bindDays(binding, test, countRange(test.distinct_days), windowMs)
-  if (test.trend) return bindTrend(binding, test, test.trend, windowMs)
   const newerMs = Math.min(windowMs, duration(test.last?.within))
   if (test.last?.longer_ago_than === undefined) return bindCount(binding, test, { low: 1, high: Infinity }, newerMs)
   return bindLatest(binding, test, { newerMs, olderMs: parseDuration(test.last.longer_ago_than) })
 }
 
-function bindCount(binding: Binding, test: ActivityTest, { low, high }: Range, windowMs: number): Uint8Array {
+function bindCount(binding: Binding, test: ActivityTest, range: Range, windowMs: number): Measured {
   const { n } = binding.scratch
   const after = binding.asOf - windowMs
   const stream = binding.requests.request(test.activity, test.where)
-  const out = results()
-  return addStep(binding, out, (_from, count) => {
+  return addStep(binding, { numbers: n, range }, (_from, count) => {
     n.fill(0, 0, count)
     countAfter(binding.streamOf(stream), after, n)
-    for (let row = 0; row < count; row++) out[row] = n[row] >= low && n[row] <= high ? TRUE : FALSE
   })
 }
 
-function bindDays(binding: Binding, test: ActivityTest, { low, high }: Range, windowMs: number): Uint8Array {
+function bindDays(binding: Binding, test: ActivityTest, range: Range, windowMs: number): Measured {
   const { n, last } = binding.scratch
   const after = binding.asOf - windowMs
   const stream = binding.requests.request(test.activity, test.where)
-  const out = results()
-  return addStep(binding, out, (_from, count) => {
+  return addStep(binding, { numbers: n, range }, (_from, count) => {
     n.fill(0, 0, count)
     last.fill(-Infinity, 0, count)
     daysAfter(binding.streamOf(stream), after, n, last)
-    for (let row = 0; row < count; row++) out[row] = n[row] >= low && n[row] <= high ? TRUE : FALSE
   })
 }
 
@@ -226,14 +212,9 @@ interface Windowed {
   readonly windowMs: number
 }
 
-function bindSum(binding: Binding, test: ActivityTest, property: string, { range, windowMs }: Windowed): Uint8Array {
-  const { sum } = binding.scratch
-  const { low, high } = range
-  const out = results()
+function bindSum(binding: Binding, test: ActivityTest, property: string, { range, windowMs }: Windowed): Measured {
   addSum(binding, test, property, windowMs)
-  return addStep(binding, out, (_from, count) => {
-    for (let row = 0; row < count; row++) out[row] = sum[row] >= low && sum[row] <= high ? TRUE : FALSE
-  })
+  return { numbers: binding.scratch.sum, range }
 }
 
 function bindAverage(
@@ -266,22 +247,20 @@ function addSum(binding: Binding, { activity, where }: ActivityTest, property: s
   })
 }
 
+/** The instant of the latest occurrence, between two instants. */
 function bindLatest(
   binding: Binding,
   { activity, where }: ActivityTest,
   { newerMs, olderMs }: { newerMs: number; olderMs: number },
-): Uint8Array {
+): Measured {
   const { last } = binding.scratch
   const { asOf } = binding
   const stream = binding.requests.request(activity, where)
-  const out = results()
-  return addStep(binding, out, (_from, count) => {
+  // Instants are whole; −∞, where there is none, lies outside.
+  const range = { low: Math.max(asOf - newerMs + 1, -Number.MAX_VALUE), high: asOf - olderMs }
+  return addStep(binding, { numbers: last, range }, (_from, count) => {
     last.fill(-Infinity, 0, count)
     latest(binding.streamOf(stream), last)
-    for (let row = 0; row < count; row++) {
-      const age = asOf - last[row]
-      out[row] = age < newerMs && age >= olderMs ? TRUE : FALSE
-    }
   })
 }
 
@@ -330,7 +309,7 @@ function bindCategory(binding: Binding, test: CategoryTest): Uint8Array {
     (test.in === undefined || test.in.includes(level)) &&
     test.is_not !== level &&
     !test.not_in?.includes(level)
-  return bindLookup(
+  return bindTranslated(
     binding,
     binding.levels.get(test.category)!,
     levels.map((level) => kleene(isWanted(level))),

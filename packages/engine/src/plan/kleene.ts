@@ -11,6 +11,18 @@ export function not(value: Kleene): Kleene {
   return value === TRUE ? FALSE : TRUE
 }
 
+/** `all`, `any` and k-of-n are one thing: how many results must be true. */
+export function atLeastHold(results: readonly Kleene[], atLeast: number): Kleene {
+  let sure = 0
+  let possible = 0
+  for (const result of results) {
+    if (result !== FALSE) possible += 1
+    if (result === TRUE) sure += 1
+  }
+  if (sure >= atLeast) return TRUE
+  return possible < atLeast ? FALSE : UNKNOWN
+}
+
 /** Whether a count in `[sure, possible]` satisfies a range: TRUE for every such count, FALSE for none, else UNKNOWN. */
 export function countHolds(range: Range, sure: number, possible: number): Kleene {
   if (sure >= range.low && possible <= range.high) return TRUE

@@ -1,0 +1,117 @@
+/** Plain records = the same values as facts of one instant, on random definitions. */
+import { expect, test } from 'vitest'
+import {
+  accountId,
+  applyFact,
+  assess,
+  compareFacts,
+  compileDefinition,
+  leadId,
+  openCircle,
+  type Assessment,
+  type Definition,
+  type Fact,
+  type FactValue,
+  type Instant,
+} from '../src/index.ts'
+import type { LeadRecord } from '../src/bulk/from-records.ts'
+import { BATCH, RecordKernel } from '../src/bulk/record-kernel.ts'
+import { MICRO } from '../src/plan/points.ts'
+import { caseOf } from './generators/cases.ts'
+
+const CASES = 400
+const RECORDS = 12
+const LEAD = leadId('lead')
+const ACCOUNT = accountId('account')
+
+/** Records of the values that a case's facts give to attributes, and of none. */
+function recordsOf(facts: readonly Fact[]): LeadRecord[] {
+  const values = new Map<string, FactValue[]>()
+  for (const fact of facts) {
+    if (fact.kind !== 'attribute' && fact.kind !== 'account_attribute') continue
+    values.set(fact.name, [...(values.get(fact.name) ?? []), fact.value])
+  }
+  return Array.from({ length: RECORDS }, (_, row) =>
+    Object.fromEntries([...values].map(([name, list], index) => [name, list[(row * (index + 3)) % (list.length + 1)]])),
+  )
+}
+
+/** The fields as facts; a record with a field about the account has an account. */
+function factsOf({ attributes = {} }: Definition, record: LeadRecord, at: Instant): Fact[] {
+  const fields = Object.entries(record).filter(([name]) => Object.hasOwn(attributes, name))
+  const ownFacts = fields.flatMap(([name, value]): Fact[] => {
+    if (value === undefined) return []
+    if (attributes[name].about !== 'account') return [{ kind: 'attribute', id: name, at, lead: LEAD, name, value }]
+    return [{ kind: 'account_attribute', id: name, at, account: ACCOUNT, name, value }]
+  })
+  const hasAccount = ownFacts.some(({ kind }) => kind === 'account_attribute')
+  const link: Fact = { kind: 'link', id: 'link', at, lead: LEAD, account: ACCOUNT }
+  return [...(hasAccount ? [link] : []), ...ownFacts].toSorted(compareFacts)
+}
+
+function assessed(definition: Definition, record: LeadRecord, asOf: Instant): Assessment {
+  const plan = compileDefinition(definition)
+  const circle = openCircle()
+  for (const fact of factsOf(definition, record, asOf)) expect(applyFact(plan, circle, fact)).toBe('applied')
+  return assess(plan, circle, LEAD, asOf)
+}
+
+test('scores and levels of records equal those of facts', () => {
+  let compared = 0
+  for (let seed = 0; seed < CASES; seed++) {
+    const { definition, facts, until: asOf } = caseOf(seed)
+    const records = recordsOf(facts)
+    const { results, end } = new RecordKernel(definition, { asOf }).run(records, 0)
+    expect(end).toBe(records.length)
+    records.forEach((record, row) => {
+      const expected = assessed(definition, record, asOf)
+      for (const [name, scores] of results.scores) {
+        expect(scores[row] / MICRO, `seed ${seed}, record ${row}, ${name}`).toBe(expected.scores[name])
+        compared += 1
+      }
+      for (const [name, { codes, names }] of results.levels)
+        expect(names[codes[row]], `seed ${seed}, record ${row}, ${name}`).toBe(expected.levels[name])
+    })
+  }
+  expect(compared).toBeGreaterThan(CASES * 3)
+})
+
+test('batches follow one another, with values that only later ones bring', () => {
+  const definition: Definition = {
+    winnow: 1,
+    name: 'Batches',
+    attributes: { title: { type: 'text' }, employees: { type: 'number' } },
+    scores: {
+      fit: {
+        range: [-100, 1000],
+        groups: {
+          all: {
+            criteria: [
+              { id: 'leads', when: { attribute: 'title', contains: 'head' }, points: 7, unknown: 1 },
+              { id: 'sells', when: { attribute: 'title', ends_with: 'sales' }, points: 2 },
+              { id: 'size', table: 'employees', bins: [{ below: 10, points: 1 }, { points: 4 }], unknown: 2 },
+            ],
+          },
+        },
+      },
+    },
+  }
+  const records = Array.from({ length: 2 * BATCH + 5 }, (_, row) => ({
+    ...(row % 3 === 0
+      ? {}
+      : { title: `${row % 2 === 0 ? 'Head' : 'Member'} ${row} of ${row % 5 < 2 ? 'Sales' : 'IT'}` }),
+    ...(row % 7 === 0 ? {} : { employees: row % 20 }),
+  }))
+  const kernel = new RecordKernel(definition, { asOf: 0 })
+  const found: number[] = []
+  for (let from = 0; from < records.length;) {
+    const { results, end } = kernel.run(records, from)
+    found.push(...results.scores.get('fit')!.subarray(0, end - from))
+    from = end
+  }
+  const expected = records.map(({ title, employees }) => {
+    const ofTitle = title === undefined ? 1 : (title.startsWith('Head') ? 7 : 0) + (title.endsWith('Sales') ? 2 : 0)
+    return ofTitle + (employees === undefined ? 2 : employees < 10 ? 1 : 4)
+  })
+  expect(found.map((each) => each / MICRO)).toEqual(expected)
+})
