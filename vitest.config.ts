@@ -16,6 +16,16 @@ export default defineConfig({
       },
       { test: { name: 'io', include: ['packages/io/{src,test}/**/*.test.ts'], pool: 'forks' } },
       { test: { name: 'cli', include: ['packages/cli/{src,test}/**/*.test.ts'], pool: 'forks' } },
+      {
+        test: {
+          name: 'server',
+          include: ['packages/{server,contract}/{src,test}/**/*.test.ts'],
+          pool: 'forks',
+          globalSetup: 'packages/server/test/cluster.ts',
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'conformance', include: ['conformance/**/*.test.ts'], pool: 'threads', isolate: false } },
       { test: { name: 'docs', include: ['test/**/*.test.ts'], pool: 'forks' } },
     ],

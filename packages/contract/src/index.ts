@@ -1,0 +1,17 @@
+export {
+  endpoints,
+  type Access,
+  type BodyOf,
+  type Endpoint,
+  type Method,
+  type ParamsOf,
+  type QueryOf,
+} from './endpoint.ts'
+export type { RateClass, ReplyOf } from './endpoint.ts'
+export { RIGHTS, RIGHTS_OF, RIGHTS_OF_PEOPLE, ROLES, type Right, type Role } from './rights.ts'
+export * from './common.ts'
+import { operation } from './areas/operation.ts'
+
+/** Every endpoint there is, by area. */
+export const areas = { operation }
+export { operation }

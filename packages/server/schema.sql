@@ -1,0 +1,184 @@
+-- What the migrations come to. Written by `npm run schema`, compared by a test.
+
+create table account (
+  account_id uuid not null,
+  name text,
+  attributes jsonb not null default '{}'::jsonb,
+  attribute_times jsonb not null default '{}'::jsonb,
+  circle_id uuid not null,
+  created_at timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (account_id)
+);
+
+create table account_identity (
+  kind text not null,
+  value text not null,
+  account_id uuid not null,
+  constraint account_identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint account_identity_pkey PRIMARY KEY (kind, value)
+);
+
+create table activity (
+  lead_id uuid not null,
+  at timestamp with time zone not null,
+  fact_id text not null,
+  received_at timestamp with time zone not null,
+  type text not null,
+  properties jsonb not null,
+  flags text[]
+) partition by RANGE (at);
+
+create table circle (
+  circle_id uuid not null,
+  version integer,
+  state bytea,
+  clock timestamp with time zone,
+  due_at timestamp with time zone,
+  constraint circle_pkey PRIMARY KEY (circle_id)
+);
+
+create table definition_version (
+  version integer not null,
+  text text not null,
+  name text not null,
+  published_at timestamp with time zone not null,
+  published_by text,
+  note text,
+  status text not null,
+  constraint definition_version_pkey PRIMARY KEY (version)
+);
+
+create table fact (
+  lead_id uuid,
+  account_id uuid,
+  at timestamp with time zone not null,
+  fact_id text not null,
+  received_at timestamp with time zone not null,
+  kind text not null,
+  body jsonb not null,
+  flags text[],
+  constraint fact_check CHECK (((lead_id IS NOT NULL) OR (account_id IS NOT NULL)))
+);
+
+create table identity (
+  kind text not null,
+  value text not null,
+  lead_id uuid not null,
+  since timestamp with time zone not null,
+  constraint identity_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint identity_pkey PRIMARY KEY (kind, value)
+);
+
+create table lead (
+  lead_id uuid not null,
+  merged_into uuid,
+  account_id uuid,
+  circle_id uuid not null,
+  email text,
+  name text,
+  attributes jsonb not null default '{}'::jsonb,
+  attribute_times jsonb not null default '{}'::jsonb,
+  first_touch jsonb,
+  created_at timestamp with time zone not null,
+  last_activity_at timestamp with time zone,
+  excluded_as text,
+  version integer,
+  assessed_at timestamp with time zone,
+  stage text,
+  stage_since timestamp with time zone,
+  sla_due_at timestamp with time zone,
+  levels jsonb,
+  scores jsonb,
+  expected_value double precision,
+  next_change_at timestamp with time zone,
+  constraint lead_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint lead_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES lead(lead_id),
+  constraint lead_pkey PRIMARY KEY (lead_id)
+);
+
+create table merge (
+  merge_id bigint generated always as identity not null,
+  lead_id uuid not null,
+  into_lead_id uuid not null,
+  merged_at timestamp with time zone not null,
+  because text not null,
+  merged_by text,
+  undone_at timestamp with time zone,
+  undone_by text,
+  constraint merge_into_lead_id_fkey FOREIGN KEY (into_lead_id) REFERENCES lead(lead_id),
+  constraint merge_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint merge_pkey PRIMARY KEY (merge_id)
+);
+
+create table message (
+  message_id text not null,
+  digest bytea not null,
+  received_at timestamp with time zone not null,
+  constraint message_pkey PRIMARY KEY (message_id)
+);
+
+create table message_conflict (
+  conflict_id bigint generated always as identity not null,
+  message_id text not null,
+  received_at timestamp with time zone not null,
+  body jsonb not null,
+  constraint message_conflict_pkey PRIMARY KEY (conflict_id)
+);
+
+create table migration (
+  name text not null,
+  digest text not null,
+  applied_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (name)
+);
+
+create table outbox (
+  outbox_id bigint generated always as identity not null,
+  lead_id uuid not null,
+  at timestamp with time zone not null,
+  topic text not null,
+  payload jsonb not null,
+  created_at timestamp with time zone not null,
+  state text not null default 'open'::text,
+  constraint outbox_pkey PRIMARY KEY (outbox_id)
+);
+
+create table setting (
+  name text not null,
+  value jsonb not null,
+  constraint setting_pkey PRIMARY KEY (name)
+);
+
+create table transition (
+  transition_id bigint generated always as identity not null,
+  lead_id uuid not null,
+  at timestamp with time zone not null,
+  version integer not null,
+  kind text not null,
+  name text not null,
+  from_value text,
+  to_value text not null,
+  cause text not null,
+  recorded_at timestamp with time zone not null,
+  superseded_at timestamp with time zone,
+  constraint transition_pkey PRIMARY KEY (transition_id)
+);
+
+CREATE INDEX account_identity_account ON public.account_identity USING btree (account_id);
+CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
+CREATE INDEX circle_due ON public.circle USING btree (due_at) WHERE (due_at IS NOT NULL);
+CREATE INDEX circle_version ON public.circle USING btree (version);
+CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
+CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
+CREATE INDEX identity_lead ON public.identity USING btree (lead_id);
+CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX lead_circle ON public.lead USING btree (circle_id);
+CREATE INDEX lead_created ON public.lead USING btree (created_at DESC, lead_id) WHERE (merged_into IS NULL);
+CREATE INDEX lead_email ON public.lead USING btree (email) WHERE (email IS NOT NULL);
+CREATE INDEX lead_merged_into ON public.lead USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lead_id) WHERE (merged_into IS NULL);
+CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
+CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
+CREATE INDEX outbox_open ON public.outbox USING btree (outbox_id) WHERE (state = 'open'::text);
+CREATE INDEX transition_lead ON public.transition USING btree (lead_id, at);
+CREATE UNIQUE INDEX definition_live ON public.definition_version USING btree (status) WHERE (status = 'live'::text);

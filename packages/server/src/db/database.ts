@@ -1,0 +1,71 @@
+/** Connections: one pool for everything, with instants as numbers and rows as plain objects. */
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import type { Instant } from '@winnow/engine'
+import { ServerError } from '../errors.ts'
+import type { Tables } from './tables.ts'
+
+export type Db = Kysely<Tables>
+
+export interface Database {
+  /** For everything but the hot path. */
+  readonly db: Db
+  /** For the hot path: named statements, planned once a connection. */
+  readonly pool: pg.Pool
+  readonly close: () => Promise<void>
+}
+
+const { builtins } = pg.types
+
+/** Text of `bigint` as a number: our counts stay far below 2^53. */
+const readWhole = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is no safe whole number`)
+  return value
+}
+
+/** `2026-11-22 00:52:01.391+00`; sessions are in UTC. */
+const readTimestamp = (text: string): Instant => {
+  if (text === 'infinity') return Infinity
+  if (text === '-infinity') return -Infinity
+  return Date.parse(`${text.replace(' ', 'T')}:00`)
+}
+
+const READERS: Readonly<Record<number, (text: string) => unknown>> = {
+  [builtins.INT8]: readWhole,
+  [builtins.TIMESTAMPTZ]: readTimestamp,
+  [builtins.NUMERIC]: Number,
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    const own = format === 'binary' ? undefined : READERS[oid]
+    return own ?? pg.types.getTypeParser(oid, format)
+  },
+}
+
+/**
+ * @throws ServerError `database_unreachable`, `database_too_old`
+ */
+export async function openDatabase(url: string, { connectionsMax = 20 } = {}): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    types,
+    application_name: 'winnow',
+    // A session in another zone would write instants that `readTimestamp` does not expect.
+    options: '-c timezone=UTC',
+  })
+  pool.on('error', () => {}) // an idle connection was lost; the next query opens another or fails by itself
+  try {
+    const { rows } = await pool.query<{ version: string }>("select current_setting('server_version_num') as version")
+    const version = Number(rows[0]!.version)
+    if (version < 150_000) throw new ServerError('database_too_old', `the database is version ${version / 10_000}`)
+  } catch (error) {
+    await pool.end()
+    if (error instanceof ServerError) throw error
+    throw new ServerError('database_unreachable', `cannot connect to the database: ${(error as Error).message}`)
+  }
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, close: () => db.destroy() }
+}

@@ -1,0 +1,177 @@
+/** The tables as Kysely sees them; `migrations/` is the truth, and `schema.sql` what it comes to. */
+import type { FactValue, Instant } from '@winnow/engine'
+import type { ColumnType, Generated } from 'kysely'
+
+/** Read as milliseconds, written as ISO text. */
+type Timestamp = ColumnType<Instant, string, string>
+type NullableTimestamp = ColumnType<Instant | null, string | null | undefined, string | null>
+/** Read as a value, written as JSON text. */
+type Json<T> = ColumnType<T, string, string>
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
+type Attributes = Json<Readonly<Record<string, FactValue>>>
+type Times = Json<Readonly<Record<string, number>>>
+
+interface AccountTable {
+  account_id: string
+  name: string | null
+  attributes: Attributes
+  attribute_times: Times
+  circle_id: string
+  created_at: Timestamp
+}
+
+interface AccountIdentityTable {
+  kind: string
+  value: string
+  account_id: string
+}
+
+interface LeadTable {
+  lead_id: string
+  merged_into: string | null
+  account_id: string | null
+  circle_id: string
+  email: string | null
+  name: string | null
+  attributes: Attributes
+  attribute_times: Times
+  first_touch: NullableJson<FirstTouch>
+  created_at: Timestamp
+  last_activity_at: NullableTimestamp
+  excluded_as: string | null
+  version: number | null
+  assessed_at: NullableTimestamp
+  stage: string | null
+  stage_since: NullableTimestamp
+  sla_due_at: NullableTimestamp
+  levels: NullableJson<Readonly<Record<string, string>>>
+  scores: NullableJson<Readonly<Record<string, number>>>
+  expected_value: number | null
+  next_change_at: NullableTimestamp
+}
+
+/** Where a lead first came from; kept for ever. */
+export interface FirstTouch {
+  readonly at: number
+  readonly source?: string
+  readonly medium?: string
+  readonly campaign?: string
+  readonly referrer?: string
+  readonly page?: string
+}
+
+interface IdentityTable {
+  kind: string
+  value: string
+  lead_id: string
+  since: Timestamp
+}
+
+interface MergeTable {
+  merge_id: Generated<number>
+  lead_id: string
+  into_lead_id: string
+  merged_at: Timestamp
+  because: string
+  merged_by: string | null
+  undone_at: NullableTimestamp
+  undone_by: string | null
+}
+
+interface CircleTable {
+  circle_id: string
+  version: number | null
+  state: Uint8Array | null
+  clock: NullableTimestamp
+  due_at: NullableTimestamp
+}
+
+interface MessageTable {
+  message_id: string
+  digest: Uint8Array
+  received_at: Timestamp
+}
+
+interface MessageConflictTable {
+  conflict_id: Generated<number>
+  message_id: string
+  received_at: Timestamp
+  body: Json<unknown>
+}
+
+interface ActivityTable {
+  lead_id: string
+  at: Timestamp
+  fact_id: string
+  received_at: Timestamp
+  type: string
+  properties: Json<Readonly<Record<string, unknown>>>
+  flags: string[] | null
+}
+
+interface FactTable {
+  lead_id: string | null
+  account_id: string | null
+  at: Timestamp
+  fact_id: string
+  received_at: Timestamp
+  kind: string
+  body: Json<Readonly<Record<string, unknown>>>
+  flags: string[] | null
+}
+
+interface TransitionTable {
+  transition_id: Generated<number>
+  lead_id: string
+  at: Timestamp
+  version: number
+  kind: string
+  name: string
+  from_value: string | null
+  to_value: string
+  cause: string
+  recorded_at: Timestamp
+  superseded_at: NullableTimestamp
+}
+
+interface OutboxTable {
+  outbox_id: Generated<number>
+  lead_id: string
+  at: Timestamp
+  topic: string
+  payload: Json<Readonly<Record<string, unknown>>>
+  created_at: Timestamp
+  state: Generated<string>
+}
+
+interface DefinitionVersionTable {
+  version: number
+  text: string
+  name: string
+  published_at: Timestamp
+  published_by: string | null
+  note: string | null
+  status: string
+}
+
+interface SettingTable {
+  name: string
+  value: Json<unknown>
+}
+
+export interface Tables {
+  account: AccountTable
+  account_identity: AccountIdentityTable
+  lead: LeadTable
+  identity: IdentityTable
+  merge: MergeTable
+  circle: CircleTable
+  message: MessageTable
+  message_conflict: MessageConflictTable
+  activity: ActivityTable
+  fact: FactTable
+  transition: TransitionTable
+  outbox: OutboxTable
+  definition_version: DefinitionVersionTable
+  setting: SettingTable
+}

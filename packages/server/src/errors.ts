@@ -1,0 +1,53 @@
+/** What can go wrong, with what to do about it; `docs/errors.md` lists the same codes. */
+export const SERVER_HINTS = {
+  // starting
+  setting_invalid: 'Correct the environment variable; docs/server.md lists all of them.',
+  postgres_unavailable: 'Set DATABASE_URL to a PostgreSQL 15 or later.',
+  postgres_failed: 'The lines above are PostgreSQL’s own; its log lies in the data folder.',
+  data_folder_busy: 'Stop the other Winnow first, or give this one another folder with WINNOW_DATA.',
+  data_folder_unreachable: 'Give Winnow a folder that it can write, with WINNOW_DATA.',
+  data_folder_version: 'Take a backup with the older Winnow (`winnow backup`) and restore it into a new folder.',
+  database_unreachable: 'Check DATABASE_URL, and that the database accepts connections.',
+  database_too_old: 'Winnow needs PostgreSQL 15 or later.',
+  schema_newer: 'A newer Winnow has used this database; start that one.',
+  // requests
+  not_found: 'Check the address; the documentation lists all of them.',
+  method_not_allowed: 'The address exists, with another method.',
+  body_too_large: 'Send less at a time.',
+  body_malformed: 'Send JSON in UTF-8.',
+  media_type_unsupported: 'Send `content-type: application/json`.',
+  encoding_unsupported: 'Send the body plain or with `content-encoding: gzip`.',
+  request_invalid: 'Correct the field that the error points at.',
+  unauthenticated: 'Sign in, or send an API key: `authorization: Bearer …`.',
+  forbidden: 'Ask an administrator for the right.',
+  rate_limited: 'Wait as long as `retry-after` says.',
+  overloaded: 'Wait as long as `retry-after` says, then send it again.',
+  conflict: 'Somebody else has changed it meanwhile; load it again.',
+  definition_invalid: 'Correct the issues listed.',
+  no_definition: 'Publish a definition first.',
+  cursor_invalid: 'Take the cursor from the page before, unchanged.',
+  unavailable: 'Winnow is starting or stopping; try again in a moment.',
+  internal: 'This is a bug of ours. Please report it with the request’s id.',
+} as const
+
+export type ServerErrorCode = keyof typeof SERVER_HINTS
+
+export class ServerError extends Error {
+  readonly code: ServerErrorCode
+  /** Place in the input: a JSON pointer, or the name of a setting. */
+  readonly at: string | undefined
+  /** More about it, as data: the issues of a definition, both versions of a conflict. */
+  readonly details: unknown
+
+  constructor(code: ServerErrorCode, message: string, { at, details }: { at?: string; details?: unknown } = {}) {
+    super(message)
+    this.name = 'ServerError'
+    this.code = code
+    this.at = at
+    this.details = details
+  }
+
+  get hint(): string {
+    return SERVER_HINTS[this.code]
+  }
+}

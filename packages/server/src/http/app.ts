@@ -1,0 +1,202 @@
+/** The HTTP server: every route comes from the table of endpoints, and every request takes the same steps. */
+import helmet from '@fastify/helmet'
+import type { Access, Endpoint, RateClass } from '@winnow/contract'
+import type { Instant } from '@winnow/engine'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Readable } from 'node:stream'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import { ServerError } from '../errors.ts'
+import type { Actor } from './actor.ts'
+import { BODY_BYTES_MAX, readBody, readJson } from './body.ts'
+import type { AnyHandler } from './handler.ts'
+import { STATUS_OF } from './statuses.ts'
+
+export interface Route {
+  readonly name: string
+  readonly endpoint: Endpoint
+  readonly handler: AnyHandler
+}
+
+/** What the plumbing asks of the rest of the server. */
+export interface Gate {
+  /** Who it is; undefined where the request does not say or says it wrongly. `body` is there for write keys. */
+  readonly authenticate: (request: FastifyRequest, access: Access, body: unknown) => Promise<Actor | undefined>
+  /** @returns seconds to wait where the caller has used up its share */
+  readonly limit: (request: FastifyRequest, rate: RateClass, actor: Actor | undefined) => number | undefined
+  readonly audit: (entry: AuditEntry) => Promise<void>
+  /** False while starting and stopping. */
+  readonly isServing: () => boolean
+}
+
+export interface AuditEntry {
+  readonly at: Instant
+  readonly action: string
+  readonly actor: Actor | undefined
+  readonly params: unknown
+  readonly details: Readonly<Record<string, string | number>>
+  readonly address: string
+}
+
+export interface AppOptions {
+  readonly routes: readonly Route[]
+  readonly gate: Gate
+  readonly now: () => Instant
+  readonly log: Logger
+  /** In tests: a reply that does not fit its schema is a failure of the request. */
+  readonly checksReplies?: boolean
+  readonly trustProxy?: boolean
+  readonly observe?: (route: string, status: number, ms: number) => void
+}
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { log } = options
+  const app = Fastify({
+    logger: false,
+    trustProxy: options.trustProxy ?? false,
+    bodyLimit: BODY_BYTES_MAX,
+    requestTimeout: 60_000, // a slow sender does not hold a socket for ever
+    routerOptions: { maxParamLength: 300 },
+    genReqId: () => crypto.randomUUID(),
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: null, // behind a proxy that ends TLS, and on a bare machine without
+      },
+    },
+    strictTransportSecurity: false, // for the proxy that ends TLS to say
+  })
+  // Bodies are read by the route: its limit, its media type and its door.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  for (const route of options.routes) addRoute(app, route, options)
+  app.setNotFoundHandler((request, reply) => refuse(reply, request, notFound(options.routes, request)))
+  app.setErrorHandler((error, request, reply) => {
+    const known = asServerError(error)
+    if (known.code === 'internal')
+      log.error({ err: error, request: request.id, route: request.routeOptions.url }, 'bug')
+    return refuse(reply, request, known)
+  })
+  return app
+}
+
+function notFound(routes: readonly Route[], request: FastifyRequest): ServerError {
+  const path = request.url.split('?')[0]!
+  const isKnown = routes.some(({ endpoint }) => pattern(endpoint.path).test(path))
+  if (isKnown) return new ServerError('method_not_allowed', `${request.method} is not what ${path} understands`)
+  return new ServerError('not_found', `there is nothing at ${path}`)
+}
+
+const pattern = (path: string) => new RegExp(`^${path.replaceAll(/:[a-z_]+/gi, '[^/]+')}$`)
+
+/** Errors of Fastify and Node that say what a client did wrong keep their meaning; everything else is ours. */
+function asServerError(error: unknown): ServerError {
+  if (error instanceof ServerError) return error
+  const { statusCode, message, code } = error as { statusCode?: number; message: string; code?: string }
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
+    return new ServerError('body_malformed', 'the body was cut short')
+  if (statusCode === 413) return new ServerError('body_too_large', message)
+  if (statusCode === 415) return new ServerError('media_type_unsupported', message)
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new ServerError('request_invalid', message)
+  return new ServerError('internal', 'something went wrong on our side')
+}
+
+function refuse(reply: FastifyReply, request: FastifyRequest, error: ServerError): FastifyReply {
+  const { code, message, hint, at, details } = error
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  return reply.status(STATUS_OF[code]).send({ error: { code, message, hint, at, details, request: request.id } })
+}
+
+function addRoute(app: FastifyInstance, { name, endpoint, handler }: Route, options: AppOptions): void {
+  const { gate, now, observe } = options
+  const { access, rate, audit, status = 200, media } = endpoint
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    async handler(request, reply) {
+      const started = performance.now()
+      if (observe) reply.raw.once('finish', () => observe(name, reply.statusCode, performance.now() - started))
+      if (!gate.isServing() && access !== 'public') throw new ServerError('unavailable', 'Winnow is not serving now')
+      // Whoever may not call it learns nothing from its checks; a write key may lie in the body, so that comes first there.
+      const early = access === 'source' ? undefined : await gate.authenticate(request, access, undefined)
+      if (access !== 'source') authorise(access, early)
+      const raw = endpoint.body && !media?.request ? await readRequestJson(request, endpoint.bodyMax) : undefined
+      const actor = access === 'source' ? await gate.authenticate(request, access, raw) : early
+      if (access === 'source') authorise(access, actor)
+      const wait = gate.limit(request, rate, actor)
+      if (wait !== undefined) {
+        reply.header('retry-after', Math.max(1, Math.ceil(wait)))
+        throw new ServerError('rate_limited', 'too many requests')
+      }
+      const details: Record<string, string | number> = {}
+      const call = {
+        params: check(endpoint.params, request.params, 'params'),
+        query: check(endpoint.query, request.query, 'query'),
+        body: media?.request ? undefined : check(endpoint.body, raw, 'body'),
+        actor,
+        now: now(),
+        request,
+        reply,
+        upload: request.raw as Readable,
+        note: (more: Readonly<Record<string, string | number>>) => Object.assign(details, more),
+      }
+      const result: unknown = await handler(call)
+      if (audit !== undefined) {
+        await gate.audit({ at: call.now, action: audit, actor, params: call.params, details, address: request.ip })
+      }
+      if (reply.sent || media?.reply) return reply.sent ? reply : result
+      if (options.checksReplies) checkReply(endpoint, name, result)
+      reply.status(status)
+      return status === 204 ? reply.send() : reply.send(result)
+    },
+  })
+}
+
+function authorise(access: Access, actor: Actor | undefined): void {
+  if (access === 'public') return
+  if (actor === undefined) throw new ServerError('unauthenticated', 'the request does not say who makes it')
+  if (access === 'source' ? actor.kind === 'source' : false) return
+  if (access === 'signed_in' ? actor.kind === 'person' : false) return
+  if (access !== 'source' && access !== 'signed_in' && actor.kind !== 'source' && actor.rights.has(access)) return
+  throw new ServerError('forbidden', `this needs ${access === 'signed_in' ? 'a person' : `the right \`${access}\``}`)
+}
+
+async function readRequestJson(request: FastifyRequest, limit = BODY_BYTES_MAX): Promise<unknown> {
+  const { 'content-type': type, 'content-encoding': encoding, 'content-length': length } = request.headers
+  if (Number(length) > limit) throw new ServerError('body_too_large', `the body is larger than ${limit} bytes`)
+  const bytes = await readBody(request.raw, encoding, limit)
+  if (bytes.length === 0) return undefined
+  // Browsers' beacons send JSON as text/plain.
+  if (type !== undefined && !/^(?:application\/(?:[\w.+-]+\+)?json|text\/plain)\b/i.test(type))
+    throw new ServerError('media_type_unsupported', `the body is \`${type}\``)
+  return readJson(bytes)
+}
+
+function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined
+  const result = schema.safeParse(value ?? (where === 'body' ? undefined : {}))
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  const path = issue!.path.map(String)
+  const at = where === 'body' ? `/${path.join('/')}` : [where, ...path].join('.')
+  const details = result.error.issues
+    .slice(0, 50)
+    .map((each) => ({ at: each.path.map(String).join('/'), message: each.message }))
+  throw new ServerError('request_invalid', `${at}: ${issue!.message}`, { at, details })
+}
+
+function checkReply(endpoint: Endpoint, name: string, result: unknown): void {
+  const checked = endpoint.reply.safeParse(result)
+  if (!checked.success) throw new Error(`the reply of ${name} does not fit its schema: ${checked.error.message}`)
+}

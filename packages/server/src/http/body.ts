@@ -1,0 +1,69 @@
+/** The one door for bodies: size, compression, encoding, strict JSON. What passes is exactly what was sent. */
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { parseStrictJson } from '@winnow/io'
+import { ServerError } from '../errors.ts'
+
+export const BODY_BYTES_MAX = 1024 * 1024
+
+/**
+ * @param limit  bytes after decompression
+ * @throws ServerError `body_too_large`, `body_malformed`, `encoding_unsupported`
+ */
+export async function readBody(stream: Readable, encoding: string | undefined, limit: number): Promise<Buffer> {
+  switch (encoding?.trim().toLowerCase()) {
+    case undefined:
+    case '':
+    case 'identity':
+      return collect(stream, limit)
+    case 'gzip':
+    case 'x-gzip':
+      return collectGzip(stream, limit)
+    default:
+      throw new ServerError('encoding_unsupported', `the body is in the encoding \`${encoding}\``)
+  }
+}
+
+async function collect(stream: AsyncIterable<unknown>, limit: number): Promise<Buffer> {
+  const pieces: Buffer[] = []
+  let bytes = 0
+  for await (const piece of stream as AsyncIterable<Buffer>) {
+    bytes += piece.length
+    if (bytes > limit) throw new ServerError('body_too_large', `the body is larger than ${limit} bytes`)
+    pieces.push(piece)
+  }
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, bytes)
+}
+
+/** Unpacked piece by piece: a bomb is refused when it passes the limit, not when it has filled the memory. */
+async function collectGzip(stream: Readable, limit: number): Promise<Buffer> {
+  const unzip = createGunzip()
+  stream.on('error', (error) => unzip.destroy(error))
+  stream.pipe(unzip)
+  try {
+    return await collect(unzip, limit)
+  } catch (error) {
+    if (error instanceof ServerError) throw error
+    throw new ServerError('body_malformed', 'the body is not gzip, or cut short')
+  } finally {
+    stream.unpipe(unzip)
+    unzip.destroy()
+  }
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+
+/**
+ * @throws ServerError `body_malformed` with the place
+ */
+export function readJson(bytes: Uint8Array): unknown {
+  let text: string
+  try {
+    text = decoder.decode(bytes)
+  } catch {
+    throw new ServerError('body_malformed', 'the body is not UTF-8')
+  }
+  const result = parseStrictJson(text)
+  if (result.ok) return result.value
+  throw new ServerError('body_malformed', result.reason, { at: result.place, details: { reason: result.code } })
+}

@@ -1,0 +1,31 @@
+import type { ServerErrorCode } from '../errors.ts'
+
+/** The status that each refusal is answered with. */
+export const STATUS_OF: Readonly<Record<ServerErrorCode, number>> = {
+  setting_invalid: 500,
+  postgres_unavailable: 500,
+  postgres_failed: 500,
+  data_folder_busy: 500,
+  data_folder_unreachable: 500,
+  data_folder_version: 500,
+  database_unreachable: 503,
+  database_too_old: 500,
+  schema_newer: 500,
+  not_found: 404,
+  method_not_allowed: 405,
+  body_too_large: 413,
+  body_malformed: 400,
+  media_type_unsupported: 415,
+  encoding_unsupported: 415,
+  request_invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  rate_limited: 429,
+  overloaded: 503,
+  conflict: 409,
+  definition_invalid: 422,
+  no_definition: 409,
+  cursor_invalid: 400,
+  unavailable: 503,
+  internal: 500,
+}

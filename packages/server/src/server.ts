@@ -1,0 +1,112 @@
+/** Everything put together: the only file that picks which parts make a running Winnow. */
+import { areas, type Endpoint } from '@winnow/contract'
+import type { Instant } from '@winnow/engine'
+import type { FastifyInstance } from 'fastify'
+import { pino, type Logger } from 'pino'
+import type { Config } from './config.ts'
+import { openDatabase, type Database } from './db/database.ts'
+import { startEmbedded } from './db/embedded.ts'
+import { migrate } from './db/migrate.ts'
+import { createApp, type Route } from './http/app.ts'
+import type { AnyHandler } from './http/handler.ts'
+import { operationHandlers } from './operation/handlers.ts'
+
+export interface RunningServer {
+  readonly url: string
+  readonly stop: () => Promise<void>
+  /** Settled when the embedded database has ended by itself: nothing can go on then. */
+  readonly failed: Promise<void>
+}
+
+export interface ServerParts {
+  readonly config: Config
+  readonly now?: () => Instant
+  readonly log?: Logger
+  readonly checksReplies?: boolean
+}
+
+export const VERSION = '0.0.0'
+
+/** Starts the database if it is ours, brings its schema up to date, and serves. */
+export async function startServer(parts: ServerParts): Promise<RunningServer> {
+  const { config, log = pino({ level: config.logLevel }) } = parts
+  const embedded = config.databaseUrl === undefined ? await startEmbedded(config.folder) : undefined
+  try {
+    const database = await openDatabase(config.databaseUrl ?? embedded!.url)
+    const applied = await migrate(database.pool)
+    if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date')
+    const { app, serve, drain } = await assemble(database, { ...parts, log })
+    const url = await app.listen({ host: config.host, port: config.port })
+    await serve()
+    const stop = once(async () => {
+      await drain()
+      await app.close()
+      await database.close()
+      await embedded?.stop()
+    })
+    return { url, stop, failed: embedded?.ended ?? new Promise<void>(() => {}) }
+  } catch (error) {
+    await embedded?.stop()
+    throw error
+  }
+}
+
+interface Assembled {
+  readonly app: FastifyInstance
+  readonly serve: () => Promise<void>
+  readonly drain: () => Promise<void>
+}
+
+/** The parts above a database. */
+export async function assemble(
+  { db }: Database,
+  { config, log, now = Date.now, checksReplies = false }: ServerParts & { readonly log: Logger },
+): Promise<Assembled> {
+  let isServing = false
+  const handlers = {
+    operation: operationHandlers({
+      version: VERSION,
+      isServing: () => isServing,
+      liveVersion: async () => {
+        const live = await db.selectFrom('definition_version').select('version').where('status', '=', 'live').execute()
+        return live[0]?.version ?? null
+      },
+    }),
+  } satisfies Record<keyof typeof areas, unknown>
+  const app = await createApp({
+    routes: routesOf(areas, handlers),
+    gate: {
+      authenticate: async () => undefined,
+      limit: () => undefined,
+      audit: async () => {},
+      isServing: () => isServing,
+    },
+    now,
+    log,
+    checksReplies,
+    trustProxy: config.trustProxy,
+  })
+  return {
+    app,
+    serve: async () => {
+      isServing = true
+    },
+    drain: async () => {
+      isServing = false
+    },
+  }
+}
+
+type Tables<T> = Readonly<Record<string, Readonly<Record<string, T>>>>
+
+/** Each endpoint with its handler; the types have made sure that there is one. */
+function routesOf(table: Tables<Endpoint>, handlers: Tables<AnyHandler>): Route[] {
+  return Object.entries(table).flatMap(([area, endpoints]) =>
+    Object.entries(endpoints).map(([name, endpoint]) => ({ name, endpoint, handler: handlers[area]![name]! })),
+  )
+}
+
+function once(run: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  return () => (running ??= run())
+}

@@ -1,0 +1,106 @@
+import { gzipSync } from 'node:zlib'
+import type { Endpoint } from '@winnow/contract'
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import type { Actor } from '../../src/http/actor.ts'
+import { createApp } from '../../src/http/app.ts'
+import type { AnyHandler } from '../../src/http/handler.ts'
+
+const READER: Actor = { kind: 'key', id: 'k', name: 'k', rights: new Set(['leads:read']) }
+
+const echo = {
+  method: 'POST',
+  path: '/echo/:name',
+  summary: 'Send back what came',
+  access: 'leads:read',
+  rate: 'write',
+  params: z.object({ name: z.string() }),
+  body: z.strictObject({ text: z.string().max(20), number: z.number().optional() }),
+  reply: z.object({ text: z.string() }),
+  bodyMax: 2000,
+} satisfies Endpoint
+
+async function appWith(actor: Actor | undefined, handler: AnyHandler = ({ body }) => ({ text: body.text })) {
+  return createApp({
+    routes: [{ name: 'echo', endpoint: echo, handler }],
+    gate: {
+      authenticate: async () => actor,
+      limit: () => undefined,
+      audit: async () => {},
+      isServing: () => true,
+    },
+    now: () => 0,
+    log: pino({ level: 'silent' }),
+    checksReplies: true,
+  })
+}
+
+type Body = string | Buffer
+const post = async (payload: Body, headers: Record<string, string> = {}, actor: Actor | undefined = READER) =>
+  (await appWith(actor)).inject({
+    method: 'POST',
+    url: '/echo/x',
+    payload,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+
+test('a good body arrives, plain and compressed', async () => {
+  const body = JSON.stringify({ text: 'Zoë 🎉' })
+  expect((await post(body)).json()).toEqual({ text: 'Zoë 🎉' })
+  expect((await post(gzipSync(body), { 'content-encoding': 'gzip' })).json()).toEqual({ text: 'Zoë 🎉' })
+})
+
+test.each<[name: string, body: Body, headers: Record<string, string>, status: number, code: string]>([
+  ['no JSON', '{', {}, 400, 'body_malformed'],
+  ['a key twice', '{"text":"a","text":"b"}', {}, 400, 'body_malformed'],
+  ['a key that reaches prototypes', '{"text":"a","__proto__":{}}', {}, 400, 'body_malformed'],
+  ['a number that cannot be held', '{"text":"a","number":9007199254740993}', {}, 400, 'body_malformed'],
+  ['half a surrogate pair', '{"text":"\\ud800"}', {}, 400, 'body_malformed'],
+  ['no UTF-8', Buffer.from([0x22, 0xff, 0x22]), {}, 400, 'body_malformed'],
+  ['depth', `${'['.repeat(40)}${']'.repeat(40)}`, {}, 400, 'body_malformed'],
+  ['a missing field', '{}', {}, 422, 'request_invalid'],
+  ['an unknown field', '{"text":"a","more":1}', {}, 422, 'request_invalid'],
+  ['a text for a number', '{"text":"a","number":"12"}', {}, 422, 'request_invalid'],
+  ['too much', JSON.stringify({ text: 'a'.repeat(3000) }), {}, 413, 'body_too_large'],
+  ['a bomb', gzipSync(Buffer.alloc(50_000_000)), { 'content-encoding': 'gzip' }, 413, 'body_too_large'],
+  ['gzip cut short', gzipSync('{"text":"a"}').subarray(0, 12), { 'content-encoding': 'gzip' }, 400, 'body_malformed'],
+  ['another compression', '{}', { 'content-encoding': 'br' }, 415, 'encoding_unsupported'],
+  ['another media type', '<a/>', { 'content-type': 'application/xml' }, 415, 'media_type_unsupported'],
+])('refuses %s', async (_name, body, headers, status, code) => {
+  const reply = await post(body, headers)
+  expect(reply.statusCode).toBe(status)
+  expect(reply.json()).toMatchObject({ error: { code, message: expect.any(String), hint: expect.any(String) } })
+})
+
+test('the place of an invalid field is a JSON pointer', async () => {
+  expect((await post('{"text":5}')).json()).toMatchObject({ error: { at: '/text' } })
+})
+
+test('whoever may not call it learns nothing about the body', async () => {
+  const nobody = await appWith(undefined)
+  const stranger = await appWith({ ...READER, rights: new Set() })
+  const send = {
+    method: 'POST',
+    url: '/echo/x',
+    payload: '{',
+    headers: { 'content-type': 'application/json' },
+  } as const
+  expect((await nobody.inject(send)).statusCode).toBe(401)
+  expect((await stranger.inject(send)).statusCode).toBe(403)
+})
+
+test('an unknown address and a wrong method are told apart', async () => {
+  const app = await appWith(READER)
+  expect((await app.inject({ url: '/nowhere' })).json()).toMatchObject({ error: { code: 'not_found' } })
+  expect((await app.inject({ url: '/echo/x' })).json()).toMatchObject({ error: { code: 'method_not_allowed' } })
+})
+
+test('a bug is told without its insides', async () => {
+  const app = await appWith(READER, () => {
+    throw new Error('secret')
+  })
+  const reply = await app.inject({ method: 'POST', url: '/echo/x', payload: { text: 'a' } })
+  expect(reply.statusCode).toBe(500)
+  expect(reply.body).not.toContain('secret')
+})
