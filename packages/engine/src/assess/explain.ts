@@ -203,7 +203,8 @@ function whyEach(plan: Plan, criterion: EachPlan, { lead, t, value }: Reading): 
   const hasFaded = spec.form !== 'count' && Math.abs(full - now) >= 1
   const isLimited = clamp(now, criterion.bounds) !== now
   const parts = [`${count} × ${name}, the latest ${formatDuration(t - tally.last)} ago`]
-  if (hasFaded) parts.push(`faded from ${pointsShown(full)} to ${pointsShown(now)}`)
+  // What it has faded to is the line's own number, unless a limit comes after: said once, it is rounded once.
+  if (hasFaded) parts.push(`faded from ${pointsShown(full)}${isLimited ? ` to ${pointsShown(now)}` : ''}`)
   if (isLimited) parts.push(`limited to ${pointsShown(value)}`)
   return { outcome: isLimited ? 'capped' : hasFaded ? 'decayed' : 'matched', because: parts.join(', ') }
 }
