@@ -6,7 +6,7 @@ import { paint } from './terminal.ts'
 /** Exit codes; docs/cli.md lists them. */
 export const EXIT = {
   ok: 0,
-  /** The command did its work and found something: issues, failed examples, differences, refused rows. */
+  /** The command did its work and found something: issues, failed examples, differences, rows refused or cells left out. */
   findings: 1,
   /** The command line is wrong. */
   usage: 2,
@@ -14,7 +14,7 @@ export const EXIT = {
   rejected: 3,
   /** A bug of ours. */
   internal: 70,
-  /** Stopped by Ctrl-C. */
+  /** Stopped by Ctrl-C, or asked to end (SIGTERM). */
   interrupted: 130,
 } as const
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
@@ -24,6 +24,7 @@ export const CLI_HINTS = {
   definition_rejected: 'Run `winnow check` on it: it lists every issue with its place.',
   mapping_rejected: 'docs/import.md describes the mapping file.',
   output_unwritable: 'Check the path, the permissions and the space on the disk.',
+  output_is_input: 'Write to another file, or to standard output: the input would be lost.',
   lead_missing: 'Ids are compared exactly, upper and lower case included.',
   option_malformed: 'See `winnow help` for the command.',
   facts_missing: 'The input tells of no lead.',
@@ -31,7 +32,7 @@ export const CLI_HINTS = {
 } as const
 export type CliErrorCode = keyof typeof CLI_HINTS
 
-const USAGE_CODES: ReadonlySet<CliErrorCode> = new Set(['option_malformed'])
+const USAGE_CODES: ReadonlySet<CliErrorCode> = new Set(['option_malformed', 'output_is_input'])
 
 export class CliError extends Error {
   readonly code: CliErrorCode

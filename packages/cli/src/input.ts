@@ -14,7 +14,7 @@ import { statSync } from 'node:fs'
 import { CliError, EXIT, type ExitCode } from './errors.ts'
 import { requireMapping } from './files.ts'
 import { openProgress, type Progress } from './progress.ts'
-import { openSink, type Sink } from './sink.ts'
+import { openSink, refuseOverwriting, type Sink } from './sink.ts'
 import { note, paint } from './terminal.ts'
 import { printable } from './issues.ts'
 
@@ -36,17 +36,17 @@ export function withInputOptions(command: Command): Command {
     )
     .option('--at <instant>', 'when the rows of a list of leads became known, where no column says so')
     .addOption(
-      new Option('--bad-values <how>', 'cells that cannot be read: refuse the row, or leave the cell out').choices([
-        'refuse-row',
-        'leave-out',
-      ]),
+      new Option(
+        '--bad-values <how>',
+        'cells that cannot be read: refuse the whole row, or leave the cell out',
+      ).choices(['refuse-row', 'leave-out']),
     )
     .addOption(
       new Option('--delimiter <sign>', 'between the cells of a CSV file (told from the file)').argParser(readDelimiter),
     )
     .addOption(new Option('--encoding <name>', 'of a CSV file (told from the file)').choices([...ENCODINGS]))
-    .option('--rejects <file>', 'write refused rows to this CSV file, with line and reason')
-    .option('--allow-refused', 'end with 0 although rows were refused')
+    .option('--rejects <file>', 'write what was refused or left out to this CSV file, with line and reason')
+    .option('--allow-refused', 'end with 0 although something was refused or left out')
 }
 
 function readDelimiter(text: string): string {
@@ -69,6 +69,9 @@ export function readInstantOption(name: string, text: string): Instant {
 
 export interface InputContext {
   readonly definition: Definition
+  readonly definitionFile: string
+  /** Files that the command writes besides the one of refused rows. */
+  readonly outputs?: readonly (string | undefined)[]
   readonly files: readonly string[]
   readonly flags: InputFlags
   readonly signal: AbortSignal
@@ -80,14 +83,16 @@ export interface InputContext {
 export class InputRun {
   readonly inputs: Inputs
   readonly progress: Progress = openProgress()
-  refused = 0
+  /** Entries of the reject file. */
+  problems = 0
   private readonly rejects: Sink | undefined
   private readonly shown: InputRefusal[] = []
   private readonly flags: InputFlags
   private says = 'reading'
 
-  constructor({ definition, files, flags, signal, at }: InputContext) {
+  constructor({ definition, definitionFile, outputs = [], files, flags, signal, at }: InputContext) {
     this.flags = flags
+    refuseOverwriting([...outputs, flags.rejects], [...files, definitionFile, flags.mapping])
     this.rejects = flags.rejects === undefined ? undefined : openSink(flags.rejects)
     const sizes = new Map(files.map((file) => [file, sizeOf(file)]))
     const total = [...sizes.values()].reduce((sum, size) => sum + size, 0)
@@ -121,8 +126,8 @@ export class InputRun {
   }
 
   readonly onRefusals = async (refusals: readonly InputRefusal[]): Promise<void> => {
-    if (this.refused === 0 && this.rejects) await this.rejects.write(csvLine(REJECT_COLUMNS))
-    this.refused += refusals.length
+    if (this.problems === 0 && this.rejects) await this.rejects.write(csvLine(REJECT_COLUMNS))
+    this.problems += refusals.length
     for (const refusal of refusals) if (this.shown.length < SHOWN_MAX) this.shown.push(refusal)
     if (this.rejects) await this.rejects.write(refusals.map(rejectLine).join(''))
   }
@@ -130,19 +135,35 @@ export class InputRun {
   /** Closes the reject file, tells what was refused, and says how the command ends. */
   async finish(): Promise<ExitCode> {
     this.progress.end()
-    if (this.refused > 0) await this.rejects?.close()
+    if (this.problems > 0) await this.rejects?.close()
     else this.rejects?.discard()
     for (const report of this.inputs.reports) tellReport(report)
-    if (this.refused === 0) return EXIT.ok
+    if (this.problems === 0) return EXIT.ok
     for (const refusal of this.shown) note(formatRefusal(refusal))
-    if (this.refused > this.shown.length)
-      note(`  … and ${(this.refused - this.shown.length).toLocaleString('en')} more`)
+    if (this.problems > this.shown.length)
+      note(`  … and ${(this.problems - this.shown.length).toLocaleString('en')} more`)
     const where =
-      this.flags.rejects === undefined
-        ? 'see all of them with --rejects FILE'
-        : `all of them are in ${this.flags.rejects}`
-    note(`${this.refused.toLocaleString('en')} problems in the input; ${where}`)
+      this.flags.rejects === undefined ? 'see all of it with --rejects FILE' : `all of it is in ${this.flags.rejects}`
+    note(`${this.losses()}; ${where}`)
     return this.flags.allowRefused ? EXIT.ok : EXIT.findings
+  }
+
+  /** "3 rows refused, 1 row read with cells left out" */
+  private losses(): string {
+    const sum = (of: (report: FileReport) => number) =>
+      this.inputs.reports.reduce((total, report) => total + of(report), 0)
+    return [
+      lossText(
+        sum(({ refusedRows }) => refusedRows),
+        'refused',
+      ),
+      lossText(
+        sum(({ incompleteRows }) => incompleteRows),
+        'read with cells left out',
+      ),
+    ]
+      .filter((part) => part !== '')
+      .join(', ')
   }
 
   /** Leaves nothing half-written behind. */
@@ -153,13 +174,26 @@ export class InputRun {
 }
 
 const SHOWN_MAX = 5
-const REJECT_COLUMNS = ['file', 'line', 'code', 'column', 'reason', 'hint', 'row']
+const REJECT_COLUMNS = ['file', 'line', 'what', 'code', 'column', 'reason', 'hint', 'row']
 
-const rejectLine = ({ file, line, code, place, reason, row }: InputRefusal): string =>
-  csvLine([file, line, code, place ?? '', reason, REFUSAL_HINTS[code], row.toWellFormed()])
+/** What became of it: a row or line is refused, a cell is left out of a row that is read. */
+const fateOf = ({ isCellOnly }: InputRefusal) => (isCellOnly ? 'left out' : 'refused')
 
-const formatRefusal = ({ file, line, code, place, reason }: InputRefusal): string =>
-  `${paint('bold', `${file}:${line}`, process.stderr)} ${paint('yellow', 'refused', process.stderr)} ${code}${place ? ` in ${printable(place)}` : ''}: ${printable(reason)}`
+export const lossText = (rows: number, fate: string): string =>
+  rows === 0 ? '' : `${rows.toLocaleString('en')} ${rows === 1 ? 'row' : 'rows'} ${fate}`
+
+function rejectLine(refusal: InputRefusal): string {
+  const { file, line, code, place, reason, row } = refusal
+  const what = fateOf(refusal)
+  return csvLine([file, line, what, code, place ?? '', reason, REFUSAL_HINTS[code], row.toWellFormed()])
+}
+
+function formatRefusal(refusal: InputRefusal): string {
+  const { file, line, code, place, reason } = refusal
+  const where = paint('bold', `${file}:${line}`, process.stderr)
+  const fate = paint('yellow', fateOf(refusal), process.stderr)
+  return `${where} ${fate} ${code}${place ? ` in ${printable(place)}` : ''}: ${printable(reason)}`
+}
 
 /** What people should know of a file although it was read. */
 function tellReport(report: FileReport): void {

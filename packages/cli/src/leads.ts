@@ -18,21 +18,51 @@ export function levelsOf(categories: Categories, name: string): readonly string[
 }
 
 /**
- * Whom to look at first: leads that are furthest along the path and still open, then by levels in the order of the
- * document, then by scores. Won leads and those that left the path come last.
+ * What there is to do about a lead: `open` on the path and not won, `resting` in a side stage that it may come back from,
+ * `over` when it is won or out (disqualified, lost).
+ */
+export type Standing = 'open' | 'resting' | 'over'
+const STANDINGS: readonly Standing[] = ['open', 'resting', 'over']
+
+const decisionsOf = ({ by }: Stages[number]): readonly string[] =>
+  by === undefined ? [] : typeof by === 'string' ? [by] : by
+const LEAVING = new Set(['reject', 'recycle', 'disqualify', 'lose'])
+const ENDING = new Set(['win', 'disqualify', 'lose'])
+/** Where these decisions lead in definitions that have no stage for them. */
+export const IMPLIED_STAGES = ['disqualified', 'lost'] as const
+
+export function standingOf(definition: Definition, stageId: string): Standing {
+  const stage = definition.stages?.find(({ id }) => id === stageId)
+  if (stage === undefined) return (IMPLIED_STAGES as readonly string[]).includes(stageId) ? 'over' : 'open'
+  const decisions = decisionsOf(stage)
+  if (decisions.some((decision) => ENDING.has(decision))) return 'over'
+  return decisions.some((decision) => LEAVING.has(decision)) ? 'resting' : 'open'
+}
+
+/** Whether there is nothing left to do: the lead is won or out. */
+export const isOver = (definition: Definition, { stage }: LeadScore['assessment']): boolean =>
+  standingOf(definition, stage.id) === 'over'
+
+/**
+ * Whom to call first: open leads before those that rest or are over; of the open ones those whose stage has a clock (a service
+ * level), because somebody is waited for; then by worth, where the definition has a value; then the furthest along, by levels in
+ * the order of the document, and by scores.
  */
 export function compareLeads(definition: Definition): (a: LeadScore, b: LeadScore) => number {
-  const stageRank = rankStages(definition.stages ?? [])
+  const groupOf = groupsOfStages(definition)
+  const stageRank = rankStages(definition)
   const categories = definition.categories ?? {}
   const ranks = Object.keys(categories).map(
     (name) => [name, new Map(levelsOf(categories, name).map((level, at) => [level, at]))] as const,
   )
   const scores = Object.keys(definition.scores ?? {})
   return ({ assessment: a }, { assessment: b }) => {
-    const byStage = (stageRank.get(a.stage.id) ?? Infinity) - (stageRank.get(b.stage.id) ?? Infinity)
-    if (byStage !== 0 && !Number.isNaN(byStage)) return byStage
-    const byValue = (b.value?.expected ?? 0) - (a.value?.expected ?? 0) // money first, where the definition knows it
-    if (byValue !== 0) return byValue
+    const byGroup = groupOf(a) - groupOf(b)
+    if (byGroup !== 0) return byGroup
+    const byWorth = isOver(definition, a) ? 0 : (b.value?.expected ?? 0) - (a.value?.expected ?? 0)
+    if (byWorth !== 0) return byWorth
+    const byStage = (stageRank.get(a.stage.id) ?? 0) - (stageRank.get(b.stage.id) ?? 0)
+    if (byStage !== 0) return byStage
     for (const [name, rank] of ranks) {
       const byLevel = (rank.get(a.levels[name]!) ?? 0) - (rank.get(b.levels[name]!) ?? 0)
       if (byLevel !== 0) return byLevel
@@ -45,19 +75,28 @@ export function compareLeads(definition: Definition): (a: LeadScore, b: LeadScor
   }
 }
 
-const decisionsOf = ({ by }: Stages[number]): readonly string[] =>
-  by === undefined ? [] : typeof by === 'string' ? [by] : by
-const LEAVING = new Set(['reject', 'recycle', 'disqualify', 'lose'])
+/** With a clock, open, resting, over. */
+function groupsOfStages(definition: Definition): (assessment: LeadScore['assessment']) => number {
+  const groups = new Map(
+    stageIds(definition).map((id) => [id, 1 + STANDINGS.indexOf(standingOf(definition, id))] as const),
+  )
+  return ({ stage }) => {
+    const group = groups.get(stage.id) ?? 1
+    return group === 1 && stage.sla !== undefined ? 0 : group
+  }
+}
 
-/** Whether leads come here by leaving the path. */
-export const isSideStage = (stage: Stages[number]): boolean =>
-  decisionsOf(stage).some((decision) => LEAVING.has(decision))
-export const isWonStage = (stage: Stages[number]): boolean => decisionsOf(stage).includes('win')
+const stageIds = ({ stages = [] }: Definition): readonly string[] => [...stages.map(({ id }) => id), ...IMPLIED_STAGES]
 
-function rankStages(stages: Stages): Map<string, number> {
-  const open = stages.filter((stage) => !isSideStage(stage) && !isWonStage(stage)).reverse()
-  const closed = [...stages.filter(isWonStage), ...stages.filter((stage) => isSideStage(stage) && !isWonStage(stage))]
-  return new Map([...open, ...closed].map(({ id }, at) => [id, at]))
+/** The furthest along the path first; what is over in the order of the document, the won ones before the others. */
+function rankStages(definition: Definition): Map<string, number> {
+  const { stages = [] } = definition
+  const isOnPath = (id: string) => standingOf(definition, id) === 'open'
+  const isWon = (id: string) => stages.some((stage) => stage.id === id && decisionsOf(stage).includes('win'))
+  const ids = [...new Set(stageIds(definition))]
+  const beside = ids.filter((id) => !isOnPath(id))
+  const order = [...ids.filter(isOnPath).reverse(), ...beside.filter(isWon), ...beside.filter((id) => !isWon(id))]
+  return new Map(order.map((id, at) => [id, at]))
 }
 
 export const stageLabel = (definition: Definition, id: string): string =>
@@ -72,7 +111,7 @@ export const pointsText = (points: number): string => {
 /** "in 2 d 4 h temperature cools from hot to warm" without saying more than is known. */
 export function nextText(definition: Definition, { next, assessment }: Pick<LeadScore, 'next' | 'assessment'>): string {
   const change = next?.transitions.find(({ lead }) => lead === assessment.lead)
-  if (!next || !change) return ''
+  if (!next || !change || isOver(definition, assessment)) return ''
   return `${changeText(definition, change)} in ${formatDuration(next.at - assessment.asOf)}`
 }
 
@@ -93,9 +132,10 @@ export const reasonsText = (reasons: LeadScore['reasons']): string =>
 
 const isoOf = (instant: Instant): string => formatInstant(instant)
 
-/** One lead as documented for programs (docs/cli.md). */
-export function leadJson({ assessment, account, next, reasons }: LeadScore) {
-  const { lead, stage, levels, scores, personas, value } = assessment
+/** One lead as documented for programs (docs/cli.md). A lead that is won or out has neither worth nor anything to wait for. */
+export function leadJson(definition: Definition, { assessment, account, next: upcoming, reasons }: LeadScore) {
+  const { lead, stage, levels, scores, personas } = assessment
+  const [value, next] = isOver(definition, assessment) ? [] : [assessment.value, upcoming]
   return {
     lead,
     account: account ?? null,

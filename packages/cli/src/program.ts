@@ -1,4 +1,6 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Help, type Option } from 'commander'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { addBench } from './commands/bench.ts'
 import { addCheck } from './commands/check.ts'
 import { addDiff } from './commands/diff.ts'
@@ -62,13 +64,22 @@ function failed(error: unknown, isJson: boolean): ExitCode {
   return exit
 }
 
+const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as {
+  version: string
+}
+
+/** As the library words it, and whether the option must be given. */
+const optionDescription = (option: Option): string =>
+  `${new Help().optionDescription(option)}${option.mandatory ? ' (required)' : ''}`
+
 function createProgram(run: Run): Command {
   const program = new Command('winnow')
     .description(INTRODUCTION)
     .addHelpText('after', EXAMPLES)
     .helpOption('-h, --help', 'show help')
+    .version(VERSION, '-V, --version', 'show the version')
     .helpCommand('help [command]', 'show help for a command')
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false, optionDescription })
     .showSuggestionAfterError()
     .showHelpAfterError('(winnow help shows what there is)')
     .exitOverride()

@@ -2,21 +2,24 @@
 import { formatInstant, parseDuration, type Definition, type Instant, type Transition } from '@winnow/engine'
 import type { LeadHistory } from '@winnow/io'
 import { wilson, type Interval } from './arithmetic.ts'
-import { isSideStage, isWonStage, levelsOf } from './leads.ts'
+import { levelsOf, standingOf } from './leads.ts'
 
 const WEEK_MS = 604_800_000
 /** Weeks begin on Monday, UTC; the epoch was a Thursday. */
 const MONDAY_MS = 4 * 86_400_000
 const weekOf = (instant: Instant): number => Math.floor((instant - MONDAY_MS) / WEEK_MS)
 
-/** Axes are the categories by name, and `stage`. */
-export interface Flow {
+export interface Counted {
   /** Transitions into it within the week. */
   readonly entered: number
   /** Leads at it when the week ends (or the replay, if earlier). */
   readonly size: number
-  /** Of these, the ones in a stage of the path that is not won: those that there is something to do about. */
-  readonly open: number
+}
+
+/** Axes are the categories by name, and `stage`. */
+export interface Flow extends Counted {
+  /** The same of open leads only: in a stage of the path that is not won, so that there is something to do about them. */
+  readonly open: Counted
 }
 
 export interface Week {
@@ -33,7 +36,8 @@ export interface Outcome {
   readonly leads: number
   readonly won: number
   readonly lost: number
-  readonly open: number
+  /** Neither won nor lost when the replay ends. */
+  readonly undecided: number
   /** Won of those decided. */
   readonly winRate: Interval | null
 }
@@ -54,11 +58,11 @@ export interface ReplaySummary {
 }
 
 type Counts = Map<string, Map<string, number>>
-type Tally = { won: number; lost: number; open: number }
+type Tally = { won: number; lost: number; undecided: number }
 type Tallies = Map<string, Map<string, Tally>>
 
 export class ReplaySummarizer {
-  private readonly axes: ReadonlyMap<string, readonly string[]>
+  private readonly axes: ReadonlyMap<string, string[]>
   private readonly until: Instant
   private readonly landmarks: readonly { readonly says: string; readonly ms: number; readonly tallies: Tallies }[]
   private readonly reached: Tallies = new Map()
@@ -66,7 +70,8 @@ export class ReplaySummarizer {
   private readonly entered = new Map<number, Counts>()
   private readonly deltas = new Map<number, Counts>()
   private readonly openDeltas = new Map<number, Counts>()
-  private readonly closedStages: ReadonlySet<string>
+  private readonly openEntered = new Map<number, Counts>()
+  private readonly isOpenIn: (stage: string) => boolean
   private readonly breaches = new Map<number, Map<string, number>>()
   private leads = 0
   private transitions = 0
@@ -74,14 +79,13 @@ export class ReplaySummarizer {
 
   constructor(definition: Definition, { until, landmarks }: { until: Instant; landmarks: readonly string[] }) {
     const categories = definition.categories ?? {}
-    this.axes = new Map([
+    const axes = [
       ...Object.keys(categories).map((name) => [name, levelsOf(categories, name)] as const),
       ['stage', (definition.stages ?? []).map(({ id }) => id)] as const,
-    ])
+    ]
+    this.axes = new Map(axes.map(([axis, places]) => [axis, [...places]]))
     this.until = until
-    this.closedStages = new Set(
-      (definition.stages ?? []).filter((stage) => isSideStage(stage) || isWonStage(stage)).map(({ id }) => id),
-    )
+    this.isOpenIn = (stage) => standingOf(definition, stage) === 'open'
     this.landmarks = landmarks.map((says) => ({ says, ms: parseDuration(says), tallies: new Map() }))
   }
 
@@ -89,7 +93,7 @@ export class ReplaySummarizer {
     this.leads++
     this.transitions += history.transitions.length
     bump(this.newLeads, weekOf(history.firstAt))
-    const standing = new Standing(this.closedStages)
+    const standing = new Standing(this.isOpenIn)
     for (const transition of history.transitions) this.addTransition(transition, standing)
     this.addOutcome(history)
   }
@@ -98,16 +102,24 @@ export class ReplaySummarizer {
     const week = weekOf(at)
     if (kind === 'sla') return bump(within(this.breaches, week), name)
     const axis = kind === 'stage' ? 'stage' : name
+    if (kind === 'stage') this.listImplied(to)
     bump(within(within(this.entered, week), axis), to)
     standing.move(axis, to, (which, place, by) => {
       const deltas = which === 'all' ? this.deltas : this.openDeltas
       bump(within(within(deltas, week), place.axis), place.name, by)
     })
+    if (standing.isOpen) bump(within(within(this.openEntered, week), axis), to)
+  }
+
+  /** A stage that no document lists is one all the same, once a lead is there. */
+  private listImplied(stage: string): void {
+    const stages = this.axes.get('stage')!
+    if (stages.length > 0 && !stages.includes(stage)) stages.push(stage)
   }
 
   private addOutcome({ firstAt, transitions, wonAt, lostAt }: LeadHistory): void {
-    const outcome = wonAt !== undefined ? 'won' : lostAt !== undefined ? 'lost' : 'open'
-    if (outcome !== 'open') this.decided++
+    const outcome = wonAt !== undefined ? 'won' : lostAt !== undefined ? 'lost' : 'undecided'
+    if (outcome !== 'undecided') this.decided++
     const decidedAt = Math.min(wonAt ?? Infinity, lostAt ?? Infinity)
     const reached = new Set(transitions.filter(({ at, kind }) => at < decidedAt && kind !== 'sla').map(placeOf))
     for (const place of reached) count(this.reached, place, outcome)
@@ -143,7 +155,10 @@ export class ReplaySummarizer {
         flows: this.everywhere((axis, place) => ({
           entered: this.entered.get(week)?.get(axis)?.get(place) ?? 0,
           size: sizes.get(axis)?.get(place) ?? 0,
-          open: open.get(axis)?.get(place) ?? 0,
+          open: {
+            entered: this.openEntered.get(week)?.get(axis)?.get(place) ?? 0,
+            size: open.get(axis)?.get(place) ?? 0,
+          },
         })),
         breaches: Object.fromEntries(this.breaches.get(week) ?? []),
       })
@@ -153,8 +168,8 @@ export class ReplaySummarizer {
 
   private outcomes(tallies: Tallies): Outcomes {
     return this.everywhere((axis, place) => {
-      const { won, lost, open } = tallies.get(axis)?.get(place) ?? { won: 0, lost: 0, open: 0 }
-      return { leads: won + lost + open, won, lost, open, winRate: wilson(won, won + lost) ?? null }
+      const { won, lost, undecided } = tallies.get(axis)?.get(place) ?? { won: 0, lost: 0, undecided: 0 }
+      return { leads: won + lost + undecided, won, lost, undecided, winRate: wilson(won, won + lost) ?? null }
     })
   }
 
@@ -179,14 +194,14 @@ interface Place {
 /** Where one lead stands as its transitions go by, and whether it is open. */
 class Standing {
   private readonly places = new Map<string, string>()
-  private readonly closedStages: ReadonlySet<string>
+  private readonly isOpenIn: (stage: string) => boolean
 
-  constructor(closedStages: ReadonlySet<string>) {
-    this.closedStages = closedStages
+  constructor(isOpenIn: (stage: string) => boolean) {
+    this.isOpenIn = isOpenIn
   }
 
-  private isOpen(): boolean {
-    return !this.closedStages.has(this.places.get('stage') ?? '')
+  get isOpen(): boolean {
+    return this.isOpenIn(this.places.get('stage') ?? '')
   }
 
   /** @param change  one more, or one less, at a place: among all leads, or among the open ones */
@@ -194,9 +209,9 @@ class Standing {
     const from = this.places.get(axis)
     if (from !== undefined) change('all', { axis, name: from }, -1)
     change('all', { axis, name: to }, 1)
-    if (this.isOpen()) for (const [each, name] of this.places) change('open', { axis: each, name }, -1)
+    if (this.isOpen) for (const [each, name] of this.places) change('open', { axis: each, name }, -1)
     this.places.set(axis, to)
-    if (this.isOpen()) for (const [each, name] of this.places) change('open', { axis: each, name }, 1)
+    if (this.isOpen) for (const [each, name] of this.places) change('open', { axis: each, name }, 1)
   }
 }
 
@@ -216,7 +231,7 @@ function placesAt(transitions: readonly Transition[], at: Instant): Iterable<str
 function count(tallies: Tallies, place: string, outcome: keyof Tally): void {
   const [axis, name] = place.split(' ') as [string, string]
   const byName = within(tallies, axis)
-  const tally = byName.get(name) ?? { won: 0, lost: 0, open: 0 }
+  const tally = byName.get(name) ?? { won: 0, lost: 0, undecided: 0 }
   tally[outcome]++
   byName.set(name, tally)
 }

@@ -1,6 +1,6 @@
 /** Where results are written to. */
 import { once } from 'node:events'
-import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { CliError } from './errors.ts'
@@ -21,15 +21,23 @@ function standardOutput(): Sink {
   return { write: (text) => push(process.stdout, text), close: () => Promise.resolve(), discard: () => {} }
 }
 
+/** Files that are not whole yet. However the process ends, short of being killed, none of them stays. */
+const unfinished = new Set<string>()
+process.on('exit', () => {
+  for (const path of unfinished) rmSync(path, { force: true })
+})
+
 function fileSink(path: string): Sink {
   const aside = `${path}.${process.pid}.part`
-  const file = createWriteStream(aside)
+  const unwritable = (error: Error) => new CliError('output_unwritable', `${path} cannot be written: ${error.message}`)
+  const file = createWriteStream(aside, { fd: openNow(aside, unwritable) })
+  unfinished.add(aside)
   const target: Writable = path.endsWith('.gz') ? createGzip() : file
   if (target !== file) target.pipe(file)
   let failure: Error | undefined
   file.on('error', (error) => (failure = error))
   const check = () => {
-    if (failure) throw new CliError('output_unwritable', `${path} cannot be written: ${failure.message}`)
+    if (failure) throw unwritable(failure)
   }
   return {
     async write(text) {
@@ -42,9 +50,48 @@ function fileSink(path: string): Sink {
       if (!file.closed) await Promise.race([once(file, 'close'), once(file, 'error')])
       check()
       renameSync(aside, path)
+      unfinished.delete(aside)
     },
-    discard: () => rmSync(aside, { force: true }),
+    discard() {
+      target.destroy()
+      file.destroy()
+      rmSync(aside, { force: true })
+      unfinished.delete(aside)
+    },
   }
+}
+
+/** Opened before any work is done, so that an output that cannot be written is told at once. */
+function openNow(path: string, unwritable: (error: Error) => CliError): number {
+  try {
+    return openSync(path, 'w')
+  } catch (error) {
+    throw unwritable(error as Error)
+  }
+}
+
+/**
+ * Refuses outputs that are one of the files that are read, by whatever path: it would be gone before anybody saw the result.
+ * @throws CliError `output_is_input`
+ */
+export function refuseOverwriting(
+  outputs: readonly (string | undefined)[],
+  inputs: readonly (string | undefined)[],
+): void {
+  const read = new Map(inputs.flatMap((path) => identityOf(path).map((identity) => [identity, path] as const)))
+  for (const output of outputs) {
+    for (const identity of identityOf(output)) {
+      const input = read.get(identity)
+      if (input !== undefined) throw new CliError('output_is_input', `${output} is the file that is read as ${input}`)
+    }
+  }
+}
+
+/** What tells a file apart from all others, links followed; nothing where there is no file. */
+function identityOf(path: string | undefined): readonly string[] {
+  if (path === undefined || path === '-') return []
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true })
+  return stat?.isFile() ? [`${stat.dev} ${stat.ino}`] : []
 }
 
 /** Waits while the stream is full; a stream that is closed takes everything and keeps nothing. */

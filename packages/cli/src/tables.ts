@@ -2,7 +2,7 @@
 import type { Definition } from '@winnow/engine'
 import type { LeadScore } from '@winnow/io'
 import Table from 'cli-table3'
-import { isSideStage, isWonStage, levelsOf, nextText, pointsText, reasonsText, stageLabel } from './leads.ts'
+import { isOver, levelsOf, nextText, pointsText, reasonsText, stageLabel, standingOf } from './leads.ts'
 import { printable } from './issues.ts'
 import { columnsOf, paint } from './terminal.ts'
 
@@ -62,7 +62,7 @@ export function leadsTable(definition: Definition, leads: readonly LeadScore[]):
     stageText(definition, assessment),
     ...categories.map((name) => levelText(definition, name, assessment.levels[name]!)),
     ...scores.map((name) => pointsText(assessment.scores[name]!)),
-    ...(hasValue ? [moneyText(assessment.value)] : []),
+    ...(hasValue ? [isOver(definition, assessment) ? '' : moneyText(assessment.value)] : []),
   ])
   const [head, ...lines] = plainTable(columns, rows).trimEnd().split('\n')
   const indent = ' '.repeat(String(leads.length).length + 2)
@@ -98,8 +98,7 @@ type Assessment = LeadScore['assessment']
 function stageText(definition: Definition, { stage }: Assessment): string {
   const label = stageLabel(definition, stage.id)
   if (stage.sla?.breached) return paint('red', `${label} overdue`)
-  const known = definition.stages?.find(({ id }) => id === stage.id)
-  return known && (isSideStage(known) || isWonStage(known)) ? paint('dim', label) : label
+  return standingOf(definition, stage.id) === 'open' ? label : paint('dim', label)
 }
 
 /** The best level stands out, the worst steps back. */

@@ -2,7 +2,7 @@
 import { formatDuration, formatInstant, type Definition, type Explanation, type Fact } from '@winnow/engine'
 import { shareOut } from './arithmetic.ts'
 import { printable } from './issues.ts'
-import { changeText, stageLabel } from './leads.ts'
+import { changeText, isOver, stageLabel } from './leads.ts'
 import { levelText, moneyText, plainTable } from './tables.ts'
 import type { Told } from './telling.ts'
 import { paint } from './terminal.ts'
@@ -46,7 +46,7 @@ function headText(definition: Definition, { explanation: { assessment }, account
     ['stage', `${stageLabel(definition, stage.id)} since ${formatInstant(stage.since)}${due ?? ''}`],
     ...Object.entries(levels).map(([name, level]) => [name, levelText(definition, name, level)] as const),
     ['persona', personas.length === 0 ? paint('dim', 'none') : personas.join(', ')],
-    ...(value === undefined
+    ...(value === undefined || isOver(definition, assessment)
       ? []
       : [
           [
@@ -81,6 +81,7 @@ function scoreText(score: string, { assessment, contributions }: Explanation, is
 const signed = (points: number) => (points > 0 ? `+${points}` : points < 0 ? `−${-points}` : '0')
 
 function nextTextOf(definition: Definition, { next, cooling, explanation: { assessment } }: Told): string {
+  if (isOver(definition, assessment)) return ''
   if (next === undefined) return section('What changes next', ['Nothing, unless something happens.'])
   const inTime = `in ${formatDuration(next.at - assessment.asOf)}, at ${formatInstant(next.at)}`
   const own = next.transitions.filter(({ lead }) => lead === assessment.lead)

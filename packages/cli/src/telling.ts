@@ -19,7 +19,7 @@ import {
 } from '@winnow/engine'
 import type { CircleWork } from '@winnow/io'
 import { CliError } from './errors.ts'
-import { changeJson, leadJson } from './leads.ts'
+import { changeJson, isOver, leadJson } from './leads.ts'
 import { jsonText } from './terminal.ts'
 
 /** Everything that the engine can tell of one lead at one instant. */
@@ -47,8 +47,14 @@ export function tellAll(definition: Definition, { facts }: CircleWork, lead: Lea
   const history = transitions
     .filter((transition) => transition.lead === lead)
     .map((transition) => ({ transition, facts: causesOf(transition, facts, { lead, account }) }))
+  const explanation = explain(plan, circle, lead, asOf)
+  // Of a lead that is won or out nothing is missing, and there is nothing to ask or to do.
+  if (isOver(definition, explanation.assessment)) {
+    const settled = { ...explanation, questions: [], playbooks: [] }
+    return { explanation: settled, account, next: undefined, gaps: [], cooling: undefined, history }
+  }
   return {
-    explanation: explain(plan, circle, lead, asOf),
+    explanation,
     account,
     next: nextChange(plan, circle, lead, asOf),
     gaps: gaps(plan, circle, lead, asOf),
@@ -71,7 +77,7 @@ function causesOf(
 
 export function asJson(definition: Definition, { explanation, account, next, gaps, cooling, history }: Told): string {
   const { assessment, contributions, questions, playbooks } = explanation
-  const { reasons: _, ...lead } = leadJson({ assessment, account, next, reasons: [] })
+  const { reasons: _, ...lead } = leadJson(definition, { assessment, account, next, reasons: [] })
   return jsonText({
     definition: definition.name,
     asOf: formatInstant(assessment.asOf),

@@ -4,7 +4,7 @@ import { INPUT_HINTS, parseMappingText, REFUSAL_HINTS } from '@winnow/io'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { CLI_HINTS, EXIT } from '../src/errors.ts'
+import { CLI_HINTS, CliError, EXIT, tell, type CliErrorCode } from '../src/errors.ts'
 import { ROOT, winnow, write } from './running.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
@@ -20,11 +20,6 @@ const definitionPath = join(ROOT, 'examples/b2b-software/definition.yaml')
 const codesIn = (text: string) => [...text.matchAll(/^\| `([a-z0-9_]+)` \|/gm)].map(([, code]) => code!)
 
 describe('docs/import.md', () => {
-  test('lists every code there is, and no other', () => {
-    const listed = codesIn(importDoc.slice(importDoc.indexOf('## All codes')))
-    expect(listed.toSorted()).toEqual([...Object.keys(REFUSAL_HINTS), ...Object.keys(INPUT_HINTS)].toSorted())
-  })
-
   const mappings = blocks(importDoc, 'yaml')
   test('has mappings', () => expect(mappings.length).toBeGreaterThanOrEqual(3))
   test.each(mappings.map((text, at) => [at + 1, text] as const))('mapping %i fits the sample definition', (_, text) => {
@@ -52,16 +47,31 @@ describe('docs/import.md', () => {
   })
 })
 
+describe('docs/errors.md', () => {
+  const sections = read('docs/errors.md').split('\n## ')
+  const section = (title: string) => sections.find((each) => each.startsWith(`${title}\n`))!
+
+  test.each([
+    { title: 'Errors of the command', codes: CLI_HINTS },
+    { title: 'Input: whole files', codes: INPUT_HINTS },
+    { title: 'Input: rows and lines', codes: REFUSAL_HINTS },
+  ])('“$title” has every code there is, once, and no other', ({ title, codes }) => {
+    expect(codesIn(section(title)).toSorted()).toEqual(Object.keys(codes).toSorted())
+  })
+
+  test('says the exit code of each error of the command', () => {
+    const listed = [...section('Errors of the command').matchAll(/^\| `([a-z_]+)` \| (\d+) \|/gm)]
+    expect(listed.map(([, code, exit]) => [code, Number(exit)])).toEqual(
+      listed.map(([, code]) => [code, tell(new CliError(code as CliErrorCode, '')).exit]),
+    )
+  })
+})
+
 describe('docs/cli.md', () => {
   test('lists every exit code', () => {
     const table = cliDoc.slice(cliDoc.indexOf('**Exit codes.**'))
     const listed = [...table.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code))
     expect(listed).toEqual(Object.values(EXIT).toSorted((a, b) => a - b))
-  })
-
-  test('lists every code of its own', () => {
-    const errors = cliDoc.slice(cliDoc.indexOf('Codes of the command itself'), cliDoc.indexOf('## start'))
-    expect(codesIn(errors)).toEqual(Object.keys(CLI_HINTS))
   })
 
   test('has every command, and every option that its help has', async () => {

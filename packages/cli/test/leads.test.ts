@@ -150,7 +150,7 @@ describe('score', () => {
     expect(stderr).toMatch(/nasty\.csv:5 refused date_impossible in created_at/)
     expect(stderr).toMatch(/nasty\.csv:6 refused row_ragged/)
     expect(readFileSync(rejects, 'utf8').split('\r\n')[1]).toMatch(
-      /^[^,]*nasty\.csv,3,value_not_listed,job,.*,"2,2026-03-01,chief"$/,
+      /^[^,]*nasty\.csv,3,refused,value_not_listed,job,.*,"2,2026-03-01,chief"$/,
     )
     expect((await winnow(['score', definitionFile, nasty, ...AS_OF, '--json', '--allow-refused'])).code).toBe(0)
   })
@@ -376,11 +376,16 @@ files:
 })
 
 describe('replay', () => {
+  interface Counted {
+    readonly entered: number
+    readonly size: number
+  }
+
   interface Summary {
     readonly weeks: readonly {
       readonly week: string
       readonly newLeads: number
-      readonly flows: Record<string, Record<string, { entered: number; size: number; open: number }>>
+      readonly flows: Record<string, Record<string, Counted & { readonly open: Counted }>>
     }[]
     readonly wins: {
       reached: Record<string, Record<string, unknown>>
@@ -405,27 +410,27 @@ describe('replay', () => {
       ['2026-03-09', 0],
     ])
     expect(summary.weeks[1]!.flows['stage']).toEqual({
-      lead: { entered: 2, size: 1, open: 1 },
-      mql: { entered: 2, size: 2, open: 2 },
-      customer: { entered: 0, size: 0, open: 0 },
-      lost: { entered: 0, size: 0, open: 0 },
-      later: { entered: 0, size: 0, open: 0 },
+      lead: { entered: 2, size: 1, open: { entered: 2, size: 1 } },
+      mql: { entered: 2, size: 2, open: { entered: 2, size: 2 } },
+      customer: { entered: 0, size: 0, open: { entered: 0, size: 0 } },
+      lost: { entered: 0, size: 0, open: { entered: 0, size: 0 } },
+      later: { entered: 0, size: 0, open: { entered: 0, size: 0 } },
     })
     // ada has cooled by the 8th and is won on the 9th; cy cools on the 9th.
     expect(summary.weeks[1]!.flows['temperature']).toEqual({
-      hot: { entered: 2, size: 1, open: 1 },
-      cold: { entered: 2, size: 2, open: 2 },
+      hot: { entered: 2, size: 1, open: { entered: 2, size: 1 } },
+      cold: { entered: 2, size: 2, open: { entered: 2, size: 2 } },
     })
     expect(summary.weeks[2]!.flows['temperature']).toEqual({
-      hot: { entered: 0, size: 0, open: 0 },
-      cold: { entered: 1, size: 3, open: 1 },
+      hot: { entered: 0, size: 0, open: { entered: 0, size: 0 } },
+      cold: { entered: 1, size: 3, open: { entered: 1, size: 1 } },
     })
     expect(summary.wins.reached['temperature']).toMatchObject({
-      hot: { leads: 2, won: 1, lost: 0, open: 1, winRate: { rate: 1, low: expect.closeTo(0.2065, 4), high: 1 } },
+      hot: { leads: 2, won: 1, lost: 0, undecided: 1, winRate: { rate: 1, low: expect.closeTo(0.2065, 4), high: 1 } },
     })
     expect(summary.wins.landmarks['3d']!['stage']).toMatchObject({
-      lead: { leads: 1, won: 0, lost: 1, open: 0 },
-      mql: { leads: 2, won: 1, lost: 0, open: 1 },
+      lead: { leads: 1, won: 0, lost: 1, undecided: 0 },
+      mql: { leads: 2, won: 1, lost: 0, undecided: 1 },
     })
   })
 
@@ -460,7 +465,7 @@ describe('replay', () => {
   test('a table to read; --until and --from choose', async () => {
     const { stdout } = await winnow(['replay', definitionFile, factsFile])
     expect(stdout).toContain('3 leads · 9 facts')
-    expect(stdout).toContain('Open leads at each level of temperature')
+    expect(stdout).toContain('Open leads, by temperature')
     expect(stdout).toMatch(/^2026-03-02 +2 +1 \+2 +2 \+2$/m)
     const { json } = await winnow([
       'replay',

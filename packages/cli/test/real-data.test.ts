@@ -172,7 +172,7 @@ withData('bpi2012-loan-funnel', ['cases.csv.gz', 'events.csv.gz'], (paths) => {
     expect(replayed).toMatchObject({
       leads: 13_087,
       facts: 293_487,
-      wins: { reached: { stage: { application: { leads: 13_087, won: 2246, lost: 7635 + 2807, open: 399 } } } },
+      wins: { reached: { stage: { application: { leads: 13_087, won: 2246, lost: 7635 + 2807, undecided: 399 } } } },
     })
     const { hot, warm, cold } = replayed.wins.landmarks['7d']!['temperature'] as Record<
       'hot' | 'warm' | 'cold',

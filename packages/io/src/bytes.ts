@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { addAbortSignal } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { InputError } from './refusal.ts'
 
@@ -13,7 +14,7 @@ export interface BytesOptions {
 
 /** Bytes of a file, or of standard input for `-`; unpacked when they begin like gzip, whatever the file is called. */
 export async function* readBytes(path: string, options: BytesOptions = {}): AsyncGenerator<Buffer> {
-  const raw = counted(openRaw(path), options)
+  const raw = counted(openRaw(path, options.signal), options)
   const first = await raw.next()
   if (first.done) return
   const source = resume(first.value, raw)
@@ -26,11 +27,14 @@ export async function* readBytes(path: string, options: BytesOptions = {}): Asyn
 
 const isGzip = (bytes: Uint8Array) => bytes[0] === 0x1f && bytes[1] === 0x8b
 
-async function* openRaw(path: string): AsyncGenerator<Buffer> {
+async function* openRaw(path: string, signal: AbortSignal | undefined): AsyncGenerator<Buffer> {
   const stream = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_BYTES })
+  // Ends the waiting too, for input that does not come.
+  if (signal !== undefined) addAbortSignal(signal, stream)
   try {
     for await (const chunk of stream) yield chunk as Buffer
   } catch (error) {
+    if (signal?.aborted) throw new InputError('input_cancelled', 'cancelled')
     throw asInputError(error, path)
   }
 }

@@ -40,7 +40,7 @@ export interface FileReport {
   /** Rows that repeat an earlier one and were counted once. */
   duplicates: number
   refusedRows: number
-  /** Rows that were read without some of their cells. */
+  /** Rows that were read with some of their cells left out. */
   incompleteRows: number
   readonly delimiter?: string
   readonly encoding?: Encoding
@@ -56,6 +56,8 @@ export interface FileReport {
 
 export interface InputRefusal extends Refusal {
   readonly file: string
+  /** Only this cell is left out: the row is read without it. */
+  readonly isCellOnly?: boolean
 }
 
 export interface InputBatch {
@@ -230,19 +232,21 @@ class CsvRows {
   private readRow(row: CsvRow, refusals: InputRefusal[]): readonly Fact[] {
     const { report, reader, seen, scope, isLeavingOut, csv } = this.from
     const { key, body, facts, faults } = reader.read(row.cells)
-    const refuse = (refusal: Pick<Refusal, 'code' | 'place' | 'reason'>) =>
+    const isReadWithout = faults.length > 0 && isLeavingOut && facts.length > 0
+    const refuse = (refusal: Pick<InputRefusal, 'code' | 'place' | 'reason' | 'isCellOnly'>) =>
       refusals.push({
         file: report.file,
         line: row.line,
         ...refusal,
         row: row.cells.map(requote).join(csv.dialect.delimiter),
       })
-    for (const { column, code, reason } of faults) refuse({ code, place: column, reason })
-    if (faults.length > 0 && (!isLeavingOut || facts.length === 0)) {
+    for (const { column, code, reason } of faults)
+      refuse({ code, place: column, reason, ...(isReadWithout && { isCellOnly: true }) })
+    if (isReadWithout) report.incompleteRows++
+    else if (faults.length > 0) {
       report.refusedRows++
       return []
     }
-    if (faults.length > 0) report.incompleteRows++
     const found = seen.add(scope + key, body, row.line)
     if (found === 'new') return facts
     if (found === 'same') report.duplicates++

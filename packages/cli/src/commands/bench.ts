@@ -22,6 +22,7 @@ export function addBench(program: Command, run: Run): void {
         cwd: ROOT,
         stdio: 'inherit',
       })
+      run.signal.addEventListener('abort', () => child.kill('SIGTERM'))
       const [code] = (await once(child, 'close')) as [number | null]
       run.end((code ?? 1) as ExitCode)
     })

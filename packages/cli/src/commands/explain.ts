@@ -37,7 +37,15 @@ export function addExplain(program: Command, run: Run): void {
     .action(async (definitionFile: string, files: string[], flags: Flags) => {
       const definition = requireDefinition(definitionFile)
       const asOf = flags.asOf === 'last' ? undefined : readInstantOption('as-of', flags.asOf ?? 'now')
-      const input = new InputRun({ definition, files, flags, signal: run.signal, at: asOf })
+      const input = new InputRun({
+        definition,
+        definitionFile,
+        outputs: [flags.out],
+        files,
+        flags,
+        signal: run.signal,
+        at: asOf,
+      })
       const { circle, last } = await findCircle(definition, files, input, flags)
       run.end(await input.finish())
       const told = tellAll(definition, circle, leadId(flags.lead), asOf ?? last)

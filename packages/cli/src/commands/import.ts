@@ -3,7 +3,7 @@ import { TimeSpan, writeFact, type FileReport } from '@winnow/io'
 import type { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
-import { InputRun, withInputOptions, type InputFlags } from '../input.ts'
+import { InputRun, lossText, withInputOptions, type InputFlags } from '../input.ts'
 import type { Run } from '../run.ts'
 import { withSink } from '../sink.ts'
 import { jsonText, note } from '../terminal.ts'
@@ -17,7 +17,7 @@ interface Flags extends InputFlags {
 export function addImport(program: Command, run: Run): void {
   const command = program
     .command('import')
-    .summary('CSV files or fact logs → facts, with a file of refused rows')
+    .summary('CSV files or fact logs → facts, with a file of what was refused')
     .description(
       'Reads lists of leads, event logs (CSV, also gzipped) and fact logs (JSON lines) and writes facts, one JSON object a\nline. What cannot be kept exactly is refused with its line and a reason; the rest goes on. Ids of facts come from the\nrows, so importing a file again gives the same facts.',
     )
@@ -32,7 +32,14 @@ export function addImport(program: Command, run: Run): void {
         throw new CliError('option_malformed', '--json reports on a file of facts', 'Name it with --out FILE.')
       }
       const definition = requireDefinition(flags.definition)
-      const input = new InputRun({ definition, files, flags, signal: run.signal })
+      const input = new InputRun({
+        definition,
+        definitionFile: flags.definition,
+        outputs: [flags.out],
+        files,
+        flags,
+        signal: run.signal,
+      })
       const span = new TimeSpan()
       try {
         await withSink(flags.out, async (sink) => {
@@ -61,15 +68,15 @@ Examples:
   $ winnow import crm.csv web.csv.gz -d definition.yaml -m mapping.yaml --out facts.jsonl.gz --rejects rejects.csv
   $ zcat events.csv.gz | winnow import - -d definition.yaml -m mapping.yaml | wc -l
 
-Ends with 0, with 1 when rows were refused (--allow-refused: 0), with 3 when a file cannot be used at all.`
+Ends with 0, with 1 when something was refused or left out (--allow-refused: 0), with 3 when a file cannot be used at all.`
 
 function summary(input: InputRun, { first, last }: TimeSpan, flags: Flags) {
   const { reports } = input.inputs
   return {
     out: flags.out ?? null,
-    rejects: input.refused > 0 ? (flags.rejects ?? null) : null,
+    rejects: input.problems > 0 ? (flags.rejects ?? null) : null,
     facts: reports.reduce((sum, { facts }) => sum + facts, 0),
-    problems: input.refused,
+    problems: input.problems,
     first: first === undefined ? null : formatInstant(first),
     last: last === undefined ? null : formatInstant(last),
     files: reports,
@@ -79,8 +86,8 @@ function summary(input: InputRun, { first, last }: TimeSpan, flags: Flags) {
 function describe(report: FileReport): string {
   const count = (value: number) => value.toLocaleString('en')
   const parts = [`${report.file}: ${count(report.rows)} rows → ${count(report.facts)} facts`]
-  if (report.refusedRows > 0) parts.push(`${count(report.refusedRows)} rows refused`)
-  if (report.incompleteRows > 0) parts.push(`${count(report.incompleteRows)} rows without some of their cells`)
+  if (report.refusedRows > 0) parts.push(lossText(report.refusedRows, 'refused'))
+  if (report.incompleteRows > 0) parts.push(lossText(report.incompleteRows, 'read with cells left out'))
   const matched = Object.entries(report.attributes)
   if (matched.length > 0) parts.push(`${matched.length} attributes`)
   if (report.unusedColumns.length > 0) parts.push(`not used: ${report.unusedColumns.join(', ')}`)

@@ -1,7 +1,7 @@
 import { renderHtml, renderMarkdown } from '@winnow/engine'
 import { Option, type Command } from 'commander'
 import { requireDefinition } from '../files.ts'
-import { withSink } from '../sink.ts'
+import { refuseOverwriting, withSink } from '../sink.ts'
 
 export function addRender(program: Command): void {
   program
@@ -14,6 +14,7 @@ export function addRender(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (file: string, flags: { format: 'markdown' | 'html'; out?: string }) => {
       const definition = requireDefinition(file)
+      refuseOverwriting([flags.out], [file])
       const document = flags.format === 'html' ? renderHtml(definition) : renderMarkdown(definition)
       await withSink(flags.out, (sink) => sink.write(document))
     })

@@ -27,7 +27,7 @@ export function addReplay(program: Command, run: Run): void {
     .command('replay')
     .summary('a whole history: every transition at its instant, volumes, sizes, wins')
     .description(
-      'Replays the facts in time order, as they became known: every change of a level or a stage at the very instant, decays\nincluded. Shows what entered each stage and level week by week, how large each level was, and what became of its leads.',
+      'Replays the facts in time order, as they became known: every change of a level or a stage at the very instant, decays\nincluded. Shows what entered each stage and level week by week, how many leads were there, and what became of them.',
     )
     .argument('<definition>', 'YAML or JSON file')
     .argument('<input...>', 'CSV or JSON lines, also gzipped; `-` reads standard input')
@@ -45,7 +45,7 @@ export function addReplay(program: Command, run: Run): void {
     .addHelpText('after', HELP)
     .action(async (definitionFile: string, files: string[], flags: Flags) => {
       const definition = requireDefinition(definitionFile)
-      run.end(await new Replaying(definition, files, flags, run).run())
+      run.end(await new Replaying({ definition, definitionFile, files, flags, running: run }).run())
     })
 }
 
@@ -56,18 +56,29 @@ Examples:
   $ winnow replay definition.yaml facts.jsonl.gz --transitions - | jq 'select(.to == "hot")'
   $ winnow replay definition.yaml facts.jsonl.gz --json | jq '.weeks[] | [.week, .flows.stage.mql.entered]'
 
-Transitions come lead by lead, each lead's in time order. A win or a loss is a decision fact; a win rate is that of the
-leads decided, with its 95 % interval (Wilson).`
+Transitions come lead by lead, each lead's in time order. The table by stage counts all leads, those by level open ones only:
+leads on the path that are not won. A win or a loss is a decision fact (win; lose, disqualify); a win rate is that of the leads
+won or lost, with its 95 % interval (Wilson); the others are undecided.`
+
+interface ReplayingContext {
+  readonly definition: Definition
+  readonly definitionFile: string
+  readonly files: readonly string[]
+  readonly flags: Flags
+  readonly running: Run
+}
 
 class Replaying {
   private readonly definition: Definition
+  private readonly definitionFile: string
   private readonly files: readonly string[]
   private readonly flags: Flags
   private readonly running: Run
   private span = new TimeSpan()
 
-  constructor(definition: Definition, files: readonly string[], flags: Flags, running: Run) {
+  constructor({ definition, definitionFile, files, flags, running }: ReplayingContext) {
     this.definition = definition
+    this.definitionFile = definitionFile
     this.files = files
     this.flags = flags
     this.running = running
@@ -81,7 +92,14 @@ class Replaying {
     const { definition, files, flags } = this
     const until =
       flags.until === undefined || flags.until === 'last' ? undefined : readInstantOption('until', flags.until)
-    const input = new InputRun({ definition, files, flags, signal: this.running.signal })
+    const input = new InputRun({
+      definition,
+      definitionFile: this.definitionFile,
+      outputs: [flags.out, flags.transitions],
+      files,
+      flags,
+      signal: this.running.signal,
+    })
     const ledger = flags.transitions === undefined ? undefined : new Ledger(flags.transitions)
     try {
       const result = await this.replay(input, until, ledger)
@@ -198,18 +216,24 @@ function asText(definition: Definition, { summary, until, facts, weeks }: Shown)
   const title = `“${definition.name}” replayed until ${formatInstant(until)}\n${count(summary.leads)} leads · ${count(facts)} facts · ${count(summary.transitions)} transitions\n`
   const shown = summary.weeks.slice(-weeks)
   const hidden = summary.weeks.length - shown.length
-  const rest = hidden === 0 ? '' : paint('dim', `${hidden} earlier weeks are left out; --weeks all shows them\n`)
+  const rest = hidden === 0 ? '' : paint('dim', `${hidden} earlier weeks are not shown; --weeks all shows them\n`)
   const axes = Object.keys(summary.weeks[0]?.flows ?? {})
   const flows = axes.map((axis) => flowTable(definition, axis, shown))
-  return [title, ...flows, rest, ...winTables(definition, summary.wins)].filter((part) => part !== '').join('\n')
+  return [title, COUNTED, ...flows, rest, ...winTables(definition, summary.wins)]
+    .filter((part) => part !== '')
+    .join('\n')
 }
+
+const COUNTED = `Each week: how many leads are there when it ends, and + how many entered during it.
+Open leads are those on the path that are not won; only they count by level.
+`
 
 function flowTable(definition: Definition, axis: string, weeks: readonly Week[]): string {
   const places = Object.keys(weeks[0]?.flows[axis] ?? {})
   if (places.length === 0) return ''
   const columns: Column[] = [
     { head: axis },
-    { head: 'new', align: 'right' },
+    { head: 'new leads', align: 'right' },
     ...places.map(
       (place) => ({ head: axis === 'stage' ? stageLabel(definition, place) : place, align: 'right' }) as const,
     ),
@@ -218,18 +242,18 @@ function flowTable(definition: Definition, axis: string, weeks: readonly Week[])
     week,
     count(newLeads),
     ...places.map((place) => {
-      const { entered, size, open } = flows[axis]![place]!
-      return `${count(axis === 'stage' ? size : open)}${entered > 0 ? paint('dim', ` +${count(entered)}`) : ''}`
+      const flow = flows[axis]![place]!
+      const { entered, size } = axis === 'stage' ? flow : flow.open
+      return `${count(size)}${entered > 0 ? paint('dim', ` +${count(entered)}`) : ''}`
     }),
   ])
-  const what = axis === 'stage' ? 'Leads in each stage' : `Open leads at each level of ${axis}`
-  return `${paint('bold', what)} at the end of the week, and how many entered it\n${plainTable(columns, rows)}`
+  return `${paint('bold', axis === 'stage' ? 'All leads, by stage' : `Open leads, by ${axis}`)}\n${plainTable(columns, rows)}`
 }
 
 function winTables(definition: Definition, wins: ReplaySummary['wins']): string[] {
   if (wins === null) return []
   return [
-    winTable(definition, 'What became of the leads that reached it (before they were decided)', wins.reached),
+    winTable(definition, 'What became of the leads that reached it before they were won or lost', wins.reached),
     ...Object.entries(wins.landmarks).map(([says, outcomes]) =>
       winTable(
         definition,
@@ -244,15 +268,15 @@ function winTable(definition: Definition, title: string, outcomes: Outcomes): st
   const columns: Column[] = [
     { head: 'of' },
     { head: 'level' },
-    ...['leads', 'won', 'lost', 'open', 'win rate', '95 %'].map((head) => ({ head, align: 'right' }) as const),
+    ...['leads', 'won', 'lost', 'undecided', 'win rate', '95 %'].map((head) => ({ head, align: 'right' }) as const),
   ]
   const rows = Object.entries(outcomes).flatMap(([axis, places]) =>
     Object.entries(places)
       .filter(([, { leads }]) => leads > 0)
-      .map(([place, { leads, won, lost, open, winRate }], at) => [
+      .map(([place, { leads, won, lost, undecided, winRate }], at) => [
         at === 0 ? axis : '',
         axis === 'stage' ? stageLabel(definition, place) : place,
-        ...[leads, won, lost, open].map(count),
+        ...[leads, won, lost, undecided].map(count),
         winRate === null ? '' : percent(winRate.rate),
         winRate === null ? '' : `${percent(winRate.low)} – ${percent(winRate.high)}`,
       ]),

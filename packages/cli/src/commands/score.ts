@@ -5,7 +5,7 @@ import { openCircles } from '../circles.ts'
 import { CliError, type ExitCode } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
 import { InputRun, readInstantOption, withInputOptions, type InputFlags } from '../input.ts'
-import { compareLeads, leadJson, nextText, reasonsText, stageLabel } from '../leads.ts'
+import { compareLeads, isOver, leadJson, nextText, reasonsText, stageLabel } from '../leads.ts'
 import type { Run } from '../run.ts'
 import { leadsTable } from '../tables.ts'
 import { withSink, type Sink } from '../sink.ts'
@@ -28,7 +28,7 @@ export function addScore(program: Command, run: Run): void {
     .command('score')
     .summary('apply a definition to leads: whom to call first, and why')
     .description(
-      'Scores every lead at one instant: scores, levels, stage, why, and what changes soon if nothing happens. Reads lists\nof leads and fact logs alike. Leads that are furthest along and still open come first, then by levels, then by scores.',
+      'Scores every lead at one instant: scores, levels, stage, why, and what changes soon if nothing happens. Reads lists\nof leads and fact logs alike. The order is that of calling: open leads whose stage has a clock (sla) first, then by worth\n(where the definition has a value), then the furthest along, then by levels, then by scores.',
     )
     .argument('<definition>', 'YAML or JSON file')
     .argument('<input...>', 'CSV or JSON lines, also gzipped; `-` reads standard input')
@@ -43,13 +43,13 @@ export function addScore(program: Command, run: Run): void {
     .option('--json', 'the same as --format json')
     .option('-n, --top <count>', 'only so many leads', readCount)
     .option('--unsorted', 'in the order of the input, as they come: for inputs of any size')
-    .option('--no-reasons', 'leave out why and what changes next: several times as fast')
+    .option('--no-reasons', 'without why and what changes next: several times as fast')
     .option('-o, --out <file>', 'write to this file')
   withInputOptions(command)
     .addHelpText('after', HELP)
     .action(async (definitionFile: string, files: string[], flags: Flags) => {
       const definition = requireDefinition(definitionFile)
-      const scoring = new Scoring(definition, files, flags, run)
+      const scoring = new Scoring({ definition, definitionFile, files, flags, running: run })
       run.end(await scoring.run())
     })
 }
@@ -61,7 +61,7 @@ Examples:
   $ winnow score definition.yaml leads.csv --format csv --out scored.csv
   $ winnow score definition.yaml leads.csv --json | jq '.leads[] | select(.levels.temperature == "hot") | .lead'
 
-The JSON is described in docs/cli.md. Ends with 0, with 1 when rows were refused, with 3 when an input cannot be used.`
+The JSON is described in docs/cli.md. Ends with 0, with 1 when something was refused, with 3 when an input cannot be used.`
 
 export function readCount(text: string): number {
   const count = Number(text)
@@ -69,8 +69,17 @@ export function readCount(text: string): number {
   return count
 }
 
+interface ScoringContext {
+  readonly definition: Definition
+  readonly definitionFile: string
+  readonly files: readonly string[]
+  readonly flags: Flags
+  readonly running: Run
+}
+
 class Scoring {
   private readonly definition: Definition
+  private readonly definitionFile: string
   private readonly files: readonly string[]
   private readonly flags: Flags
   private readonly running: Run
@@ -79,8 +88,9 @@ class Scoring {
   private count = 0
   private span = new TimeSpan()
 
-  constructor(definition: Definition, files: readonly string[], flags: Flags, running: Run) {
+  constructor({ definition, definitionFile, files, flags, running }: ScoringContext) {
     this.definition = definition
+    this.definitionFile = definitionFile
     this.files = files
     this.flags = flags
     this.running = running
@@ -93,6 +103,8 @@ class Scoring {
     if (!isLast) this.asOf = readInstantOption('as-of', flags.asOf ?? 'now')
     const input = new InputRun({
       definition,
+      definitionFile: this.definitionFile,
+      outputs: [flags.out],
       files,
       flags,
       signal: this.running.signal,
@@ -132,7 +144,7 @@ class Scoring {
     const writer =
       this.format === 'csv'
         ? csvWriter(this.definition)
-        : jsonWriter(() => ({ definition: this.definition.name, asOf: formatInstant(this.asOf) }))
+        : jsonWriter(this.definition, () => ({ definition: this.definition.name, asOf: formatInstant(this.asOf) }))
     let isFirst = true
     for await (const batch of ordered) {
       const rows = batch.map((score, at) => writer.row(score, isFirst && at === 0)).join('')
@@ -189,10 +201,10 @@ interface Writer {
 }
 
 /** One object a line inside one document: whoever parses all of it can, and whoever cannot reads lines. */
-function jsonWriter(head: () => Record<string, unknown>): Writer {
+function jsonWriter(definition: Definition, head: () => Record<string, unknown>): Writer {
   return {
     head: () => `${JSON.stringify(head()).slice(0, -1)},"leads":[`,
-    row: (score, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(leadJson(score))}`,
+    row: (score, isFirst) => `${isFirst ? '' : ','}\n${JSON.stringify(leadJson(definition, score))}`,
     foot: '\n]}\n',
   }
 }
@@ -217,8 +229,9 @@ function csvWriter(definition: Definition): Writer {
   return {
     head: () => csvLine(head),
     row(score) {
-      const { assessment, account, next, reasons } = score
-      const { lead, stage, levels, personas, value } = assessment
+      const { assessment, account, reasons } = score
+      const { lead, stage, levels, personas } = assessment
+      const [value, next] = isOver(definition, assessment) ? [] : [assessment.value, score.next]
       return csvLine([
         lead,
         account,

@@ -7,12 +7,13 @@ import { openCircles } from '../circles.ts'
 import { CliError } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
 import { InputRun } from '../input.ts'
-import { compareLeads, isSideStage, isWonStage, nextText } from '../leads.ts'
+import { compareLeads, nextText, standingOf } from '../leads.ts'
 import type { Run } from '../run.ts'
 import { leadsTable } from '../tables.ts'
 import { paint } from '../terminal.ts'
 
 const SAMPLE = join(import.meta.dirname, '../../../../examples/b2b-software')
+const DEFINITION = join(SAMPLE, 'definition.yaml')
 const SHOWN = 10
 
 export function addStart(program: Command, run: Run): void {
@@ -23,7 +24,7 @@ export function addStart(program: Command, run: Run): void {
       'Scores the leads of a sample company (made up) as of its last fact, and says whom to call first, why, and what\nchanges soon if nobody does.',
     )
     .action(async () => {
-      const definition = requireDefinition(join(SAMPLE, 'definition.yaml'))
+      const definition = requireDefinition(DEFINITION)
       process.stdout.write(asText(definition, await scoreSample(definition, run)))
     })
 }
@@ -38,7 +39,7 @@ interface SampleScores {
 async function scoreSample(definition: Definition, { signal }: Run): Promise<SampleScores> {
   const file = ['facts.jsonl.gz', 'facts.jsonl'].map((name) => join(SAMPLE, name)).find(existsSync)
   if (file === undefined) throw new CliError('checkout_needed', 'the sample company is not beside this program')
-  const input = new InputRun({ definition, files: [file], flags: {}, signal })
+  const input = new InputRun({ definition, definitionFile: DEFINITION, files: [file], flags: {}, signal })
   const opened = await openCircles(definition, [file], input, true)
   if (opened === undefined) throw new CliError('facts_missing', 'the sample company has no leads')
   const asOf = opened.last
@@ -50,10 +51,9 @@ async function scoreSample(definition: Definition, { signal }: Run): Promise<Sam
 }
 
 function asText(definition: Definition, { scores, facts, asOf, file }: SampleScores): string {
-  const open = new Set(
-    (definition.stages ?? []).filter((stage) => !isSideStage(stage) && !isWonStage(stage)).map(({ id }) => id),
-  )
-  const first = scores.filter(({ assessment }) => open.has(assessment.stage.id)).slice(0, SHOWN)
+  const first = scores
+    .filter(({ assessment }) => standingOf(definition, assessment.stage.id) === 'open')
+    .slice(0, SHOWN)
   const counts = `${scores.length.toLocaleString('en')} leads, ${facts.toLocaleString('en')} facts, as of ${formatInstant(asOf).slice(0, 16).replace('T', ' ')} UTC`
   return [
     `${paint('bold', `Whom to call first`)} — “${definition.name}”, a made-up company’s agreement (${counts})\n`,
@@ -70,7 +70,7 @@ const SOON_SHOWN = 5
 /** What happens next by itself, soonest first: a level that fades, a service level that ends. */
 function soonText(definition: Definition, scores: readonly LeadScore[]): string {
   const soon = scores
-    .filter(({ next, assessment }) => next?.transitions.some(({ lead }) => lead === assessment.lead))
+    .filter((score) => nextText(definition, score) !== '')
     .sort((a, b) => a.next!.at - b.next!.at)
     .slice(0, SOON_SHOWN)
   if (soon.length === 0) return ''

@@ -10,7 +10,8 @@ import { lintCases } from './lint-cases.ts'
 import { textCases } from './text-cases.ts'
 
 const page = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8')
-const [issuesPart = '', errorsPart = ''] = page.split('## Errors that are thrown')
+const [issuesPart = '', rest = ''] = page.split('## Errors that are thrown')
+const [errorsPart = ''] = rest.split('\n## ') // the codes of the command and of its input follow
 const codesIn = (part: string) => [...part.matchAll(/^\| `([a-z_]+)` \|/gm)].map((match) => match[1])
 
 describe('docs/errors.md', () => {
