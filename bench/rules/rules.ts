@@ -1,17 +1,18 @@
 /**
  * Fifty criteria on plain lead records: the total alone, and with the full explanation of every criterion. All contestants
- * start from the same record objects, and all totals are compared.
+ * start from the same record objects, are compiled before the clock starts, and all totals are compared.
+ *
+ * An explanation is the engine's public one: a line for each criterion with its outcome, points, the record's fields behind it
+ * and its sentence, all there before the clock stops; the bench reads every line and adds it up to the score. json-rules-engine
+ * gives its condition tree: for each rule the result, the value found and the event, without a sentence.
  */
 import {
-  applyFact,
   compileDefinition,
-  explain,
   leadId,
-  openCircle,
+  RecordExplainer,
   RecordKernel,
   type Definition,
   type Explanation,
-  type Plan,
 } from '@winnow/engine'
 import { measureByTurns, requireEqual, type Line } from '../measure.ts'
 import { scoreByHand } from './by-hand.ts'
@@ -75,18 +76,17 @@ function scoreInBatches(kernel: RecordKernel, records: readonly LeadRecord[], in
 }
 
 async function explanations(written: Definition, records: readonly LeadRecord[]): Promise<Line[]> {
-  const plan = compileDefinition(written)
+  const explainer = new RecordExplainer(compileDefinition(written), { asOf: AS_OF })
+  const explained = records.slice(0, EXPLAINED)
+  const leads = explained.map((_, row) => leadId(`lead-${row}`))
   const jsonRules = buildJsonRules()
   const ours = new Float64Array(EXPLAINED)
   const theirs = new Float64Array(PEER_EXPLAINED)
   const measured = await measureByTurns(
     {
       winnow: () => {
-        for (let row = 0; row < EXPLAINED; row++) {
-          const { assessment, contributions } = explainRecord(plan, records[row]!)
-          if (contributions.length !== RULES.length) throw new Error('a criterion without a line')
-          ours[row] = assessment.scores['fit']!
-        }
+        let row = 0
+        for (const explanation of explainer.explain(leads, explained)) ours[row++] = scoreExplained(explanation)
       },
       rules: async () => {
         for (let row = 0; row < PEER_EXPLAINED; row++) {
@@ -114,16 +114,15 @@ async function explanations(written: Definition, records: readonly LeadRecord[])
   ]
 }
 
-const LEAD = leadId('lead')
-
-/** Facts of one instant come in the order of their ids. */
-const IDS = Array.from({ length: 100 }, (_, index) => String(index).padStart(2, '0'))
-
-function explainRecord(plan: Plan, record: LeadRecord): Explanation {
-  const circle = openCircle()
-  let index = 0
-  for (const name in record) {
-    applyFact(plan, circle, { kind: 'attribute', id: IDS[index++]!, at: AS_OF, lead: LEAD, name, value: record[name]! })
+/** Reads every line: the score is what they add up to. */
+function scoreExplained({ assessment, contributions }: Explanation): number {
+  if (contributions.length < RULES.length) throw new Error('a criterion without a line')
+  let sum = 0
+  for (const { points, because } of contributions) {
+    if (because === '') throw new Error('a line without a sentence')
+    sum += points
   }
-  return explain(plan, circle, LEAD, AS_OF)
+  const score = assessment.scores['fit']!
+  if (sum !== score) throw new Error(`lines add up to ${sum} beside ${score}`)
+  return score
 }

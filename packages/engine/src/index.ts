@@ -48,6 +48,7 @@ export { bulkAssess, openBulkResults, type BulkOptions, type BulkResults, type H
 export { Kernel, type KernelOptions, type LevelColumn, type Results } from './bulk/kernel.ts'
 export { columnsFromRecords, type LeadRecord } from './bulk/from-records.ts'
 export { RecordKernel } from './bulk/record-kernel.ts'
+export { RecordExplainer } from './bulk/explain-records.ts'
 export { columnsFromFacts, propertiesOf, rawTypesOf, type FactColumns } from './bulk/from-facts.ts'
 export {
   clusterActivities,

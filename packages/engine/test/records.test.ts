@@ -6,14 +6,18 @@ import {
   assess,
   compareFacts,
   compileDefinition,
+  explain,
   leadId,
   openCircle,
-  type Assessment,
+  parseDefinition,
+  type Circle,
   type Definition,
   type Fact,
   type FactValue,
   type Instant,
+  type Plan,
 } from '../src/index.ts'
+import { RecordExplainer } from '../src/bulk/explain-records.ts'
 import type { LeadRecord } from '../src/bulk/from-records.ts'
 import { BATCH, RecordKernel } from '../src/bulk/record-kernel.ts'
 import { MICRO } from '../src/plan/points.ts'
@@ -49,22 +53,22 @@ function factsOf({ attributes = {} }: Definition, record: LeadRecord, at: Instan
   return [...(hasAccount ? [link] : []), ...ownFacts].toSorted(compareFacts)
 }
 
-function assessed(definition: Definition, record: LeadRecord, asOf: Instant): Assessment {
-  const plan = compileDefinition(definition)
-  const circle = openCircle()
-  for (const fact of factsOf(definition, record, asOf)) expect(applyFact(plan, circle, fact)).toBe('applied')
-  return assess(plan, circle, LEAD, asOf)
+function circleOf(plan: Plan, record: LeadRecord, asOf: Instant): Circle {
+  const circle = openCircle({ withEvidence: true })
+  for (const fact of factsOf(plan.definition, record, asOf)) expect(applyFact(plan, circle, fact)).toBe('applied')
+  return circle
 }
 
 test('scores and levels of records equal those of facts', () => {
   let compared = 0
   for (let seed = 0; seed < CASES; seed++) {
     const { definition, facts, until: asOf } = caseOf(seed)
+    const plan = compileDefinition(definition)
     const records = recordsOf(facts)
     const { results, end } = new RecordKernel(definition, { asOf }).run(records, 0)
     expect(end).toBe(records.length)
     records.forEach((record, row) => {
-      const expected = assessed(definition, record, asOf)
+      const expected = assess(plan, circleOf(plan, record, asOf), LEAD, asOf)
       for (const [name, scores] of results.scores) {
         expect(scores[row] / MICRO, `seed ${seed}, record ${row}, ${name}`).toBe(expected.scores[name])
         compared += 1
@@ -114,4 +118,36 @@ test('batches follow one another, with values that only later ones bring', () =>
     return ofTitle + (employees === undefined ? 2 : employees < 10 ? 1 : 4)
   })
   expect(found.map((each) => each / MICRO)).toEqual(expected)
+})
+
+/** The same definition without what only history or a whole circle can tell. */
+function scoresOnly({ stages, value, playbooks, categories, personas, ...rest }: Definition): Definition | undefined {
+  const parsed = parseDefinition(rest)
+  return parsed.ok ? parsed.definition : undefined
+}
+
+test('explanations of records equal those of facts, by the kernel and without', () => {
+  const seen = { byKernel: 0, byFacts: 0, lines: 0, evidence: 0 }
+  for (let seed = 0; seed < CASES; seed++) {
+    const { definition: whole, facts, until: asOf } = caseOf(seed)
+    for (const definition of [whole, scoresOnly(whole)]) {
+      if (definition === undefined) continue
+      const plan = compileDefinition(definition)
+      const records = recordsOf(facts)
+      const explainer = new RecordExplainer(plan, { asOf })
+      seen[explainer.isByKernel ? 'byKernel' : 'byFacts'] += 1
+      const leads = records.map(() => LEAD)
+      const found = [...explainer.explain(leads, records)]
+      records.forEach((record, row) => {
+        const expected = explain(plan, circleOf(plan, record, asOf), LEAD, asOf)
+        expect(found[row], `seed ${seed}, record ${row}`).toEqual(expected)
+        seen.lines += expected.contributions.length
+        seen.evidence += expected.contributions.reduce((sum, { evidence }) => sum + evidence.length, 0)
+      })
+    }
+  }
+  expect(seen.byKernel).toBeGreaterThan(CASES / 4)
+  expect(seen.byFacts).toBeGreaterThan(CASES / 4)
+  expect(seen.lines).toBeGreaterThan(CASES * RECORDS)
+  expect(seen.evidence).toBeGreaterThan(CASES * RECORDS)
 })

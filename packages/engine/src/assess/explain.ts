@@ -1,19 +1,28 @@
 /** Why: the lines that add up to each score, read from the very values that decided it. */
-import { activityWords, attributeWords, conditionInWords, joined, numberWords, spaced } from '../definition/words.ts'
-import { asList } from '../definition/walk.ts'
 import type { LeadId } from '../facts.ts'
-import { FALSE, TRUE } from '../plan/kleene.ts'
-import type { Plan } from '../plan/compile.ts'
-import { tallyOf, type CriterionPlan, type EachPlan, type TablePlan, type WhenPlan } from '../plan/criteria.ts'
-import { clamp, MICRO, micro } from '../plan/points.ts'
-import { groupValue, type ScorePlan } from '../plan/scores.ts'
-import type { Circle, LeadState } from '../plan/state.ts'
-import { eachPoints, firstAfter, type Tally } from '../plan/tally.ts'
 import { valueOf } from '../plan/builder.ts'
 import type { Root } from '../plan/cells.ts'
-import { formatDuration, formatInstant, type Instant } from '../time.ts'
+import type { Plan } from '../plan/compile.ts'
+import { tallyOf, type CriterionPlan, type EachPlan } from '../plan/criteria.ts'
+import { FALSE, TRUE } from '../plan/kleene.ts'
+import { clamp } from '../plan/points.ts'
+import type { ScorePlan } from '../plan/scores.ts'
+import type { Circle, LeadState } from '../plan/state.ts'
+import { eachPoints, firstAfter, type Tally } from '../plan/tally.ts'
+import { formatDuration, type Instant } from '../time.ts'
 import { readAssessment, settledLead } from './assess.ts'
 import type { Assessment, Contribution } from './assessment.ts'
+import {
+  Account,
+  NO_EVIDENCE,
+  occurrenceWords,
+  pointsShown,
+  whyNothing,
+  whysOfWhen,
+  whyTable,
+  type PlaceOfLine,
+  type Why,
+} from './lines.ts'
 
 export interface Explanation {
   readonly assessment: Assessment
@@ -46,7 +55,7 @@ export function explain(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): 
 
 /** Appends the lines of one score. */
 function explainScore(plan: Plan, score: ScorePlan, lead: LeadState, t: Instant, lines: Contribution[]): void {
-  const account = new Account()
+  const account = new Account(lines)
   let total = 0
   for (const group of score.groups) {
     const place = { score: score.name, group: group.name }
@@ -56,64 +65,9 @@ function explainScore(plan: Plan, score: ScorePlan, lead: LeadState, t: Instant,
       sum += value
       lines.push(explainCriterion(plan, place, criterion, { lead, t, value, points: account.enter(value) }))
     }
-    const clamped = clamp(sum, group.bounds)
-    const value = groupValue(group, sum)
-    if (clamped !== sum) {
-      lines.push(adjustment(place, account.enter(clamped - sum), limitWords('group', group.bounds, sum)))
-    }
-    if (value !== clamped) {
-      const because = `the group counts ${numberWords(group.weight)} times`
-      lines.push(adjustment(place, account.enter(value - clamped), because, 'weighed'))
-    }
-    total += value
+    total += account.closeGroup(place, group, sum)
   }
-  const value = clamp(total, score.bounds)
-  if (value === total) return
-  const because = limitWords('score', score.bounds, total)
-  lines.push(adjustment({ score: score.name, group: '' }, account.enter(value - total), because))
-}
-
-/**
- * Amounts entered one after the other, each rounded so that the entries so far add up to their rounded sum: what is shown
- * adds up to the score exactly, and no line is off by more than a millionth.
- */
-class Account {
-  private sum = 0
-  private rounded = 0
-
-  /** @returns points of a line of so many micro-points */
-  enter(amount: number): number {
-    this.sum += amount
-    const rounded = Math.floor(this.sum + 0.5)
-    const points = (rounded - this.rounded) / MICRO
-    this.rounded = rounded
-    return points
-  }
-}
-
-interface PlaceOfLine {
-  readonly score: string
-  readonly group: string
-}
-
-const NO_EVIDENCE: readonly string[] = []
-
-const adjustment = (
-  place: PlaceOfLine,
-  points: number,
-  because: string,
-  outcome: 'capped' | 'weighed' = 'capped',
-): Contribution => ({
-  ...place,
-  outcome,
-  points,
-  because,
-  evidence: NO_EVIDENCE,
-})
-
-function limitWords(whose: string, { floor, cap }: { floor: number; cap: number }, sum: number): string {
-  const [kind, limit] = sum > cap ? ['at most', cap] : ['at least', floor]
-  return `the ${whose} gives ${kind} ${pointsShown(limit)}`
+  account.closeScore(score, total)
 }
 
 interface Reading {
@@ -124,8 +78,6 @@ interface Reading {
   /** The same as points of its line. */
   readonly points: number
 }
-
-type Why = Pick<Contribution, 'outcome' | 'because'>
 
 function explainCriterion(
   plan: Plan,
@@ -139,78 +91,36 @@ function explainCriterion(
 }
 
 function whyOf(plan: Plan, criterion: CriterionPlan, reading: Reading): Why {
+  const { lead, t, value } = reading
   switch (criterion.kind) {
     case 'when':
-      return whyWhen(plan, criterion, reading)
+      return whysOfWhen(plan.definition, criterion)[criterion.test.holds(lead, t)]
     case 'table':
-      return whyTable(plan, criterion, reading)
+      return whyTable(plan.definition, criterion, valueOf(lead, criterion.attribute), value)
     case 'each':
       return whyEach(plan, criterion, reading)
   }
 }
 
-/** Sentences that do not depend on the lead, made once for a criterion. */
-const sentences = new WeakMap<WhenPlan, readonly [no: Why, yes: Why, unknown: Why]>()
-
-function whyWhen(plan: Plan, criterion: WhenPlan, { lead, t }: Reading): Why {
-  let made = sentences.get(criterion)
-  if (made === undefined) {
-    const words = conditionInWords(plan.definition, criterion.criterion.when)
-    const points = micro(criterion.criterion.points)
-    made = [
-      { outcome: 'not_matched', because: `not so: ${words}` },
-      { outcome: clamp(points, criterion.bounds) === points ? 'matched' : 'capped', because: words },
-      { outcome: 'unknown', because: `not known: ${words}` },
-    ]
-    sentences.set(criterion, made)
-  }
-  return made[criterion.test.holds(lead, t)]
-}
-
-function whyTable(plan: Plan, { attribute, bounds, criterion }: TablePlan, { lead, value }: Reading): Why {
-  const name = attributeWords(plan.definition, attribute.name)
-  const known = valueOf(lead, attribute)
-  if (known === undefined) return { outcome: 'unknown', because: `${name} is not known` }
-  const isDate = attribute.attribute.type === 'date'
-  const shown = isDate ? formatInstant(known as number).slice(0, 10) : showValue(known)
-  const isLimited =
-    (value === bounds.cap && criterion.cap !== undefined) || (value === bounds.floor && criterion.floor !== undefined)
-  return { outcome: isLimited ? 'capped' : value === 0 ? 'not_matched' : 'matched', because: `${name} is ${shown}` }
-}
-
-function showValue(value: string | number | boolean | readonly string[]): string {
-  if (typeof value === 'object') return value.length === 0 ? 'none' : joined(value.map(spaced), 'and')
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return typeof value === 'number' ? numberWords(value) : spaced(value)
-}
-
-function whyEach(plan: Plan, criterion: EachPlan, { lead, t, value }: Reading): Why {
-  const name = joined(
-    asList(criterion.criterion.each).map((each) => activityWords(plan.definition, each)),
-    'or',
-  )
+function whyEach({ definition }: Plan, criterion: EachPlan, { lead, t, value }: Reading): Why {
   if (criterion.isOfAccount && lead.account === undefined)
     return { outcome: 'unknown', because: 'the account is not known' }
   const tally = tallyOf(lead, criterion)
-  const { spec } = criterion
   const count = tally === undefined ? 0 : countOf(criterion, tally, t)
-  if (tally === undefined || count === 0) {
-    const window = spec.windowMs === Infinity ? '' : ` in the last ${formatDuration(spec.windowMs)}`
-    return { outcome: 'not_matched', because: `no ${name}${window}` }
-  }
+  if (tally === undefined || count === 0) return whyNothing(definition, criterion)
+  const { spec } = criterion
   const full = spec.points * count
   const now = eachPoints(spec, tally, t)
   const hasFaded = spec.form !== 'count' && Math.abs(full - now) >= 1
   const isLimited = clamp(now, criterion.bounds) !== now
-  const parts = [`${count} × ${name}, the latest ${formatDuration(t - tally.last)} ago`]
+  const parts = [
+    `${count} × ${occurrenceWords(definition, criterion)}, the latest ${formatDuration(t - tally.last)} ago`,
+  ]
   // What it has faded to is the line's own number, unless a limit comes after: said once, it is rounded once.
   if (hasFaded) parts.push(`faded from ${pointsShown(full)}${isLimited ? ` to ${pointsShown(now)}` : ''}`)
   if (isLimited) parts.push(`limited to ${pointsShown(value)}`)
   return { outcome: isLimited ? 'capped' : hasFaded ? 'decayed' : 'matched', because: parts.join(', ') }
 }
-
-/** Points in a sentence: two decimals are enough to read. */
-const pointsShown = (value: number) => numberWords(Math.round(value / (MICRO / 100)) / 100)
 
 /** How many counted occurrences stand behind the points. */
 const countOf = ({ spec }: EachPlan, tally: Tally, t: Instant): number =>

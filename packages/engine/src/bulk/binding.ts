@@ -31,4 +31,18 @@ export interface Binding {
   readonly scores: Map<string, Float64Array>
   readonly levels: Map<string, Uint16Array>
   readonly layouts: ReadonlyMap<string, CategoryLayout>
+  /** Takes in the parts of every score, where they are to be told apart. */
+  readonly parts: Map<string, readonly GroupParts[]> | undefined
 }
+
+/** What a group adds up in the chunk at hand. */
+export interface GroupParts {
+  readonly sum: Float64Array
+  /** In the document's order. */
+  readonly criteria: readonly CriterionPart[]
+}
+
+/** How the condition of a criterion came out, or the micro-points of any other criterion. */
+export type CriterionPart =
+  | { readonly kind: 'when'; readonly results: Uint8Array }
+  | { readonly kind: 'points'; readonly points: Float64Array }

@@ -2,7 +2,7 @@
  * Functions of one attribute: a test of its value, the points of a table, and every combination and sum of such. They are
  * worked out once for each distinct value, or each interval of numbers, and rows only look them up.
  */
-import type { AttributeTest, Condition, Criterion, Definition } from '../definition/language.ts'
+import type { AttributeTest, Condition, Criterion, Definition, WhenCriterion } from '../definition/language.ts'
 import { kinded } from '../definition/walk.ts'
 import { spansOf, unknownResult } from '../plan/conditions.ts'
 import { intervalsOf, valueLookup } from '../plan/criteria.ts'
@@ -85,14 +85,13 @@ function combined<T, U>(parts: readonly OfAttribute<T>[], combine: (results: rea
 /** Micro-points of a criterion as a function of the one attribute that it looks at. */
 export function pointsOfValue(definition: Definition, criterion: Criterion): OfAttribute<number> | undefined {
   if ('each' in criterion) return undefined
-  const unknown = micro(criterion.unknown ?? 0)
-  const bounds = clampOf(criterion)
   if ('when' in criterion) {
     const test = testOfValue(definition, criterion.when)
-    // In the order of the Kleene values.
-    const points = [clamp(0, bounds), clamp(micro(criterion.points), bounds), unknown]
+    const points = pointsByResult(criterion)
     return test && combined([test], ([result]) => points[result])
   }
+  const unknown = micro(criterion.unknown ?? 0)
+  const bounds = clampOf(criterion)
   const { table: attribute, bins, values = {}, otherwise = 0 } = criterion
   const { type } = definition.attributes![attribute]
   const worth = (amount: number) => clamp(micro(amount), bounds)
@@ -112,6 +111,12 @@ export function pointsOfValue(definition: Definition, criterion: Criterion): OfA
     },
     breaks: intervals.flatMap(({ from, below }) => [from, below]),
   }
+}
+
+/** In the order of the Kleene values. */
+export function pointsByResult(criterion: WhenCriterion): readonly [no: number, yes: number, unknown: number] {
+  const bounds = clampOf(criterion)
+  return [clamp(0, bounds), clamp(micro(criterion.points), bounds), micro(criterion.unknown ?? 0)]
 }
 
 /** One function for each attribute: the sum of all that look at it. Whole micro-points add up alike in any order. */

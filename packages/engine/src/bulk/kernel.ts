@@ -10,7 +10,7 @@ import { levelsListed, type Node } from '../definition/walk.ts'
 import { TRUE } from '../plan/kleene.ts'
 import { cellName, layOut } from '../plan/layout.ts'
 import type { Instant } from '../time.ts'
-import type { Binding } from './binding.ts'
+import type { Binding, GroupParts } from './binding.ts'
 import { ownMemory, type ActivityColumns, type Allocate, type Columns } from './columns.ts'
 import { historyFree } from './history-free.ts'
 import { bindScoreNode } from './points.ts'
@@ -34,6 +34,8 @@ export interface LevelColumn {
 
 export interface KernelOptions {
   readonly asOf: Instant
+  /** Tell the parts of scores apart, for `partsOf`. */
+  readonly withParts?: boolean
 }
 
 /** A result and the buffer that holds the chunk at hand. */
@@ -53,7 +55,7 @@ export class Kernel {
   readonly #outputs: readonly Output[]
 
   /** @param definition  one that `parseDefinition` accepted */
-  constructor(definition: Definition, columns: Columns, { asOf }: KernelOptions) {
+  constructor(definition: Definition, columns: Columns, { asOf, withParts = false }: KernelOptions) {
     const free = historyFree(definition)
     const nodes = orderOfNodes(definition).filter((node) => free.has(formatNode(node)))
     this.nodes = nodes.map(formatNode)
@@ -71,6 +73,7 @@ export class Kernel {
       scores: new Map(),
       levels: new Map(),
       layouts: layOut(definition).categories,
+      parts: withParts ? new Map() : undefined,
     }
     this.#outputs = nodes.map((node) => this.#bind(node))
     this.#streams = new Streams(definition, requests, columns.activities ?? noActivities(columns.count), asOf)
@@ -114,6 +117,11 @@ export class Kernel {
     return end
   }
 
+  /** What a score of the chunk worked out last is made of, group by group, where parts are told apart. */
+  partsOf(score: string): readonly GroupParts[] {
+    return this.#binding.parts?.get(score) ?? []
+  }
+
   #bind({ kind, name }: Node): Output {
     const { definition } = this.#binding
     if (kind === 'persona') {
@@ -126,7 +134,7 @@ export class Kernel {
       this.#binding.levels.set(name, chunk)
       return { of: 'levels', name, chunk }
     }
-    const chunk = bindScoreNode(this.#binding, definition.scores![name])
+    const chunk = bindScoreNode(this.#binding, name, definition.scores![name])
     this.#binding.scores.set(name, chunk)
     return { of: 'scores', name, chunk }
   }

@@ -15,8 +15,8 @@ import { clamp, clampOf, micro, type Clamp } from '../plan/points.ts'
 import { groupValue, scoreValue } from '../plan/scores.ts'
 import { compileEachSpec, isSmooth, type EachSpec } from '../plan/tally.ts'
 import { DAY_MS } from '../time.ts'
-import type { Binding } from './binding.ts'
-import { pointsOfValue, sumsByAttribute } from './by-value.ts'
+import type { Binding, CriterionPart, GroupParts } from './binding.ts'
+import { pointsByResult, pointsOfValue, sumsByAttribute } from './by-value.ts'
 import { bindAddition } from './lookups.ts'
 import { fade, Limited, weigh } from './measures.ts'
 import { reached, staircase } from './staircase.ts'
@@ -24,25 +24,30 @@ import { CHUNK, type Stream } from './streams.ts'
 import { bindMeasure, bindTest } from './tests.ts'
 
 /** @returns the buffer in which the score will lie */
-export function bindScoreNode(binding: Binding, score: Score): Float64Array {
+export function bindScoreNode(binding: Binding, name: string, score: Score): Float64Array {
   const total = new Float64Array(CHUNK)
   const bounds = { floor: micro(score.range?.[0] ?? 0), cap: micro(score.range?.[1] ?? 100) }
   binding.steps.push((_from, count) => total.fill(0, 0, count))
-  for (const group of Object.values(score.groups)) bindGroup(binding, group, score.decay, total)
+  const parts = Object.values(score.groups).map((group) => bindGroup(binding, group, score.decay, total))
+  binding.parts?.set(name, parts)
   binding.steps.push((_from, count) => {
     for (let row = 0; row < count; row++) total[row] = scoreValue({ bounds }, total[row])
   })
   return total
 }
 
-function bindGroup(binding: Binding, group: Group, outer: Decay | undefined, total: Float64Array): void {
+function bindGroup(binding: Binding, group: Group, outer: Decay | undefined, total: Float64Array): GroupParts {
   const sum = new Float64Array(CHUNK)
   binding.steps.push((_from, count) => sum.fill(0, 0, count))
-  bindCriteria(binding, group.criteria, [group.decay, outer], sum)
+  const decays = [group.decay, outer]
+  let criteria: readonly CriterionPart[] = []
+  if (binding.parts === undefined) bindCriteria(binding, group.criteria, decays, sum)
+  else criteria = bindParts(binding, group.criteria, decays, sum)
   const plan = { bounds: clampOf(group), weight: group.weight ?? 1 }
   binding.steps.push((_from, count) => {
     for (let row = 0; row < count; row++) total[row] += groupValue(plan, sum[row])
   })
+  return { sum, criteria }
 }
 
 /**
@@ -68,6 +73,34 @@ function bindCriteria(
   }
 }
 
+/** Adds up all criteria one by one and keeps what each came to. */
+function bindParts(
+  binding: Binding,
+  criteria: readonly Criterion[],
+  outerDecays: readonly (Decay | undefined)[],
+  sum: Float64Array,
+): CriterionPart[] {
+  const parts = new Map<Criterion, CriterionPart>()
+  for (const criterion of inOrder(criteria, outerDecays)) {
+    if ('when' in criterion) {
+      const results = bindTest(binding, criterion.when)
+      addByResult(binding, criterion, results, sum)
+      parts.set(criterion, { kind: 'when', results })
+      continue
+    }
+    const points = new Float64Array(CHUNK)
+    binding.steps.push((_from, count) => points.fill(0, 0, count))
+    const ofAttribute = pointsOfValue(binding.definition, criterion)
+    if (ofAttribute === undefined) bindCriterion(binding, criterion, outerDecays, points)
+    else bindAddition(binding, ofAttribute, points)
+    binding.steps.push((_from, count) => {
+      for (let row = 0; row < count; row++) sum[row] += points[row]
+    })
+    parts.set(criterion, { kind: 'points', points })
+  }
+  return criteria.map((criterion) => parts.get(criterion)!)
+}
+
 /** Whether the points of so many occurrences need not be whole micro-points. */
 const isFraction = ({ decay }: EachSpec) => decay.kind !== 'none' && decay.kind !== 'expires'
 
@@ -89,22 +122,23 @@ function inOrder(criteria: readonly Criterion[], outerDecays: readonly (Decay | 
 }
 
 function bindWhen(binding: Binding, criterion: WhenCriterion, sum: Float64Array): void {
-  const bounds = clampOf(criterion)
-  const [no, yes] = [clamp(0, bounds), clamp(micro(criterion.points), bounds)]
   const measured = 'activity' in criterion.when ? bindMeasure(binding, criterion.when) : undefined
-  if (measured !== undefined) {
-    const { numbers, range } = measured
-    const { low, high } = range
-    binding.steps.push((_from, count) => {
-      for (let row = 0; row < count; row++) sum[row] += numbers[row] >= low && numbers[row] <= high ? yes : no
-    })
+  if (measured === undefined) {
+    addByResult(binding, criterion, bindTest(binding, criterion.when), sum)
     return
   }
-  const result = bindTest(binding, criterion.when)
-  // In the order of the Kleene values.
-  const table = Float64Array.of(no, yes, micro(criterion.unknown ?? 0))
+  const { numbers, range } = measured
+  const { low, high } = range
+  const [no, yes] = pointsByResult(criterion)
   binding.steps.push((_from, count) => {
-    for (let row = 0; row < count; row++) sum[row] += table[result[row]]
+    for (let row = 0; row < count; row++) sum[row] += numbers[row] >= low && numbers[row] <= high ? yes : no
+  })
+}
+
+function addByResult(binding: Binding, criterion: WhenCriterion, results: Uint8Array, sum: Float64Array): void {
+  const points = Float64Array.from(pointsByResult(criterion))
+  binding.steps.push((_from, count) => {
+    for (let row = 0; row < count; row++) sum[row] += points[results[row]]
   })
 }
 

@@ -2,11 +2,18 @@
 import type { Definition } from '../definition/language.ts'
 import { RecordColumns, type LeadRecord } from './from-records.ts'
 import { Kernel, type KernelOptions, type Results } from './kernel.ts'
+import { CHUNK } from './streams.ts'
 
-/** Most records of a batch. */
-export const BATCH = 4096
+/** Most records of a batch: one chunk of the kernel's. */
+export const BATCH = CHUNK
 /** With more distinct values than this a dictionary is begun anew: memory does not grow with the number of records. */
 const VARIETY_MAX = 1 << 16
+
+export interface Bound {
+  readonly columns: RecordColumns
+  readonly kernel: Kernel
+  readonly results: Results
+}
 
 /**
  * The kernel for records that come a batch at a time. What has been worked out for a value is kept for the batches to come.
@@ -14,7 +21,7 @@ const VARIETY_MAX = 1 << 16
 export class RecordKernel {
   readonly #definition: Definition
   readonly #options: KernelOptions
-  #bound: { readonly columns: RecordColumns; readonly kernel: Kernel; readonly results: Results }
+  #bound: Bound
 
   /** @param definition  one that `parseDefinition` accepted */
   constructor(definition: Definition, options: KernelOptions) {
@@ -32,11 +39,16 @@ export class RecordKernel {
     const { columns, kernel, results } = this.#bound
     const end = Math.min(from + BATCH, records.length)
     columns.fill(records, from, end)
-    for (let row = 0; row < end - from;) row = kernel.run(row, end - from, results)
+    kernel.run(0, end - from, results)
     return { results, end }
   }
 
-  #bind() {
+  /** What the batches go through: another one after a dictionary has been begun anew. */
+  get bound(): Bound {
+    return this.#bound
+  }
+
+  #bind(): Bound {
     const columns = new RecordColumns(this.#definition, BATCH, this.#options)
     const kernel = new Kernel(this.#definition, columns, this.#options)
     return { columns, kernel, results: kernel.openResults() }
