@@ -1,5 +1,13 @@
 /** What is told of one lead, for people. */
-import { formatDuration, formatInstant, type Definition, type Explanation, type Fact } from '@winnow/engine'
+import {
+  formatDuration,
+  formatInstant,
+  type Definition,
+  type Explanation,
+  type Fact,
+  type Instant,
+  type Transition,
+} from '@winnow/engine'
 import { shareOut } from './arithmetic.ts'
 import { printable } from './issues.ts'
 import { changeText, isOver, stageLabel } from './leads.ts'
@@ -35,7 +43,9 @@ export function asText(definition: Definition, told: Told, isAll: boolean): stri
 const section = (title: string, lines: readonly string[]): string =>
   lines.length === 0 ? '' : `${paint('bold', title)}\n${lines.map((line) => `  ${line}\n`).join('')}`
 
-function headText(definition: Definition, { explanation: { assessment }, account }: Told): string {
+function headText(definition: Definition, told: Told): string {
+  const { assessment } = told.explanation
+  const { account } = told
   const { lead, asOf, stage, levels, personas, value } = assessment
   const due =
     stage.sla &&
@@ -44,6 +54,7 @@ function headText(definition: Definition, { explanation: { assessment }, account
       : `, due in ${formatDuration(stage.sla.dueAt - asOf)}`)
   const rows: (readonly [string, string])[] = [
     ['stage', `${stageLabel(definition, stage.id)} since ${formatInstant(stage.since)}${due ?? ''}`],
+    ...shutRows(definition, told),
     ...Object.entries(levels).map(([name, level]) => [name, levelText(definition, name, level)] as const),
     ['persona', personas.length === 0 ? paint('dim', 'none') : personas.join(', ')],
     ...(value === undefined || isOver(definition, assessment)
@@ -58,6 +69,19 @@ function headText(definition: Definition, { explanation: { assessment }, account
   const width = Math.max(...rows.map(([name]) => name.length))
   const title = `${paint('bold', printable(lead))}${account === undefined ? '' : ` of ${printable(account)}`} at ${formatInstant(asOf)}`
   return `${title}\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('')}`
+}
+
+/** After a step back: until when no stage is entered by itself. */
+function shutRows(definition: Definition, { shut, explanation }: Told): (readonly [string, string])[] {
+  const first = shut[0]
+  if (first === undefined) return []
+  const { asOf } = explanation.assessment
+  if (first.until !== Infinity) {
+    const inTime = `${formatInstant(first.until)}, in ${formatDuration(first.until - asOf)}`
+    return [['cool-down', `no stage is entered by itself until ${inTime}`]]
+  }
+  const stages = shut.map(({ stage }) => stageLabel(definition, stage)).join(', ')
+  return [['shut', `${stages}, until what enters there has once not been so`]]
 }
 
 /** The lines of a score, rounded so that what is shown adds up to what is shown. */
@@ -102,15 +126,63 @@ function playbookLines(definition: Definition, name: string): string[] {
     : [printable(playbook.title), ...playbook.steps.map((step, at) => `  ${at + 1}. ${printable(step.trim())}`)]
 }
 
+/**
+ * One line for each change; what happened at one instant has it, and its cause, once. What the first fact brings is one line: there
+ * is nothing before it to compare with.
+ */
+function historyLines(definition: Definition, { history, withoutEffect }: Told): string[] {
+  const entries: Entry[] = [
+    ...history.map(({ transition, facts }) => ({
+      at: transition.at,
+      what: changeText(definition, transition),
+      why: causeText(transition, facts),
+      isFirst: transition.from === null && transition.kind !== 'sla',
+    })),
+    ...withoutEffect.map(({ fact, because, missing }) => ({
+      at: fact.at,
+      what: `${fact.decision} without effect`,
+      why: [because, ...(missing.length > 0 ? [`not known: ${missing.join(', ')}`] : [])].join('; '),
+      isFirst: false,
+    })),
+  ].sort((a, b) => a.at - b.at) // stable: decisions without effect after what happened then
+  const lines = folded(entries)
+  const width = Math.min(WHAT_MAX, Math.max(...lines.map(({ what }) => what.length)))
+  return lines.map(({ at, what, why }, index, all) => {
+    const before = all[index - 1]
+    const isSame = before?.at === at
+    const when = isSame ? ' '.repeat(24) : formatInstant(at)
+    const because = isSame && before.why === why ? '' : paint('dim', printable(why))
+    return `${when}  ${what.padEnd(width)}  ${because}`.trimEnd()
+  })
+}
+
+interface Entry {
+  readonly at: Instant
+  readonly what: string
+  readonly why: string
+  /** A first level or stage. */
+  readonly isFirst: boolean
+}
+
+const WHAT_MAX = 60
+
+/** What the first fact brings, as one entry. */
+function folded(entries: readonly Entry[]): readonly Entry[] {
+  const first = entries.filter(({ at, isFirst }) => isFirst && at === entries[0]!.at)
+  if (first.length < 2) return entries
+  const what = first.map((entry) => entry.what.replace('→ ', '')).join(', ')
+  return [{ ...first[0]!, what: `begins: ${what}` }, ...entries.filter((entry) => !first.includes(entry))]
+}
+
 const FACTS_SHOWN = 4
 
-function historyLines(definition: Definition, { history }: Told): string[] {
-  return history.map(({ transition, facts }) => {
-    const causes = facts.slice(0, FACTS_SHOWN).map(factText)
-    if (facts.length > FACTS_SHOWN) causes.push(`${facts.length - FACTS_SHOWN} more`)
-    const why = transition.cause === 'time' ? 'time passed' : causes.join(', ')
-    return `${formatInstant(transition.at)}  ${changeText(definition, transition).padEnd(28)} ${paint('dim', printable(why))}`
-  })
+function causeText({ cause }: Transition, facts: readonly Fact[]): string {
+  if (cause === 'time') return 'time passed'
+  const counts = new Map<string, number>()
+  for (const text of facts.map(factText)) counts.set(text, (counts.get(text) ?? 0) + 1)
+  const causes = [...counts].map(([text, times]) => (times === 1 ? text : `${times} × ${text}`))
+  const rest = causes.length - FACTS_SHOWN
+  return [...causes.slice(0, FACTS_SHOWN), ...(rest > 0 ? [`${rest} more`] : [])].join(', ')
 }
 
 function factText(fact: Fact): string {

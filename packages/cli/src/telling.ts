@@ -7,7 +7,11 @@ import {
   gaps,
   nextChange,
   replay,
+  shutStages,
+  whyNoEffect,
+  compareFacts,
   type Cooling,
+  type DecisionFact,
   type Definition,
   type Explanation,
   type Fact,
@@ -15,6 +19,8 @@ import {
   type Instant,
   type LeadId,
   type NextChange,
+  type NoEffect,
+  type Plan,
   type Transition,
 } from '@winnow/engine'
 import type { CircleWork } from '@winnow/io'
@@ -30,6 +36,10 @@ export interface Told {
   readonly gaps: readonly Gap[]
   readonly cooling: Cooling | undefined
   readonly history: readonly { readonly transition: Transition; readonly facts: readonly Fact[] }[]
+  /** Decisions of people that did nothing. */
+  readonly withoutEffect: readonly (NoEffect & { readonly fact: DecisionFact })[]
+  /** Stages that are not entered by themselves for now, after a step back. */
+  readonly shut: ReturnType<typeof shutStages>
 }
 
 /** @throws CliError `lead_missing` where nothing is known of the lead yet */
@@ -48,10 +58,11 @@ export function tellAll(definition: Definition, { facts }: CircleWork, lead: Lea
     .filter((transition) => transition.lead === lead)
     .map((transition) => ({ transition, facts: causesOf(transition, facts, { lead, account }) }))
   const explanation = explain(plan, circle, lead, asOf)
+  const past = { history, withoutEffect: decisionsWithoutEffect(plan, facts, lead, asOf) }
   // Of a lead that is won or out nothing is missing, and there is nothing to ask or to do.
   if (isOver(definition, explanation.assessment)) {
     const settled = { ...explanation, questions: [], playbooks: [] }
-    return { explanation: settled, account, next: undefined, gaps: [], cooling: undefined, history }
+    return { explanation: settled, account, next: undefined, gaps: [], cooling: undefined, shut: [], ...past }
   }
   return {
     explanation,
@@ -59,8 +70,28 @@ export function tellAll(definition: Definition, { facts }: CircleWork, lead: Lea
     next: nextChange(plan, circle, lead, asOf),
     gaps: gaps(plan, circle, lead, asOf),
     cooling: cooling(plan, circle, lead, asOf),
-    history,
+    shut: shutStages(plan, circle, lead, asOf),
+    ...past,
   }
+}
+
+/** Each decision of the lead is looked at where it stood: after every fact before it. */
+function decisionsWithoutEffect(
+  plan: Plan,
+  facts: readonly Fact[],
+  lead: LeadId,
+  asOf: Instant,
+): Told['withoutEffect'] {
+  const ordered = facts.filter(({ at }) => at <= asOf).toSorted(compareFacts)
+  const seen = new Set<string>()
+  return ordered.flatMap((fact, at) => {
+    const isRepeated = seen.has(fact.id)
+    seen.add(fact.id)
+    if (isRepeated || fact.kind !== 'decision' || fact.lead !== lead) return []
+    const { circle } = replay(plan, ordered.slice(0, at), { until: fact.at })
+    const why = whyNoEffect(plan, circle, fact)
+    return why === undefined ? [] : [{ fact, ...why }]
+  })
 }
 
 /** Facts of the lead and its account at the instant of a transition; those of colleagues where there are no others. */
@@ -75,7 +106,8 @@ function causesOf(
   return own.length > 0 ? own : then
 }
 
-export function asJson(definition: Definition, { explanation, account, next, gaps, cooling, history }: Told): string {
+export function asJson(definition: Definition, told: Told): string {
+  const { explanation, account, next, gaps, cooling, history, withoutEffect, shut } = told
   const { assessment, contributions, questions, playbooks } = explanation
   const { reasons: _, ...lead } = leadJson(definition, { assessment, account, next, reasons: [] })
   return jsonText({
@@ -95,8 +127,16 @@ export function asJson(definition: Definition, { explanation, account, next, gap
               until: each.until === undefined ? null : formatInstant(each.until),
             })),
           },
+    shut: shut.map(({ stage, until }) => ({ stage, until: until === Infinity ? null : formatInstant(until) })),
     questions,
     playbooks,
+    withoutEffect: withoutEffect.map(({ fact, because, missing }) => ({
+      at: formatInstant(fact.at),
+      decision: fact.decision,
+      fact: fact.id,
+      because,
+      missing,
+    })),
     history: history.map(({ transition, facts }) => ({
       at: formatInstant(transition.at),
       ...changeJson(transition),

@@ -226,7 +226,12 @@ describe('explain', () => {
     expect(stdout).toContain('overdue since 2026-03-04T10:00:00.000Z')
     expect(stdout).toMatch(/temperature hot → cold in 3 d/)
     expect(stdout).toContain('Call today')
-    expect(stdout).toMatch(/2026-03-03T10:00:00.000Z {2}stage lead → MQL +form/)
+    expect(stdout.slice(stdout.indexOf('How it came to this'))).toBe(`How it came to this
+  2026-03-01T10:00:00.000Z  begins: temperature cold, stage lead  size = 50, role = boss, belongs to acme
+  2026-03-03T10:00:00.000Z  temperature cold → hot                form
+                            stage lead → MQL
+  2026-03-04T10:00:00.000Z  MQL is overdue                        time passed
+`)
   })
 
   test('--json has everything a program needs', async () => {
@@ -262,6 +267,43 @@ describe('explain', () => {
       expect(sum).toBeCloseTo(total, 9)
     }
     expect((told as unknown as { gaps: { sentence: string }[] }).gaps.length).toBeGreaterThan(0)
+  })
+
+  test('decisions without effect, with what was missing, and a cool-down that runs', async () => {
+    const needing = write(
+      'needing.yaml',
+      `winnow: 1
+name: Needs
+attributes: { budget: { type: number, answers: budget }, signs: { type: boolean, answers: authority } }
+activities: { visit: { from: page } }
+stages:
+  - { id: lead }
+  - { id: mql, enter: { activity: visit }, sla: 1d }
+  - { id: sql, label: SQL, by: qualify, needs: { answers: [budget, authority], at_least: 2 } }
+  - { id: later, by: recycle, cool_down: 2d }
+`,
+    )
+    const base = { lead: 'a', kind: 'decision' }
+    const facts = [
+      { ...base, id: '1', at: '2026-03-01T10:00:00Z', kind: 'activity', type: 'page' },
+      { ...base, id: '2', at: '2026-03-01T10:00:00Z', kind: 'attribute', name: 'budget', value: 5 },
+      { ...base, id: '3', at: '2026-03-02T10:00:00Z', decision: 'qualify' },
+      { ...base, id: '4', at: '2026-03-02T12:00:00Z', decision: 'recycle' },
+    ]
+    const log = write('needing.jsonl', facts.map((fact) => `${JSON.stringify(fact)}\n`).join(''))
+    const args = ['explain', needing, log, '--lead', 'a', '--as-of', '2026-03-03T12:00:00Z']
+    const because = 'the stage SQL needs: at least 2 of budget and authority are known'
+    expect((await winnow([...args, '--json'])).json()).toMatchObject({
+      shut: [{ stage: 'mql', until: '2026-03-04T12:00:00.000Z' }],
+      withoutEffect: [
+        { at: '2026-03-02T10:00:00.000Z', decision: 'qualify', fact: '3', because, missing: ['authority'] },
+      ],
+      history: [{}, {}, { kind: 'sla', at: '2026-03-02T10:00:00.000Z', cause: 'time', facts: [] }, {}],
+    })
+    const { stdout } = await winnow(args)
+    expect(stdout).toContain('cool-down  no stage is entered by itself until 2026-03-04T12:00:00.000Z, in 1 d')
+    expect(stdout).toMatch(/2026-03-02T10:00:00.000Z {2}mql is overdue +time passed\n/)
+    expect(stdout).toMatch(new RegExp(`qualify without effect +${because}; not known: authority`))
   })
 
   test('at another instant it tells another story', async () => {

@@ -41,6 +41,7 @@ export { definitionJsonSchema } from './definition/json-schema.ts'
 export { conditionInWords, criterionInWords, criterionSubject, decayInWords } from './definition/words.ts'
 export { gaps, cooling, type Gap, type GapStep, type Target, type Cooling } from './assess/gaps.ts'
 export { explain, type Explanation } from './assess/explain.ts'
+export { shutStages, whyNoEffect, type NoEffect } from './assess/no-effect.ts'
 export { circlesOf, type CircleFacts } from './replay/circles-of.ts'
 export { testDefinition, type ExampleResult, type Mismatch } from './examples.ts' // a definition's own tests
 export { lintDefinition } from './definition/lint.ts'

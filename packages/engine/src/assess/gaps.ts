@@ -1,5 +1,6 @@
 /** What is missing: the smallest changes that would take a lead to a level or a stage, each one tried before it is told. */
 import { activityWords, attributeWords, categoryWords, levelWords, spaced, stageWords } from '../definition/words.ts'
+import { dependenciesOf, formatNode, orderOfNodes } from '../definition/dependencies.ts'
 import { isMatrix } from '../plan/layout.ts'
 import { compareFacts, type Fact, type LeadId } from '../facts.ts'
 import type { Plan } from '../plan/compile.ts'
@@ -36,7 +37,7 @@ const TIMES_MAX = 5
 const GAPS_MAX = 5
 
 /**
- * @param targets  what to reach; silent: the next better level of each category and the next stage that is entered by itself
+ * @param targets  what to reach; silent: the next better level of each category that is read from a score, and the next stage that is entered by itself
  * @returns for each target the smallest changes found: one thing, the same thing a few times, else two things together
  * @throws WinnowError `instant_past` when the circle has facts after `asOf`
  */
@@ -50,9 +51,10 @@ export function gaps(plan: Plan, circle: Circle, id: LeadId, asOf: Instant, targ
 
 function nextTargets(plan: Plan, { latch }: LeadState): Target[] {
   const targets: Target[] = []
+  const climbed = climbedCategories(plan)
   for (const { layout } of plan.categories) {
     const level = latch[layout.level]
-    if (!isMatrix(layout.category) && level > 0)
+    if (!isMatrix(layout.category) && level > 0 && climbed.has(layout.name))
       targets.push({ category: layout.name, level: layout.levels[level - 1] })
   }
   const current = latch[plan.layout.stages.stage]
@@ -60,6 +62,24 @@ function nextTargets(plan: Plan, { latch }: LeadState): Target[] {
   const next = plan.automatic.find((index) => index > (isSide ? 0 : current))
   if (next !== undefined && !isClosed) targets.push({ stage: plan.stages[next].id })
   return targets
+}
+
+/**
+ * Categories whose levels come of a score, at first or second hand: there a lead climbs. Others say what a lead is, such as where
+ * it came from, and nobody wants to make a referral of it.
+ */
+function climbedCategories({ definition }: Plan): ReadonlySet<string> {
+  const reads = dependenciesOf(definition)
+  const climbed = new Set<string>()
+  for (const { kind, name } of orderOfNodes(definition)) {
+    if (kind !== 'category' && kind !== 'persona') continue
+    const sources = reads.get(formatNode({ kind, name })) ?? []
+    if (sources.some((node) => node.kind === 'score' || climbed.has(formatNode(node))))
+      climbed.add(formatNode({ kind, name }))
+  }
+  return new Set(
+    Object.keys(definition.categories ?? {}).filter((name) => climbed.has(formatNode({ kind: 'category', name }))),
+  )
 }
 
 /** Tries moves on copies of the circle, a millisecond after everything it knows. */

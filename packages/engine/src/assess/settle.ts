@@ -210,7 +210,7 @@ export function decide(plan: Plan, lead: LeadState, fact: DecisionFact, ledger: 
 }
 
 /** Where a decision leads from here, or −1: no effect. */
-function targetOf(plan: Plan, lead: LeadState, decision: string, t: Instant): number {
+export function targetOf(plan: Plan, lead: LeadState, decision: string, t: Instant): number {
   const current = lead.latch[plan.layout.stages.stage]
   const { isClosed, isFinal, isSide } = plan.stages[current]
   const target = plan.stages.findIndex((stage) => stage.decisions.includes(decision))
@@ -264,7 +264,7 @@ interface Settling {
 /** What differs from before, in the ledger's order: categories as listed, stage moves, then a breach. */
 function record(plan: Plan, lead: LeadState, { moves, t, ledger }: Settling): void {
   const { latch, before, id } = lead
-  const add = (kind: Transition['kind'], name: string, from: string | null, to: string) =>
+  const add = (kind: 'category' | 'stage', name: string, from: string | null, to: string) =>
     ledger.sink.push({ lead: id, at: t, kind, name, from, to, cause: ledger.causeFor(lead) })
   for (const { layout } of plan.categories) {
     if (latch[layout.level] === before[layout.level]) continue
@@ -279,6 +279,7 @@ function record(plan: Plan, lead: LeadState, { moves, t, ledger }: Settling): vo
   const stage = plan.stages[latch[stages.stage]]
   if (stage && latch[stages.breached] === 0 && t >= latch[stages.since] + stage.slaMs) {
     latch[stages.breached] = 1
-    add('sla', stage.id, null, 'breached')
+    // Whatever else happens at this instant: it is the clock that ran out.
+    ledger.sink.push({ lead: id, at: t, kind: 'sla', name: stage.id, from: null, to: 'breached', cause: 'time' })
   }
 }

@@ -55,7 +55,10 @@ export function live(
     if (now === newcomer?.at && !states.has(newcomer.lead)) states.set(newcomer.lead, newborn(definition, now))
     const moment: Moment = { definition, known, at: now, states, nudge }
     const changes = liveInstant(moment, todays)
-    const seen = changes.map((change) => ({ ...change, cause: causeOf(change.lead, todays, before, known) }))
+    const seen = changes.map((change) => ({
+      ...change,
+      cause: change.kind === 'sla' ? ('time' as const) : causeOf(change.lead, todays, before, known),
+    }))
     transitions.push(...seen)
     watch?.(moment)
     if (now === until || seen.some(enough)) return { transitions, end: moment }

@@ -889,19 +889,30 @@ describe('stages', () => {
 
 test('a colleague’s fact is no cause where the definition does not look at accounts', () => {
   const facts = [joined('acme', START), joined('acme', START, BOB), did('page', after('1d'), {}, BOB)]
-  const categories = levels(
-    ['new', { when: { attribute: 'industry', known: false, changed_within: '1d' } }],
-    ['old', {}],
-  )
-  const waiting = define({ categories, stages: [{ id: 'lead', sla: '1d' }] })
-  expect(story(waiting, facts, after('1d')).at(-1)).toBe('1d lead: nothing → breached by time')
+  const categories = {
+    waiting: { levels: [{ long: { when: { stage: 'lead', for_at_least: '1d' } } }, { short: {} }] },
+  }
+  const alone = define({ categories, stages: [{ id: 'lead' }] })
+  expect(story(alone, facts, after('1d')).at(-1)).toBe('1d waiting: short → long by time')
   const looking = define({
+    categories,
+    stages: [{ id: 'lead' }, { id: 'mql', enter: { account: { activity: 'demo' } } }],
+  })
+  expect(story(looking, facts, after('1d')).at(-1)).toBe('1d waiting: short → long')
+})
+
+test('a service level is breached by time, also at the instant of a fact', () => {
+  const waiting = define({
     stages: [
       { id: 'lead', sla: '1d' },
-      { id: 'mql', enter: { account: { activity: 'demo' } } },
+      { id: 'mql', by: 'accept' },
     ],
   })
-  expect(story(looking, facts, after('1d')).at(-1)).toBe('1d lead: nothing → breached')
+  const facts = [did('page', START), decided('accept', after('1d'))]
+  expect(story(waiting, facts, after('1d')).slice(1)).toEqual([
+    '1d lead: nothing → breached by time',
+    '1d stage: lead → mql',
+  ])
 })
 
 test('a lead without facts is one that came into being just now', () => {

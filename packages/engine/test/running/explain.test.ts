@@ -8,6 +8,8 @@ import {
   explain,
   gaps,
   cooling,
+  leadId,
+  parseDefinition,
   replay,
   type Fact,
 } from '../../src/index.ts'
@@ -123,4 +125,32 @@ test('a copy of a circle lives its own life', () => {
     assess(plan, copy, leads[0], until + 3)
     expect(JSON.stringify(leads.map((lead) => assess(plan, circle, lead, until)))).toBe(before)
   }
+})
+
+test('only what a score is behind is climbed', () => {
+  const parsed = parseDefinition({
+    winnow: 1,
+    name: 'Origins',
+    attributes: { source: { type: 'choice', of: ['web', 'friend'] } },
+    activities: { visit: { from: 'page' } },
+    personas: { keen: { when: { score: 'interest', at_least: 10 } } },
+    scores: { interest: { groups: { all: { criteria: [{ id: 'visits', each: 'visit', points: 10 }] } } } },
+    categories: {
+      origin: { levels: [{ referral: { when: { attribute: 'source', is: 'friend' } } }, { web: {} }] },
+      temperature: { levels: [{ hot: { when: { score: 'interest', at_least: 20 } } }, { cold: {} }] },
+      mood: { levels: [{ good: { when: { persona: 'keen' } } }, { poor: {} }] },
+    },
+  })
+  if (!parsed.ok) throw new Error('the definition has errors')
+  const plan = compileDefinition(parsed.definition)
+  const lead = leadId('a')
+  const facts: Fact[] = [{ kind: 'activity', id: '1', at: 0, lead, type: 'other', properties: {} }]
+  const found = gaps(plan, replay(plan, facts, { until: 1 }).circle, lead, 1)
+  expect(new Set(found.map(({ target }) => 'category' in target && target.category))).toEqual(
+    new Set(['temperature', 'mood']),
+  )
+  const asked = gaps(plan, replay(plan, facts, { until: 1 }).circle, lead, 1, [
+    { category: 'origin', level: 'referral' },
+  ])
+  expect(asked.map(({ steps }) => steps)).toEqual([[{ kind: 'attribute', attribute: 'source', value: 'friend' }]])
 })
