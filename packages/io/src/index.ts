@@ -2,7 +2,7 @@ export { readBytes } from './bytes.ts' //             a file, `-`, gzip → byte
 export { ENCODINGS, type Encoding } from './decode.ts'
 export { openCsv, COLUMNS_MAX, type CsvFile, type CsvRow } from './csv/read.ts' //   bytes → header and rows, or refusals
 export { csvLine, escapeFormula, unescapeFormula, type Cell } from './csv/write.ts'
-export { parseStrictJson } from './json/strict.ts'
+export { parseStrictJson, parseJsonParts, type JsonFault } from './json/strict.ts'
 export { readFact, writeFact } from './facts/door.ts' //   JSON → fact, the one door
 export { readFactLines } from './facts/lines.ts'
 export {
