@@ -41,6 +41,11 @@ export interface Endpoint<
   readonly status?: 200 | 201 | 202 | 204
   /** Bodies that are no JSON: uploads, and replies that flow. */
   readonly media?: { readonly request?: string; readonly reply?: string }
+  /**
+   * The body is many parts that stand or fall by themselves: the handler is told of the values that may not be where they
+   * are (`faults`), and only a body that is no JSON at all is refused as a whole.
+   */
+  readonly isReadInParts?: boolean
   /** Largest body in bytes, after decompression; 1 MiB where not given. */
   readonly bodyMax?: number
   readonly example?: {

@@ -10,8 +10,16 @@ export {
 export type { RateClass, ReplyOf } from './endpoint.ts'
 export { RIGHTS, RIGHTS_OF, RIGHTS_OF_PEOPLE, ROLES, type Right, type Role } from './rights.ts'
 export * from './common.ts'
+import { capture } from './areas/capture.ts'
 import { operation } from './areas/operation.ts'
 
 /** Every endpoint there is, by area. */
 export const areas = { operation }
-export { operation }
+export { capture, operation }
+export {
+  BATCH_MESSAGES_MAX,
+  captureSettings,
+  MESSAGE_BYTES_MAX,
+  type CaptureSettings,
+  type MessageType,
+} from './areas/capture.ts'

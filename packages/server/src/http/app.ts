@@ -8,7 +8,8 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import { ServerError } from '../errors.ts'
 import type { Actor } from './actor.ts'
-import { BODY_BYTES_MAX, readBody, readJson } from './body.ts'
+import { BODY_BYTES_MAX, readBody, readJson, readJsonParts, type JsonRead } from './body.ts'
+import { addPreflight, allowAnyOrigin } from './cors.ts'
 import type { AnyHandler } from './handler.ts'
 import { STATUS_OF } from './statuses.ts'
 
@@ -112,18 +113,24 @@ function asServerError(error: unknown): ServerError {
   return new ServerError('internal', 'something went wrong on our side')
 }
 
+/** For what passes by itself: starting, stopping, a queue that is full. */
+const RETRY_AFTER_SECONDS = 2
+
 function refuse(reply: FastifyReply, request: FastifyRequest, error: ServerError): FastifyReply {
   const { code, message, hint, at, details } = error
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
+  if (STATUS_OF[code] === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
   return reply.status(STATUS_OF[code]).send({ error: { code, message, hint, at, details, request: request.id } })
 }
 
 function addRoute(app: FastifyInstance, { name, endpoint, handler }: Route, options: AppOptions): void {
   const { gate, now, observe } = options
   const { access, rate, audit, status = 200, media } = endpoint
+  if (access === 'source') addPreflight(app, endpoint.path)
   app.route({
     method: endpoint.method,
     url: endpoint.path,
+    ...(access === 'source' && { onRequest: async (_, reply) => allowAnyOrigin(reply) }),
     async handler(request, reply) {
       const started = performance.now()
       if (observe) reply.raw.once('finish', () => observe(name, reply.statusCode, performance.now() - started))
@@ -131,7 +138,8 @@ function addRoute(app: FastifyInstance, { name, endpoint, handler }: Route, opti
       // Whoever may not call it learns nothing from its checks; a write key may lie in the body, so that comes first there.
       const early = access === 'source' ? undefined : await gate.authenticate(request, access, undefined)
       if (access !== 'source') authorise(access, early)
-      const raw = endpoint.body && !media?.request ? await readRequestJson(request, endpoint.bodyMax) : undefined
+      const { value: raw, faults } =
+        endpoint.body && !media?.request ? await readRequestJson(request, endpoint) : NO_BODY
       const actor = access === 'source' ? await gate.authenticate(request, access, raw) : early
       if (access === 'source') authorise(access, actor)
       const wait = gate.limit(request, rate, actor)
@@ -144,6 +152,7 @@ function addRoute(app: FastifyInstance, { name, endpoint, handler }: Route, opti
         params: check(endpoint.params, request.params, 'params'),
         query: check(endpoint.query, request.query, 'query'),
         body: media?.request ? undefined : check(endpoint.body, raw, 'body'),
+        faults,
         actor,
         now: now(),
         request,
@@ -172,15 +181,20 @@ function authorise(access: Access, actor: Actor | undefined): void {
   throw new ServerError('forbidden', `this needs ${access === 'signed_in' ? 'a person' : `the right \`${access}\``}`)
 }
 
-async function readRequestJson(request: FastifyRequest, limit = BODY_BYTES_MAX): Promise<unknown> {
+const NO_BODY: JsonRead = { value: undefined, faults: [] }
+
+async function readRequestJson(
+  request: FastifyRequest,
+  { bodyMax: limit = BODY_BYTES_MAX, isReadInParts = false }: Endpoint,
+): Promise<JsonRead> {
   const { 'content-type': type, 'content-encoding': encoding, 'content-length': length } = request.headers
   if (Number(length) > limit) throw new ServerError('body_too_large', `the body is larger than ${limit} bytes`)
   const bytes = await readBody(request.raw, encoding, limit)
-  if (bytes.length === 0) return undefined
+  if (bytes.length === 0) return NO_BODY
   // Browsers' beacons send JSON as text/plain.
   if (type !== undefined && !/^(?:application\/(?:[\w.+-]+\+)?json|text\/plain)\b/i.test(type))
     throw new ServerError('media_type_unsupported', `the body is \`${type}\``)
-  return readJson(bytes)
+  return isReadInParts ? readJsonParts(bytes) : { value: readJson(bytes), faults: [] }
 }
 
 function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {

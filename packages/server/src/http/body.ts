@@ -1,7 +1,7 @@
 /** The one door for bodies: size, compression, encoding, strict JSON. What passes is exactly what was sent. */
 import type { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { parseStrictJson } from '@winnow/io'
+import { parseJsonParts, parseStrictJson, type JsonFault } from '@winnow/io'
 import { ServerError } from '../errors.ts'
 
 export const BODY_BYTES_MAX = 1024 * 1024
@@ -53,17 +53,38 @@ async function collectGzip(stream: Readable, limit: number): Promise<Buffer> {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 
+export interface JsonRead {
+  readonly value: unknown
+  /** Values that may not be where they are; what was read in their place means nothing. */
+  readonly faults: readonly JsonFault[]
+}
+
 /**
  * @throws ServerError `body_malformed` with the place
  */
 export function readJson(bytes: Uint8Array): unknown {
-  let text: string
+  const result = parseStrictJson(decode(bytes))
+  if (result.ok) return result.value
+  throw malformed(result)
+}
+
+/**
+ * For bodies of many parts that stand or fall by themselves.
+ * @throws ServerError `body_malformed` where it is no JSON at all
+ */
+export function readJsonParts(bytes: Uint8Array): JsonRead {
+  const result = parseJsonParts(decode(bytes))
+  if (result.ok) return result
+  throw malformed(result)
+}
+
+function decode(bytes: Uint8Array): string {
   try {
-    text = decoder.decode(bytes)
+    return decoder.decode(bytes)
   } catch {
     throw new ServerError('body_malformed', 'the body is not UTF-8')
   }
-  const result = parseStrictJson(text)
-  if (result.ok) return result.value
-  throw new ServerError('body_malformed', result.reason, { at: result.place, details: { reason: result.code } })
 }
+
+const malformed = ({ code, place, reason }: { code: string; place: string; reason: string }) =>
+  new ServerError('body_malformed', reason, { at: place, details: { reason: code } })

@@ -2,6 +2,7 @@
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from '@winnow/contract'
 import type { Readable } from 'node:stream'
 import type { Instant } from '@winnow/engine'
+import type { JsonFault } from '@winnow/io'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Actor } from './actor.ts'
 
@@ -9,6 +10,8 @@ export interface Call<E extends Endpoint> {
   readonly params: ParamsOf<E>
   readonly query: QueryOf<E>
   readonly body: BodyOf<E>
+  /** For endpoints that are read in parts: values of the body that may not be where they are. */
+  readonly faults: readonly JsonFault[]
   /** Present wherever the endpoint's access is not `public`. */
   readonly actor: Actor | undefined
   readonly now: Instant

@@ -55,6 +55,8 @@ export interface Intake {
   readonly isCertain?: boolean
   readonly says: readonly Saying[]
   readonly touch?: FirstTouch
+  /** Its lead is kept from now on and not assessed: people of ours, competitors, test data. */
+  readonly excludedAs?: 'internal' | 'competitor' | 'test'
   /** As it came, kept only where it contradicts an earlier message of the same id. */
   readonly body: unknown
 }

@@ -104,3 +104,50 @@ test('a bug is told without its insides', async () => {
   expect(reply.statusCode).toBe(500)
   expect(reply.body).not.toContain('secret')
 })
+
+test('only what comes with a write key may be sent by scripts of any page', async () => {
+  const track = { ...echo, path: '/track', access: 'source', params: z.object({}) } satisfies Endpoint
+  const app = await createApp({
+    routes: [
+      { name: 'echo', endpoint: echo, handler: () => ({ text: '' }) },
+      { name: 'track', endpoint: track, handler: () => ({ text: '' }) },
+    ],
+    gate: { authenticate: async () => undefined, limit: () => undefined, audit: async () => {}, isServing: () => true },
+    now: () => 0,
+    log: pino({ level: 'silent' }),
+  })
+  const preflight = (url: string) => app.inject({ method: 'OPTIONS', url, headers: { origin: 'https://a.example' } })
+  const { statusCode, headers } = await preflight('/track')
+  expect(statusCode).toBe(204)
+  expect(headers).toMatchObject({
+    'access-control-allow-origin': '*',
+    'access-control-allow-headers': expect.stringContaining('authorization'),
+  })
+  expect(headers['access-control-allow-credentials']).toBeUndefined()
+  expect((await preflight('/echo/x')).headers['access-control-allow-origin']).toBeUndefined()
+  const refused = await app.inject({ method: 'POST', url: '/track', payload: { text: 'a' } })
+  expect(refused.statusCode).toBe(401)
+  expect(refused.headers['access-control-allow-origin']).toBe('*')
+})
+
+test('a body in parts arrives with what is wrong in it', async () => {
+  const parts = { ...echo, body: z.unknown(), isReadInParts: true } satisfies Endpoint
+  const seen: unknown[] = []
+  const app = await createApp({
+    routes: [
+      {
+        name: 'parts',
+        endpoint: parts,
+        handler: ({ body, faults }) => {
+          seen.push(body, faults)
+          return { text: '' }
+        },
+      },
+    ],
+    gate: { authenticate: async () => READER, limit: () => undefined, audit: async () => {}, isServing: () => true },
+    now: () => 0,
+    log: pino({ level: 'silent' }),
+  })
+  await app.inject({ method: 'POST', url: '/echo/x', payload: '{"a":1,"b":1e400}' })
+  expect(seen).toMatchObject([{ a: 1 }, [{ code: 'json_number_unsafe', path: ['b'] }]])
+})
