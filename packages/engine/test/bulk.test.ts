@@ -14,7 +14,7 @@ import {
 import { bulkAssess, type BulkResults } from '../src/bulk/assess-bulk.ts'
 import { columnsFromFacts, type FactColumns } from '../src/bulk/from-facts.ts'
 import { Kernel } from '../src/bulk/kernel.ts'
-import { inOrder } from '../src/replay/replay.ts'
+import { inOrder } from '../src/replay/in-order.ts'
 import { MICRO } from '../src/plan/points.ts'
 import { caseOf } from './generators/cases.ts'
 

@@ -3,7 +3,7 @@ import { eachCondition, eachCriterion, asList } from '../definition/walk.ts'
 import type { Attribute, Definition, PropertyTests } from '../definition/language.ts'
 import type { AccountId, ActivityFact, Fact, FactValue, LeadId } from '../facts.ts'
 import { readProperty, sameValue, understand, type KnownValue } from '../plan/value-tests.ts'
-import { inOrder } from '../replay/replay.ts'
+import { inOrder } from '../replay/in-order.ts'
 import type { Instant } from '../time.ts'
 import {
   clusterActivities,

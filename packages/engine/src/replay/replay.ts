@@ -1,5 +1,5 @@
 /** A whole history in time order, with every transition at its instant. */
-import { compareFacts, type Fact } from '../facts.ts'
+import type { Fact } from '../facts.ts'
 import type { Plan } from '../plan/compile.ts'
 import type { Circle } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
@@ -7,6 +7,7 @@ import { lookAhead } from '../assess/assess.ts'
 import { applyFact } from '../assess/apply.ts'
 import type { Transition } from '../assess/assessment.ts'
 import { openCircle, type CircleOptions } from '../assess/circle.ts'
+import { inOrder } from './in-order.ts'
 
 export interface Replayed {
   readonly transitions: readonly Transition[]
@@ -28,18 +29,4 @@ export function replay(
   for (const fact of inOrder(facts, until)) applyFact(plan, circle, fact, transitions)
   transitions.push(...lookAhead(plan, circle, until))
   return { transitions, circle }
-}
-
-/** Each fact once, in the total order, up to `until`. */
-export function inOrder(facts: Iterable<Fact>, until: Instant): Fact[] {
-  const ids = new Set<string>()
-  const kept: Fact[] = []
-  let isOrdered = true
-  for (const fact of facts) {
-    const known = ids.size
-    if (ids.add(fact.id).size === known || fact.at > until) continue
-    isOrdered &&= kept.length === 0 || compareFacts(kept[kept.length - 1], fact) <= 0
-    kept.push(fact)
-  }
-  return isOrdered ? kept : kept.sort(compareFacts)
 }
