@@ -7,7 +7,7 @@ import {
   type Fact,
   type LinkFact,
 } from '../facts.ts'
-import { makeStale } from '../plan/cells.ts'
+import { makeStale, unsettle } from '../plan/cells.ts'
 import type { Plan } from '../plan/compile.ts'
 import { feed, takersOf } from '../plan/feeds.ts'
 import type { AccountState, Circle, LeadState } from '../plan/state.ts'
@@ -62,17 +62,17 @@ function moveClock(plan: Plan, circle: Circle, at: number, sink: Transition[]): 
   circle.clock = at
   circle.progress.isSettled = false
   if (circle.pending.length > 0) circle.pending = []
-  circle.touched.clear()
 }
 
 /** Undoes looking ahead: levels and stages are again those of the clock, and nothing cached for later instants is believed. */
 export function returnToBase(circle: Circle): void {
   const { base } = circle
   if (base === undefined) return
-  for (const [lead, latch] of base.latches) {
-    lead.latch = latch
-    lead.isSettled = false
+  for (let index = 0; index < base.latches.length; index++) {
+    const lead = circle.everyone[index]
+    lead.latch = base.latches[index]
     lead.until.fill(-Infinity)
+    unsettle(lead)
   }
   circle.progress = base.progress
   circle.base = undefined
@@ -89,14 +89,14 @@ function take(plan: Plan, circle: Circle, fact: Fact): void {
     case 'activity':
       return count(plan, circle, fact)
     case 'decision':
-      circle.touched.add(requireLead(plan, circle, fact.lead))
+      requireLead(plan, circle, fact.lead).heardAt = fact.at
       circle.pending.push(fact)
   }
 }
 
 function learnOfLead(plan: Plan, circle: Circle, fact: AttributeFact): void {
   const lead = requireLead(plan, circle, fact.lead)
-  circle.touched.add(lead)
+  lead.heardAt = fact.at
   const attribute = plan.attributes.get(fact.name)
   if (attribute === undefined || attribute.isOfAccount) return
   if (learn(plan, lead, fact)) {
@@ -107,7 +107,7 @@ function learnOfLead(plan: Plan, circle: Circle, fact: AttributeFact): void {
 
 function learnOfAccount(plan: Plan, circle: Circle, fact: AccountAttributeFact): void {
   const account = requireAccount(plan, circle, fact.account)
-  for (const member of account.members) circle.touched.add(member)
+  for (const member of account.members) member.heardAt = fact.at
   const attribute = plan.attributes.get(fact.name)
   if (!attribute?.isOfAccount || !learn(plan, account, fact)) return
   for (const member of account.members) makeStale(member, plan.stale.attribute[attribute.slot])
@@ -132,7 +132,7 @@ function staleMembers(plan: Plan, account: AccountState | undefined): void {
 
 function count(plan: Plan, circle: Circle, fact: ActivityFact): void {
   const lead = requireLead(plan, circle, fact.lead)
-  circle.touched.add(lead)
+  lead.heardAt = fact.at
   circle.log?.push(fact)
   const raw = plan.feeds.get(fact.type)
   if (raw === undefined) return
@@ -155,14 +155,14 @@ function link(plan: Plan, circle: Circle, fact: LinkFact): void {
   const lead = requireLead(plan, circle, fact.lead)
   const before = lead.account
   // Those it leaves at this instant; of several links at one instant only the first leaves anybody.
-  if (plan.looksAtAccount && !circle.touched.has(lead)) before?.members.forEach((member) => circle.touched.add(member))
-  circle.touched.add(lead)
+  if (plan.looksAtAccount && lead.heardAt !== fact.at) before?.members.forEach((member) => (member.heardAt = fact.at))
+  lead.heardAt = fact.at
   const account = fact.account === null ? undefined : requireAccount(plan, circle, fact.account)
   if (before === account) return
   before?.members.splice(before.members.indexOf(lead), 1)
   account?.members.push(lead)
   lead.account = account
-  lead.isSettled = false
+  unsettle(lead)
   makeStale(lead, plan.stale.account)
   for (const each of [before, account]) if (each !== undefined) readStreamAgain(plan, circle, each)
 }

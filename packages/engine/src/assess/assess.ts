@@ -30,13 +30,13 @@ export function lookAhead(plan: Plan, circle: Circle, asOf: Instant): readonly T
 
 /** Remembers where the circle stands and lets it go on with copies. */
 function fork(circle: Circle): NonNullable<Circle['base']> {
-  const { progress } = circle
-  const latches = new Map<LeadState, number[]>()
-  for (const lead of circle.everyone) {
-    latches.set(lead, lead.latch)
+  const { progress, everyone } = circle
+  const latches: number[][] = []
+  for (const lead of everyone) {
+    latches.push(lead.latch)
     lead.latch = lead.latch.slice()
   }
-  circle.progress = { ...progress }
+  circle.progress = { at: progress.at, isSettled: progress.isSettled }
   return { progress, latches, transitions: [] }
 }
 
@@ -54,7 +54,7 @@ export function settledLead(plan: Plan, circle: Circle, id: LeadId, asOf: Instan
   const known = circle.leads.get(id)
   if (known !== undefined) return known
   const lead = newLead(plan, id, circle.withEvidence)
-  settle(plan, [lead], asOf, { sink: [], causeFor: () => 'time' })
+  settle(plan, [lead], asOf, [])
   return lead
 }
 

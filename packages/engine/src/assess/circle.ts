@@ -1,5 +1,6 @@
 /** Circles: making one, its leads and accounts, and copies. */
 import type { AccountId, LeadId } from '../facts.ts'
+import { EVERY_NODE } from '../plan/cells.ts'
 import type { Plan } from '../plan/compile.ts'
 import type { AccountState, Circle, LeadState } from '../plan/state.ts'
 import type { Tally } from '../plan/tally.ts'
@@ -20,7 +21,6 @@ export function openCircle({ withEvidence = false, withLog = false }: CircleOpti
     lastRank: 0,
     lastId: '',
     progress: { at: -Infinity, isSettled: true },
-    touched: new Set(),
     pending: [],
     base: undefined,
     log: withLog ? [] : undefined,
@@ -38,8 +38,15 @@ export function newLead(plan: Plan, id: LeadId, withEvidence: boolean): LeadStat
     tallies: filled(tallies.length, undefined),
     evidence: withEvidence ? [] : undefined,
     latch: layout.initial.slice(),
-    isSettled: false,
+    heardAt: -Infinity,
+    isTouched: true,
+    dirty: EVERY_NODE,
+    ends: Number.NaN,
+    quietUntil: -Infinity,
+    isWakeSure: false,
+    foreseen: undefined,
     before: layout.initial.slice(),
+    moves: [],
     // Not typed arrays: of this size the engines allocate those outside their heap, at ten times the cost.
     value: plan.fresh.value.slice(),
     until: plan.fresh.until.slice(),
@@ -66,6 +73,9 @@ function newAccount(plan: Plan, id: AccountId, withEvidence: boolean): AccountSt
 }
 
 export function requireLead(plan: Plan, circle: Circle, id: LeadId): LeadState {
+  // Most circles are one lead.
+  const [first] = circle.everyone
+  if (first !== undefined && first.id === id) return first
   let lead = circle.leads.get(id)
   if (lead === undefined) {
     lead = newLead(plan, id, circle.withEvidence)
@@ -89,20 +99,20 @@ export function copyCircle(plan: Plan, circle: Circle): Circle {
   const accounts = new Map<AccountId, AccountState>()
   for (const [id, account] of circle.accounts) accounts.set(id, { ...copyKnown(account), id, members: [] })
   const leads = new Map<LeadId, LeadState>()
-  for (const [id, lead] of circle.leads) {
+  circle.everyone.forEach((lead, index) => {
+    const { id, heardAt } = lead
     const account = lead.account && accounts.get(lead.account.id)
-    const latch = (circle.base?.latches.get(lead) ?? lead.latch).slice()
-    const copy = { ...newLead(plan, id, false), ...copyKnown(lead), id, account, latch }
+    const latch = (circle.base?.latches[index] ?? lead.latch).slice()
+    const copy = { ...newLead(plan, id, false), ...copyKnown(lead), id, account, latch, heardAt }
     account?.members.push(copy)
     leads.set(id, copy)
-  }
+  })
   return {
     ...circle,
     leads,
     everyone: [...leads.values()],
     accounts,
     progress: { ...(circle.base?.progress ?? circle.progress) },
-    touched: new Set([...circle.touched].map((lead) => leads.get(lead.id)!)),
     pending: [...circle.pending],
     base: undefined,
     log: circle.log && [...circle.log],

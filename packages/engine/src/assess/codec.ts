@@ -26,14 +26,15 @@ export function writeCircle(plan: Plan, circle: Circle): Uint8Array {
   writer.whole(accounts.length)
   for (const account of accounts) writeAccount(plan, writer, account)
   writer.whole(circle.everyone.length)
-  for (const lead of circle.everyone) {
+  circle.everyone.forEach((lead, index) =>
     writeLead(plan, writer, lead, {
       account: lead.account === undefined ? 0 : accounts.indexOf(lead.account) + 1,
-      latch: circle.base?.latches.get(lead) ?? lead.latch,
-    })
-  }
-  writer.whole(circle.touched.size)
-  for (const lead of circle.touched) writer.whole(circle.everyone.indexOf(lead))
+      latch: circle.base?.latches[index] ?? lead.latch,
+    }),
+  )
+  const heard = circle.everyone.filter((lead) => lead.heardAt === circle.clock)
+  writer.whole(heard.length)
+  for (const lead of heard) writer.whole(circle.everyone.indexOf(lead))
   writer.text(circle.pending.length > 0 ? JSON.stringify(circle.pending) : '')
   return writer.done()
 }
@@ -54,7 +55,11 @@ export function readCircle(plan: Plan, bytes: Uint8Array): Circle {
   }
   const accounts = [...circle.accounts.values()]
   for (let count = reader.count(); count > 0; count--) readLead(plan, reader, circle, accounts)
-  for (let count = reader.count(); count > 0; count--) circle.touched.add(circle.everyone[reader.whole()])
+  for (let count = reader.count(); count > 0; count--) {
+    const lead = circle.everyone[reader.whole()]
+    if (lead === undefined) throw malformed()
+    lead.heardAt = circle.clock
+  }
   const pending = reader.text()
   if (pending !== '') circle.pending = JSON.parse(pending) as DecisionFact[]
   if (!reader.isDone) throw malformed()

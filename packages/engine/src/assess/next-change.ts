@@ -1,6 +1,6 @@
 import type { LeadId } from '../facts.ts'
 import type { Plan } from '../plan/compile.ts'
-import type { Circle } from '../plan/state.ts'
+import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
 import { advance, nextWake } from './advance.ts'
 import { settledLead } from './assess.ts'
@@ -24,9 +24,15 @@ const IDLE_MAX = 1000
  */
 export function nextChange(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): NextChange | undefined {
   const lead = settledLead(plan, circle, id, asOf)
+  if (lead.foreseen !== undefined) return lead.foreseen.next
   // A lead without facts is settled aside, as a circle of its own.
   const alone = circle.leads.has(id) ? circle : { ...circle, everyone: [lead], progress: { at: asOf, isSettled: true } }
-  return lookingAhead(alone, () => firstChange(plan, alone, id))
+  // Found before anything is put aside: whoever lets time pass later needs not look again.
+  const isQuiet = nextWake(plan, alone, Infinity) === Infinity
+  const next = isQuiet ? undefined : lookingAhead(alone, () => firstChange(plan, alone, id))
+  // What happens to one lead of several may move another.
+  if (alone.everyone.length === 1) lead.foreseen = { next }
+  return next
 }
 
 function firstChange(plan: Plan, circle: Circle, id: LeadId): NextChange | undefined {
@@ -43,10 +49,10 @@ function firstChange(plan: Plan, circle: Circle, id: LeadId): NextChange | undef
 
 /** Runs something that lets time pass, and puts everything back. */
 function lookingAhead<T>(circle: Circle, run: () => T): T {
-  const { progress } = circle
-  const kept = circle.everyone.map(({ latch, isSettled, value, until }) => ({ latch, isSettled, value, until }))
-  circle.progress = { ...progress }
-  for (const lead of circle.everyone) {
+  const { progress, everyone } = circle
+  const kept = everyone.map(keep)
+  circle.progress = { at: progress.at, isSettled: progress.isSettled }
+  for (const lead of everyone) {
     lead.latch = lead.latch.slice()
     lead.value = lead.value.slice()
     lead.until = lead.until.slice()
@@ -55,6 +61,18 @@ function lookingAhead<T>(circle: Circle, run: () => T): T {
     return run()
   } finally {
     circle.progress = progress
-    circle.everyone.forEach((lead, index) => Object.assign(lead, kept[index]))
+    everyone.forEach((lead, index) => Object.assign(lead, kept[index]))
   }
 }
+
+const keep = ({ latch, value, until, isTouched, dirty, ends, quietUntil, isWakeSure, foreseen }: LeadState) => ({
+  latch,
+  value,
+  until,
+  isTouched,
+  dirty,
+  ends,
+  quietUntil,
+  isWakeSure,
+  foreseen,
+})

@@ -1,82 +1,105 @@
 /** Settling: reading categories and stages at an instant and keeping what history needs of them. */
-import { makeStale } from '../plan/cells.ts'
+import { EVERY_NODE, makeStale, touch, unsettle } from '../plan/cells.ts'
 import { FALSE, TRUE } from '../plan/kleene.ts'
 import type { CategoryPlan, LeveledPlan, MatrixPlan, Plan, StagePlan } from '../plan/compile.ts'
-import { bandAround } from '../plan/scores.ts'
 import type { LeadState } from '../plan/state.ts'
 import type { DecisionFact } from '../facts.ts'
 import type { Instant } from '../time.ts'
 import type { Transition } from './assessment.ts'
+import { noteBands } from './bands.ts'
 import { historyWake } from './lasting.ts'
 
-/** Takes what changes at this instant, in the ledger's order for one lead. */
-export interface Ledger {
-  readonly sink: Transition[]
-  readonly causeFor: (lead: LeadState) => Transition['cause']
-}
-
 /** Settles all leads at `t`, node by node, so that a node may look at the same node's inputs in every lead. */
-export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, ledger: Ledger): void {
-  if (leads.every((lead) => isUnmoved(plan, lead, t))) return
-  for (const lead of leads) remember(lead)
-  let moves: Moves | undefined
+export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, sink: Transition[]): void {
+  if (!isAnyDirty(plan, leads, t)) {
+    for (const lead of leads) noteUnmoved(plan, lead, t)
+    return
+  }
+  for (const lead of leads) remember(plan, lead)
   for (const node of plan.nodes) {
-    if (node.kind === 'stage') moves = settleStages(plan, leads, t)
-    else for (const lead of leads) settleCategory(plan, node, lead, t)
+    if (node.kind === 'stage') settleStages(plan, leads, node.bit, t)
+    else settleCategory(plan, node, leads, t)
   }
   for (const lead of leads) {
-    noteBands(plan, lead, t)
-    record(plan, lead, { moves: moves?.get(lead) ?? NO_MOVES, t, ledger })
+    record(plan, lead, t, sink)
+    note(plan, lead, t)
   }
+}
+
+function isAnyDirty(plan: Plan, leads: readonly LeadState[], t: Instant): boolean {
+  let isAny = false
+  for (const lead of leads) {
+    findDirty(plan, lead, t)
+    isAny ||= lead.dirty !== 0
+  }
+  return isAny
 }
 
 /**
- * Whether nothing can move: no fact has touched a test that levels or stages read, none changes by itself at `t`, scores lie in
- * their bands, and nothing that lasts ends now.
+ * Adds the nodes that may come out differently at `t`: a test that they read changes by itself, a score has left its band, or
+ * something that lasts ends. Those that facts have touched are known.
  */
-function isUnmoved(plan: Plan, lead: LeadState, t: Instant): boolean {
-  if (!lead.isSettled) return false
+function findDirty(plan: Plan, lead: LeadState, t: Instant): void {
+  if (lead.dirty === EVERY_NODE) return
+  if (t >= lead.ends) {
+    lead.dirty = EVERY_NODE
+    return
+  }
   const { cells, scores, watched } = plan
   const { value } = lead
-  for (const cell of watched) if (value[cell] !== cells.read(lead, cell, t)) return false
-  for (const { cell, band, ranges } of scores) {
-    if (ranges.length === 0) continue
-    const score = cells.read(lead, cell, t)
-    if (score < value[band] || score > value[band + 1]) return false
+  for (const { cell, nodes } of watched) {
+    const before = value[cell]
+    if (before !== cells.read(lead, cell, t)) lead.dirty |= nodes
   }
-  return historyWake(plan, lead, t - 1) > t
+  for (const { cell, band, nodes, isWatched } of scores) {
+    if (!isWatched) continue
+    const score = cells.read(lead, cell, t)
+    if (score >= value[band] && score <= value[band + 1]) continue
+    lead.dirty |= nodes
+    lead.ends = Number.NaN
+  }
 }
 
-/** Notes the bands of the scores, outside which tests come out differently. */
-function noteBands({ cells, scores }: Plan, lead: LeadState, t: Instant): void {
-  for (const { cell, band, ranges } of scores) {
-    const { low, high } = bandAround(ranges, cells.read(lead, cell, t))
-    lead.value[band] = low
-    lead.value[band + 1] = high
-  }
-  lead.isSettled = true
+function noteUnmoved(plan: Plan, lead: LeadState, t: Instant): void {
+  // A score that only another score reads has left its band.
+  if (Number.isNaN(lead.ends)) note(plan, lead, t)
+  touch(lead)
+  lead.isTouched = false
+}
+
+/** Notes of a lead that is settled at `t` what the next settling depends on. */
+export function note(plan: Plan, lead: LeadState, t: Instant): void {
+  noteBands(plan, lead, t)
+  lead.ends = historyWake(plan, lead, t)
+  lead.dirty = 0
+  touch(lead)
+  lead.isTouched = false
 }
 
 /** Keeps the latch as it is, to tell later what changed. */
-function remember({ latch, before }: LeadState): void {
+function remember({ looksAtMembers }: Plan, lead: LeadState): void {
+  const { latch, before, moves } = lead
   for (let place = 0; place < latch.length; place++) before[place] = latch[place]
+  if (moves.length > 0) moves.length = 0
+  if (looksAtMembers) lead.dirty = EVERY_NODE
 }
 
-/** Stages that leads entered in one settling, in order. */
-type Moves = Map<LeadState, number[]>
 const NO_MOVES: readonly number[] = []
 
 // --- Categories ------------------------------------------------------------------------------------------------------
 
-function settleCategory(plan: Plan, category: CategoryPlan, lead: LeadState, t: Instant): void {
-  const { latch } = lead
+function settleCategory(plan: Plan, category: CategoryPlan, leads: readonly LeadState[], t: Instant): void {
   const { level, since } = category.layout
-  const next = nextLevel(category, lead, t)
-  if (next === latch[level]) return
-  latch[level] = next
-  latch[since] = t
-  makeStale(lead, category.stale)
-  if (plan.looksAtMembers && lead.account) staleMembers(plan, lead)
+  for (const lead of leads) {
+    if ((lead.dirty & category.bit) === 0) continue
+    const { latch } = lead
+    const next = nextLevel(category, lead, t)
+    if (next === latch[level]) continue
+    latch[level] = next
+    latch[since] = t
+    makeStale(lead, category.stale)
+    if (plan.looksAtMembers && lead.account) staleMembers(plan, lead)
+  }
 }
 
 function staleMembers(plan: Plan, lead: LeadState): void {
@@ -133,27 +156,20 @@ function stays(
 // --- Stages ----------------------------------------------------------------------------------------------------------
 
 /** Moves leads along by themselves. */
-function settleStages(plan: Plan, leads: readonly LeadState[], t: Instant): Moves {
-  const moves: Moves = new Map()
-  for (const lead of leads) {
-    if (lead.latch[plan.layout.stages.stage] < 0) moveThrough(plan, lead, [0], { t, moves })
+function settleStages(plan: Plan, leads: readonly LeadState[], bit: number, t: Instant): void {
+  for (const lead of leads) if (lead.latch[plan.layout.stages.stage] < 0) moveTo(plan, lead, 0, t)
+  const [first] = leads
+  if (leads.length === 1) {
+    if ((first.dirty & bit) !== 0) moveThrough(plan, first, readyStages(plan, first, t), t)
+    return
   }
   // All are read before any lead moves: a stage's own condition looks at the stages that leads come from.
-  const ready = leads.map((lead) => readyStages(plan, lead, t))
-  for (let index = 0; index < leads.length; index++) moveThrough(plan, leads[index], ready[index], { t, moves })
-  return moves
+  const ready = leads.map((lead) => ((lead.dirty & bit) === 0 ? NO_MOVES : readyStages(plan, lead, t)))
+  for (let index = 0; index < leads.length; index++) moveThrough(plan, leads[index], ready[index], t)
 }
 
-function moveThrough(
-  plan: Plan,
-  lead: LeadState,
-  stages: readonly number[],
-  { t, moves }: { t: Instant; moves: Moves },
-): void {
-  if (stages.length === 0) return
-  const own = moves.get(lead) ?? []
-  moves.set(lead, own)
-  for (const stage of stages) moveTo(plan, lead, stage, t, own)
+function moveThrough(plan: Plan, lead: LeadState, stages: readonly number[], t: Instant): void {
+  for (const stage of stages) moveTo(plan, lead, stage, t)
 }
 
 /** The stages that a lead enters now by itself: a move goes to the next one that is ready, and so on. */
@@ -181,9 +197,9 @@ function isOpen(plan: Plan, lead: LeadState, stage: StagePlan, index: number, t:
 const meetsNeeds = (lead: LeadState, { needs }: StagePlan, t: Instant) =>
   needs === undefined || needs.holds(lead, t) === TRUE
 
-function moveTo(plan: Plan, lead: LeadState, stage: number, t: Instant, moves: number[]): void {
+function moveTo(plan: Plan, lead: LeadState, stage: number, t: Instant): void {
   const { stages } = plan.layout
-  const { latch } = lead
+  const { latch, moves } = lead
   latch[stages.stage] = stage
   latch[stages.since] = t
   latch[stages.breached] = 0
@@ -194,19 +210,18 @@ function moveTo(plan: Plan, lead: LeadState, stage: number, t: Instant, moves: n
 }
 
 /** Applies a person's decision to a settled lead and records the move, if it has any effect. */
-export function decide(plan: Plan, lead: LeadState, fact: DecisionFact, ledger: Ledger): void {
-  remember(lead)
-  lead.isSettled = false
-  const moves: number[] = []
-  if (fact.decision === 'override') override(plan, lead, fact, moves)
+export function decide(plan: Plan, lead: LeadState, fact: DecisionFact, sink: Transition[]): void {
+  remember(plan, lead)
+  unsettle(lead)
+  if (fact.decision === 'override') override(plan, lead, fact)
   else {
     const target = targetOf(plan, lead, fact.decision, fact.at)
     if (target >= 0) {
       if (fact.decision === 'reject' || fact.decision === 'recycle') shut(plan, lead, target, fact.at)
-      moveTo(plan, lead, target, fact.at, moves)
+      moveTo(plan, lead, target, fact.at)
     }
   }
-  record(plan, lead, { moves, t: fact.at, ledger })
+  record(plan, lead, fact.at, sink)
 }
 
 /** Where a decision leads from here, or −1: no effect. */
@@ -235,7 +250,7 @@ function shut(plan: Plan, lead: LeadState, target: number, t: Instant): void {
   })
 }
 
-function override(plan: Plan, lead: LeadState, { override: forced, at }: DecisionFact, moves: number[]): void {
+function override(plan: Plan, lead: LeadState, { override: forced, at }: DecisionFact): void {
   const { latch } = lead
   if (forced === undefined) return
   if ('stage' in forced) {
@@ -243,7 +258,7 @@ function override(plan: Plan, lead: LeadState, { override: forced, at }: Decisio
     const stage = index.get(forced.stage)
     if (stage === undefined) return
     latch.fill(-Infinity, shutUntil, shutUntil + plan.stages.length)
-    if (stage !== latch[plan.layout.stages.stage]) moveTo(plan, lead, stage, at, moves)
+    if (stage !== latch[plan.layout.stages.stage]) moveTo(plan, lead, stage, at)
     return
   }
   const layout = plan.layout.categories.get(forced.category)
@@ -255,31 +270,40 @@ function override(plan: Plan, lead: LeadState, { override: forced, at }: Decisio
 
 // --- The ledger ------------------------------------------------------------------------------------------------------
 
-interface Settling {
-  readonly moves: readonly number[]
-  readonly t: Instant
-  readonly ledger: Ledger
-}
-
 /** What differs from before, in the ledger's order: categories as listed, stage moves, then a breach. */
-function record(plan: Plan, lead: LeadState, { moves, t, ledger }: Settling): void {
-  const { latch, before, id } = lead
-  const add = (kind: 'category' | 'stage', name: string, from: string | null, to: string) =>
-    ledger.sink.push({ lead: id, at: t, kind, name, from, to, cause: ledger.causeFor(lead) })
+function record(plan: Plan, lead: LeadState, t: Instant, sink: Transition[]): void {
+  const { latch, before, moves, id } = lead
   for (const { layout } of plan.categories) {
-    if (latch[layout.level] === before[layout.level]) continue
-    add('category', layout.name, layout.levels[before[layout.level]] ?? null, layout.levels[latch[layout.level]])
+    const { level, levels, name } = layout
+    if (latch[level] === before[level]) continue
+    const from = levels[before[level]] ?? null
+    sink.push({
+      lead: id,
+      at: t,
+      kind: 'category',
+      name,
+      from,
+      to: levels[latch[level]],
+      cause: causeOf(plan, lead, t),
+    })
   }
   const { stages } = plan.layout
-  let from = before[stages.stage]
+  let from = plan.stages[before[stages.stage]]?.id ?? null
   for (const move of moves) {
-    add('stage', 'stage', plan.stages[from]?.id ?? null, plan.stages[move].id)
-    from = move
+    const to = plan.stages[move].id
+    sink.push({ lead: id, at: t, kind: 'stage', name: 'stage', from, to, cause: causeOf(plan, lead, t) })
+    from = to
   }
   const stage = plan.stages[latch[stages.stage]]
   if (stage && latch[stages.breached] === 0 && t >= latch[stages.since] + stage.slaMs) {
     latch[stages.breached] = 1
     // Whatever else happens at this instant: it is the clock that ran out.
-    ledger.sink.push({ lead: id, at: t, kind: 'sla', name: stage.id, from: null, to: 'breached', cause: 'time' })
+    sink.push({ lead: id, at: t, kind: 'sla', name: stage.id, from: null, to: 'breached', cause: 'time' })
   }
+}
+
+/** Whether a fact of this instant is about the lead, or about a colleague where the definition looks at them. */
+function causeOf({ looksAtAccount }: Plan, { heardAt, account }: LeadState, t: Instant): Transition['cause'] {
+  if (heardAt === t) return 'facts'
+  return looksAtAccount && account?.members.some((member) => member.heardAt === t) ? 'facts' : 'time'
 }

@@ -3,7 +3,7 @@
  * may differ with no new fact. A fact makes the cells that depend on it stale; time makes them stale by itself.
  */
 import type { Instant } from '../time.ts'
-import type { Kleene } from './kleene.ts'
+import type { Kleene, Range } from './kleene.ts'
 import type { LeadState } from './state.ts'
 
 /** Writes the cell's value and the instant until which it holds. */
@@ -24,18 +24,38 @@ export type Root =
   | { readonly kind: 'attribute'; readonly slot: number; readonly isOfAccount: boolean }
   | { readonly kind: 'tally'; readonly slot: number; readonly isOfAccount: boolean; readonly windowMs: number }
 
+interface CellSpec {
+  readonly compute: Compute
+  readonly reads?: readonly number[]
+  readonly sources?: readonly Source[]
+  readonly isTimed?: boolean
+  /** Where it compares a score. */
+  readonly edge?: Edge
+}
+
 const NOTHING: Compute = () => {}
+
+/** A comparison with a score. */
+export interface Edge {
+  /** The score's cell. */
+  readonly score: number
+  readonly range: Range
+}
 
 export class Cells {
   readonly computes: Compute[] = []
   private readonly readers: number[][] = []
+  private readonly inputs: (readonly number[])[] = []
+  private readonly edges = new Map<number, Edge>()
   private readonly bySource = new Map<Source, number[]>()
   /** Cells that time alone can change at an instant known beforehand. */
   readonly timed: number[] = []
 
-  add(spec: { compute: Compute; reads?: readonly number[]; sources?: readonly Source[]; isTimed?: boolean }): number {
+  add(spec: CellSpec): number {
     const cell = this.computes.push(spec.compute) - 1
     this.readers.push([])
+    this.inputs.push(spec.reads ?? [])
+    if (spec.edge) this.edges.set(cell, spec.edge)
     for (const input of spec.reads ?? []) this.readers[input].push(cell)
     for (const source of spec.sources ?? []) this.bySource.set(source, [...(this.bySource.get(source) ?? []), cell])
     if (spec.isTimed) this.timed.push(cell)
@@ -86,6 +106,29 @@ export class Cells {
     return this.closure(this.bySource.get(source) ?? [], stopAt)
   }
 
+  /**
+   * The comparisons with scores that these cells make or read.
+   * @returns each once; none that stands behind a score
+   */
+  edgesOf(cells: readonly number[]): readonly Edge[] {
+    const seen = new Set<number>()
+    const found: Edge[] = []
+    const visit = (cell: number) => {
+      if (seen.has(cell)) return
+      seen.add(cell)
+      const edge = this.edges.get(cell)
+      if (edge) found.push(edge)
+      else this.inputs[cell].forEach(visit)
+    }
+    cells.forEach(visit)
+    return found
+  }
+
+  /** The comparisons that stand behind this cell itself. */
+  edgesBehind(cell: number): readonly Edge[] {
+    return this.edgesOf(this.inputs[cell])
+  }
+
   /** The cells themselves and every cell that reads one of them, directly or not. */
   closure(cells: readonly number[], stopAt: ReadonlySet<number> = new Set()): readonly number[] {
     const found = new Set<number>()
@@ -102,15 +145,34 @@ export class Cells {
 /** What a change makes stale. */
 export interface Stale {
   readonly cells: readonly number[]
-  /** Whether a test that levels or stages read is among them, other than by way of a score. */
-  readonly isWatched: boolean
+  /** Nodes that read a test among them, other than by way of a score, as bits. */
+  readonly nodes: number
 }
 
-export function makeStale(lead: LeadState, { cells, isWatched }: Stale): void {
+export function makeStale(lead: LeadState, { cells, nodes }: Stale): void {
+  if (cells.length === 0 && nodes === 0) return
   const { until } = lead
   for (let index = 0; index < cells.length; index++) until[cells[index]] = -Infinity
-  if (isWatched) lead.isSettled = false
+  lead.dirty |= nodes
+  touch(lead)
 }
+
+/** Notes that something may have moved: what was found out about times to come does not hold any more. */
+export function touch(lead: LeadState): void {
+  lead.isTouched = true
+  lead.isWakeSure = false
+  lead.quietUntil = -Infinity
+  lead.foreseen = undefined
+}
+
+/** Whatever was noted at the latest settling does not hold any more, if there was one: all has to be looked at. */
+export function unsettle(lead: LeadState): void {
+  lead.dirty = EVERY_NODE
+  lead.ends = Number.NaN
+  touch(lead)
+}
+
+export const EVERY_NODE = -1
 
 /** The earliest instant at which one of the cells may differ; the cells have been read at this instant. */
 export function earliestOf(lead: LeadState, cells: readonly number[]): Instant {

@@ -1,9 +1,9 @@
 /** Definition → plan: everything that can be decided once is decided here, so that running cannot fail. */
 import { orderOfNodes } from '../definition/dependencies.ts'
-import type { Definition } from '../definition/language.ts'
+import type { Condition, Definition } from '../definition/language.ts'
 import { parseDuration } from '../time.ts'
 import { Builder, type AttributePlan } from './builder.ts'
-import type { Cells, Source, Stale, Test } from './cells.ts'
+import { EVERY_NODE, type Cells, type Edge, type Source, type Stale, type Test } from './cells.ts'
 import { compileCondition } from './conditions.ts'
 import type { Feeds, TallyPlan } from './feeds.ts'
 import {
@@ -15,17 +15,24 @@ import {
   type Layout,
   type StagePlace,
 } from './layout.ts'
-import { compileScore, type ScorePlan } from './scores.ts'
+import { compileScore, type CompiledScore, type ScorePlan } from './scores.ts'
 
 export interface LevelPlan {
-  readonly when: Test | undefined
+  readonly when: ScoredTest | undefined
   readonly forAtLeastMs: number
-  readonly staysWhile: Test | undefined
+  readonly staysWhile: ScoredTest | undefined
   readonly staysAtLeastMs: number
+}
+
+/** A test that levels or stages read, with the comparisons of scores that it makes, itself or by way of personas. */
+export interface ScoredTest extends Test {
+  readonly edges: readonly Edge[]
 }
 
 export interface LeveledPlan {
   readonly kind: 'leveled'
+  /** Its bit among those of the nodes. */
+  readonly bit: number
   readonly layout: CategoryLayout
   readonly levels: readonly LevelPlan[]
   /** Whether any level has a dwell or a least stay. */
@@ -36,6 +43,7 @@ export interface LeveledPlan {
 
 export interface MatrixPlan {
   readonly kind: 'matrix'
+  readonly bit: number
   readonly layout: CategoryLayout
   readonly rows: CategoryLayout
   readonly columns: CategoryLayout
@@ -48,15 +56,15 @@ export type CategoryPlan = LeveledPlan | MatrixPlan
 
 export interface StagePlan extends StagePlace {
   readonly id: string
-  readonly enter: Test | undefined
-  readonly needs: Test | undefined
+  readonly enter: ScoredTest | undefined
+  readonly needs: ScoredTest | undefined
   readonly slaMs: number
   readonly coolDownMs: number
   readonly decisions: readonly string[]
 }
 
 /** What is settled, in this order, of every lead of a circle. */
-export type Node = CategoryPlan | { readonly kind: 'stage' }
+export type Node = CategoryPlan | { readonly kind: 'stage'; readonly bit: number }
 
 export interface Plan {
   readonly definition: Definition
@@ -74,8 +82,13 @@ export interface Plan {
   readonly categories: readonly CategoryPlan[]
   /** The longest time for which a level's condition must have held. */
   readonly longestDwellMs: number
-  /** Timed cells that tests of levels and stages read, other than by way of a score. */
-  readonly watched: readonly number[]
+  /** Timed cells that tests of levels and stages read, other than by way of a score, and the nodes that do. */
+  readonly watched: readonly { readonly cell: number; readonly nodes: number }[]
+  /** Categories that look at scores. */
+  readonly scored: readonly LeveledPlan[]
+  readonly areStagesScored: boolean
+  /** By the cell of a score: the first of the two cells of its band. */
+  readonly bandOf: readonly number[]
   readonly stages: readonly StagePlan[]
   /** Stages that a lead can enter by itself, as indexes. */
   readonly automatic: readonly number[]
@@ -100,7 +113,7 @@ export interface Plan {
 /** @param definition  one that `parseDefinition` accepted; anything else may throw or mean nothing */
 export function compileDefinition(definition: Definition): Plan {
   const builder = new Builder(definition)
-  const scores = new Map<string, ScorePlan>()
+  const scores = new Map<string, CompiledScore>()
   const personas = new Map<string, { cell: number; test: Test }>()
   const levels = new Map<string, readonly LevelPlan[]>()
   const settled: string[] = []
@@ -118,14 +131,50 @@ export function compileDefinition(definition: Definition): Plan {
   }
   const playbooks = compilePlaybooks(builder)
   const { cells, feeds, layout } = builder
-  const watched = watchedCells([...levels.values()].flat(), stages)
+  const readers = settled.map((name) => cellsReadBy(name === '' ? stages : levels.get(name)!))
+  const nodesReading = (reached: readonly number[]) =>
+    readers.reduce((bits, own, index) => (reached.some((cell) => own.has(cell)) ? bits | bitOf(index) : bits), 0)
   const scoreCells = new Set([...scores.values()].map(({ cell }) => cell))
-  const isWatched = (reached: readonly number[]) => reached.some((cell) => watched.has(cell))
   const stale = (source: Source): Stale => ({
     cells: cells.dependentsOf(source),
-    isWatched: isWatched(cells.dependentsOf(source, scoreCells)),
+    nodes: nodesReading(cells.dependentsOf(source, scoreCells)),
   })
-  const categories = new Map([...levels].map(([name, each]) => [name, planCategory(builder, name, each, stale)]))
+  // What moves while a lead is settled is not looked for again: nodes that read it by way of a score have to be told, too.
+  const staleWhileSettling = (source: Source): Stale => {
+    const dependents = cells.dependentsOf(source)
+    return { cells: dependents, nodes: nodesReading(dependents) }
+  }
+  const bitsOf = new Map(settled.map((name, index) => [name, bitOf(index)]))
+  const matricesOver = (name: string) =>
+    [...levels.keys()].reduce((bits, each) => {
+      const { category } = layout.categories.get(each)!
+      const isOver = isMatrix(category) && (category.matrix.rows === name || category.matrix.columns === name)
+      return isOver ? bits | bitsOf.get(each)! : bits
+    }, 0)
+  const categories = new Map(
+    [...levels].map(([name, each]) => {
+      const reading = staleWhileSettling(`category:${name}`)
+      const own = { cells: reading.cells, nodes: reading.nodes | matricesOver(name) }
+      return [name, planCategory(builder, name, each, { bit: bitsOf.get(name)!, stale: own })]
+    }),
+  )
+  const leveled = [...categories.values()].filter((category) => category.kind === 'leveled')
+  const always = [...scores.values()].flatMap(({ cell }) => cells.edgesBehind(cell))
+  const byNodes = [...levels.values(), stages].flatMap((parts) => parts.flatMap((part) => testsOf(part)))
+  const edges = [...always, ...byNodes.flatMap((test) => test.edges)]
+  const bandOf: number[] = []
+  const watchScore = (score: CompiledScore): ScorePlan => {
+    const { cell, band, ranges } = score
+    bandOf[cell] = band
+    const own = (each: Edge) => each.score === cell
+    return {
+      ...score,
+      // What a test reads of other leads is not among the cells that it reads.
+      always: builder.looksAtMembers ? ranges.map((range) => ({ score: cell, range })) : always.filter(own),
+      isWatched: builder.looksAtMembers ? ranges.length > 0 : edges.some(own),
+      nodes: builder.looksAtMembers ? EVERY_NODE : nodesReading(cells.closure([cell])),
+    }
+  }
   const readingStage = new Set([...stale('stage').cells, ...stale('members').cells])
   return {
     definition,
@@ -138,14 +187,17 @@ export function compileDefinition(definition: Definition): Plan {
     layout,
     attributes: builder.attributes,
     personas,
-    scores: Object.keys(definition.scores ?? {}).map((name) => scores.get(name)!),
-    nodes: settled.map((name) => (name === '' ? { kind: 'stage' } : categories.get(name)!)),
+    scores: Object.keys(definition.scores ?? {}).map((name) => watchScore(scores.get(name)!)),
+    nodes: settled.map((name) => (name === '' ? { kind: 'stage', bit: bitsOf.get('')! } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
     longestDwellMs: Math.max(0, ...[...levels.values()].flat().map((level) => level.forAtLeastMs)),
-    // What a test reads of other leads is not among the cells that it reads.
-    watched: builder.looksAtMembers
-      ? cells.timed
-      : cells.timed.filter((cell) => isWatched(cells.closure([cell], scoreCells))),
+    watched: cells.timed.flatMap((cell) => {
+      const nodes = builder.looksAtMembers ? EVERY_NODE : nodesReading(cells.closure([cell], scoreCells))
+      return nodes === 0 ? [] : [{ cell, nodes }]
+    }),
+    scored: builder.looksAtMembers ? [] : leveled.filter((category) => isScored(category.levels)),
+    areStagesScored: !builder.looksAtMembers && isScored(stages),
+    bandOf,
     stages,
     automatic: stages.flatMap(({ enter }, index) => (enter ? [index] : [])),
     stageLooksAtStage: stages.some(({ enter, needs }) =>
@@ -157,7 +209,7 @@ export function compileDefinition(definition: Definition): Plan {
     stale: {
       attribute: [...builder.attributes.values()].map(({ slot }) => stale(`attribute:${slot}`)),
       tally: feeds.tallies.map(({ slot }) => stale(`tally:${slot}`)),
-      stage: stale('stage'),
+      stage: staleWhileSettling('stage'),
       account: stale('account'),
       members: stale('members'),
     },
@@ -166,13 +218,24 @@ export function compileDefinition(definition: Definition): Plan {
   }
 }
 
-/** Cells of all the tests that levels and stages read. */
-function watchedCells(levels: readonly LevelPlan[], stages: readonly StagePlan[]): ReadonlySet<number> {
-  const tests = [
-    ...levels.flatMap(({ when, staysWhile }) => [when, staysWhile]),
-    ...stages.flatMap(({ enter, needs }) => [enter, needs]),
-  ]
-  return new Set(tests.flatMap((test) => test?.cells ?? []))
+/** Nodes have bits of their own up to the 31st; all later ones share one. */
+const bitOf = (node: number): number => 1 << Math.min(node, 30)
+
+function testsOf(part: LevelPlan | StagePlan): ScoredTest[] {
+  const tests = 'when' in part ? [part.when, part.staysWhile] : [part.enter, part.needs]
+  return tests.filter((test) => test !== undefined)
+}
+
+const cellsReadBy = (parts: readonly (LevelPlan | StagePlan)[]): ReadonlySet<number> =>
+  new Set(parts.flatMap((part) => testsOf(part).flatMap((test) => test.cells)))
+
+const isScored = (parts: readonly (LevelPlan | StagePlan)[]): boolean =>
+  parts.some((part) => testsOf(part).some((test) => test.edges.length > 0))
+
+function compileTest(builder: Builder, condition: Condition | undefined): ScoredTest | undefined {
+  if (condition === undefined) return undefined
+  const test = compileCondition(builder, condition)
+  return { ...test, edges: builder.cells.edgesOf(test.cells) }
 }
 
 function compilePersona(builder: Builder, name: string): { cell: number; test: Test } {
@@ -201,9 +264,9 @@ function compileLevels(builder: Builder, name: string): LevelPlan[] {
   const category = builder.definition.categories![name]
   if (isMatrix(category)) return []
   return levelsOf(category).map(([, level]) => ({
-    when: level.when && compileCondition(builder, level.when),
+    when: compileTest(builder, level.when),
     forAtLeastMs: duration(level.for_at_least),
-    staysWhile: level.stays_while && compileCondition(builder, level.stays_while),
+    staysWhile: compileTest(builder, level.stays_while),
     staysAtLeastMs: duration(level.stays_at_least),
   }))
 }
@@ -212,20 +275,20 @@ function planCategory(
   builder: Builder,
   name: string,
   levels: readonly LevelPlan[],
-  staleBy: (source: Source) => Stale,
+  { bit, stale }: { readonly bit: number; readonly stale: Stale },
 ): CategoryPlan {
   const layout = builder.layout.categories.get(name)!
-  const stale = staleBy(`category:${name}`)
   const { category } = layout
   if (!isMatrix(category)) {
     const isDwelling = levels.some(({ forAtLeastMs, staysAtLeastMs }) => forAtLeastMs > 0 || staysAtLeastMs > 0)
-    return { kind: 'leveled', layout, levels, isDwelling, stale }
+    return { kind: 'leveled', bit, layout, levels, isDwelling, stale }
   }
   const rows = builder.layout.categories.get(category.matrix.rows)!
   const columns = builder.layout.categories.get(category.matrix.columns)!
   const names = rows.levels.flatMap((row) => columns.levels.map((column) => cellName(category, row, column)))
   return {
     kind: 'matrix',
+    bit,
     layout,
     rows,
     columns,
@@ -238,8 +301,8 @@ function compileStages(builder: Builder): StagePlan[] {
   return builder.layout.stages.stages.map((place) => ({
     ...place,
     id: place.stage.id,
-    enter: place.stage.enter && compileCondition(builder, place.stage.enter),
-    needs: place.stage.needs && compileCondition(builder, place.stage.needs),
+    enter: compileTest(builder, place.stage.enter),
+    needs: compileTest(builder, place.stage.needs),
     slaMs: place.stage.sla === undefined ? Infinity : parseDuration(place.stage.sla),
     coolDownMs: place.stage.cool_down === undefined ? Infinity : parseDuration(place.stage.cool_down),
     decisions: decisionsOf(place.stage),

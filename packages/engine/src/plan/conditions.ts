@@ -13,7 +13,7 @@ import type {
 import { parseDuration } from '../time.ts'
 import { compileActivityTest } from './activity-tests.ts'
 import { changedAtOf, valueOf, type AttributePlan, type Builder } from './builder.ts'
-import { earliestOf, type Compute, type Root, type Source, type Test } from './cells.ts'
+import { earliestOf, type Compute, type Edge, type Root, type Source, type Test } from './cells.ts'
 import type { Scope } from './feeds.ts'
 import { countHolds, FALSE, kleene, not, TRUE, UNKNOWN, type Kleene } from './kleene.ts'
 import { countRange, microRange } from './points.ts'
@@ -50,6 +50,7 @@ interface LeafSpec {
   readonly reads?: readonly number[]
   readonly sources?: readonly Source[]
   readonly isTimed?: boolean
+  readonly edge?: Edge
   readonly behind?: readonly Root[]
 }
 
@@ -239,6 +240,7 @@ function scoreLeaf(builder: Builder, test: ScoreTest): LeafSpec {
   if (builder.isWatching) ranges.push(range)
   return {
     reads: [score],
+    edge: { score, range },
     compute: (lead, t, cell) => {
       const value = cells.read(lead, score, t)
       lead.value[cell] = kleene(value >= range.low && value <= range.high)

@@ -1,8 +1,9 @@
 import type { Decay, Group, Score } from '../definition/language.ts'
 import type { Instant } from '../time.ts'
 import type { Builder } from './builder.ts'
-import { earliestOf } from './cells.ts'
+import { earliestOf, type Edge } from './cells.ts'
 import { compileCriterion, tallyOf, type CriterionPlan, type EachPlan } from './criteria.ts'
+import { lifeOf } from './decay.ts'
 import { exp2 } from './exp2.ts'
 import type { Range } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
@@ -32,9 +33,13 @@ export interface Term {
   /** Which of the score's half-lives it has; −1 for other ways of fading. */
   readonly sharing: number
   readonly bounds: Clamp
+  /** 1 where points go against, for the gauges. */
+  readonly against: 0 | 1
+  /** Whether it may lose all at once. */
+  readonly isLumpy: boolean
 }
 
-export interface ScorePlan {
+export interface CompiledScore {
   readonly name: string
   readonly score: Score
   readonly cell: number
@@ -44,13 +49,33 @@ export interface ScorePlan {
   readonly ranges: readonly Range[]
   /** Distinct half-lives of its terms, in ms. */
   readonly halfLives: readonly number[]
-  /** The first of four cells that say how much was fading when its value was worked out; see `gaugeOf`. */
+  /** The first of the cells that say what was fading when its value was worked out; see `Gauge`. */
   readonly gauge: number
   /** Cells of the lowest and the highest value that no test tells from the one at the latest settling. */
   readonly band: number
   readonly isFading: boolean
   readonly scratch: Scratch
 }
+
+export interface ScorePlan extends CompiledScore {
+  /** Whether a level, a stage or a score compares it with anything. */
+  readonly isWatched: boolean
+  /** Comparisons that matter whatever the lead's levels and stage are. */
+  readonly always: readonly Edge[]
+  /** Nodes that read it, by way of other scores too, as bits. */
+  readonly nodes: number
+}
+
+/**
+ * Cells of a score's gauge, in micro-points; each for and against. Points fade continuously or may go at once.
+ */
+const PART = 0
+/** The most that a millisecond takes of `PART`, now or later. */
+const RATE = 2
+const LUMP = 4
+/** When the gauge was read. */
+const READ_AT = 6
+const GAUGE_CELLS = 7
 
 /** Room for `scoreOver`, which is asked often. */
 interface Scratch {
@@ -62,33 +87,34 @@ interface Scratch {
   readonly net: number[]
 }
 
-export function compileScore(builder: Builder, name: string, score: Score): ScorePlan {
+export function compileScore(builder: Builder, name: string, score: Score): CompiledScore {
   const { cells } = builder
   const halfLives: number[] = []
   const groups = Object.entries(score.groups).map(([groupName, group]) =>
     compileGroup(builder, groupName, group, { outer: score.decay, halfLives }),
   )
   const bounds = { floor: micro(score.range?.[0] ?? 0), cap: micro(score.range?.[1] ?? 100) }
-  const gauge = cells.reserve(4)
+  const gauge = cells.reserve(GAUGE_CELLS)
   const terms = groups.flatMap((group) => group.terms)
   const cell = cells.add({
     reads: [...groups.map(({ fixed }) => fixed), ...terms.map(({ cell }) => cell)],
     compute: (lead, t, self) => {
       const { value, until } = lead
-      value[gauge] = value[gauge + 1] = value[gauge + 2] = value[gauge + 3] = 0
+      for (let place = 0; place < READ_AT; place++) value[gauge + place] = 0
+      value[gauge + READ_AT] = t
       let total = 0
       let soonest = Infinity
       for (const group of groups) {
         let sum = cells.read(lead, group.fixed, t)
         if (until[group.fixed] < soonest) soonest = until[group.fixed]
         for (const term of group.terms) {
-          const stored = cells.read(lead, term.cell, t)
-          const points = term.isPlain ? plainAt(term, lead, t) : stored
-          const isLive = term.isPlain ? points !== 0 : until[term.cell] < Infinity
+          if (t >= until[term.cell]) cells.computes[term.cell](lead, t, term.cell)
+          const points = term.isPlain ? plainAt(term, lead, t) : value[term.cell]
           sum += points
-          if (!isLive) continue
-          soonest = Math.min(soonest, term.isPlain ? t + 1 : until[term.cell])
-          value[gauge + gaugeOf(term)] += Math.abs(points) * group.weight
+          const ends = !term.isPlain ? until[term.cell] : points === 0 ? Infinity : t + 1
+          if (ends === Infinity) continue
+          if (ends < soonest) soonest = ends
+          addToGauge(lead, term, gauge + term.against, points, group.weight)
         }
         total += groupValue(group, sum)
       }
@@ -115,8 +141,22 @@ export function compileScore(builder: Builder, name: string, score: Score): Scor
   }
 }
 
-/** What is fading is noted by its sign, apart for half-lives and other ways: those may lose all at once. */
-const gaugeOf = ({ isPlain, plan }: Term) => (plan.spec.points > 0 ? 0 : 1) + (isPlain ? 0 : 2)
+function addToGauge(lead: LeadState, term: Term, gauge: number, points: number, weight: number): void {
+  const { value } = lead
+  const amount = Math.abs(points) * weight
+  if (term.isLumpy) value[gauge + LUMP] += amount
+  else {
+    value[gauge + PART] += amount
+    value[gauge + RATE] += term.sharing < 0 ? slopeOf(term, lead) * weight : (amount * Math.LN2) / term.halfLifeMs
+  }
+}
+
+/** The most that a linear term may lose in a millisecond. */
+function slopeOf({ plan }: Term, lead: LeadState): number {
+  const { points, decay } = plan.spec
+  const count = tallyOf(lead, plan)?.times.length ?? 0
+  return decay.kind === 'linear' ? (count * Math.abs(points)) / decay.overMs : Infinity
+}
 
 /** @param halfLives  those of the score so far; new ones are added */
 function compileGroup(
@@ -151,12 +191,16 @@ function compileSum({ cells }: Builder, parts: readonly number[]): number {
 
 function compileTerm({ cells }: Builder, plan: EachPlan, halfLives: number[]): Term {
   const { spec, slot, bounds, isOfAccount } = plan
-  if (spec.form !== 'half_life' || spec.decay.kind !== 'half_life')
-    return { plan, isPlain: false, cell: plan.cell, halfLifeMs: 0, sharing: -1, bounds }
+  const against = spec.points > 0 ? 0 : 1
+  if (spec.form !== 'half_life' || spec.decay.kind !== 'half_life') {
+    const isLumpy = spec.decay.kind !== 'linear' || spec.lifeMs < lifeOf(spec.decay)
+    return { plan, isPlain: false, cell: plan.cell, halfLifeMs: 0, sharing: -1, bounds, against, isLumpy }
+  }
   const { halfLifeMs } = spec.decay
   if (!halfLives.includes(halfLifeMs)) halfLives.push(halfLifeMs)
   const sharing = halfLives.indexOf(halfLifeMs)
-  if (isOfAccount) return { plan, isPlain: false, cell: plan.cell, halfLifeMs, sharing, bounds }
+  const common = { plan, halfLifeMs, sharing, bounds, against, isLumpy: false } as const
+  if (isOfAccount) return { ...common, isPlain: false, cell: plan.cell }
   const cell = cells.add({
     sources: [`tally:${slot}`],
     compute: ({ value, until, tallies }, _t, self) => {
@@ -166,7 +210,7 @@ function compileTerm({ cells }: Builder, plan: EachPlan, halfLives: number[]): T
     },
   })
   cells.reserve(1)
-  return { plan, isPlain: true, cell, halfLifeMs, sharing, bounds }
+  return { ...common, isPlain: true, cell }
 }
 
 function plainAt({ cell, halfLifeMs, bounds }: Term, { value }: LeadState, t: Instant): number {
@@ -190,21 +234,6 @@ export const groupValue = (group: { readonly bounds: Clamp; readonly weight: num
 export const scoreValue = ({ bounds }: { readonly bounds: Clamp }, sum: number): number =>
   Math.floor(clamp(sum, bounds) + 0.5)
 
-/**
- * The values around this one that no comparison tells from it: from one edge of the ranges up to the next.
- */
-export function bandAround(ranges: readonly Range[], value: number): Range {
-  let low = -Infinity
-  let high = Infinity
-  for (const range of ranges) {
-    if (value < range.low) high = Math.min(high, range.low - 1)
-    else low = Math.max(low, range.low)
-    if (value > range.high) low = Math.max(low, range.high + 1)
-    else high = Math.min(high, range.high)
-  }
-  return { low, high }
-}
-
 // --- A score as time passes ------------------------------------------------------------------------------------------
 // Everything below looks ahead from the instant at which the score's cell was read, as if nothing came but time and nothing
 // moved but what fades smoothly.
@@ -212,20 +241,29 @@ export function bandAround(ranges: readonly Range[], value: number): Range {
 /** What may fade: nothing, points for, points against, or both. */
 export type Signs = 0 | 1 | 2 | 3
 
-export const signsOf = ({ gauge }: ScorePlan, { value }: LeadState): Signs =>
-  ((value[gauge] + value[gauge + 2] > 0 ? 1 : 0) + (value[gauge + 1] + value[gauge + 3] > 0 ? 2 : 0)) as Signs
+export function signsOf({ gauge }: ScorePlan, { value }: LeadState): Signs {
+  const isFor = value[gauge + PART] + value[gauge + LUMP] > 0
+  const isAgainst = value[gauge + PART + 1] + value[gauge + LUMP + 1] > 0
+  return ((isFor ? 1 : 0) + (isAgainst ? 2 : 0)) as Signs
+}
 
 /**
- * Bounds of what the score may lose and gain within so many milliseconds. Rough and cheap: what has a half-life loses at most
- * its present rate all the time.
+ * An instant before which the score certainly keeps to its band, from what was fading when it was last read. Rough and cheap: what
+ * fades goes on at its greatest rate.
  */
-export function driftWithin({ gauge, halfLives }: ScorePlan, { value }: LeadState, ms: number): Range {
-  let share = 0
-  for (const halfLifeMs of halfLives) share = Math.max(share, Math.min(1, (Math.LN2 * ms) / halfLifeMs))
-  return {
-    low: -(value[gauge] * share + value[gauge + 2]),
-    high: value[gauge + 1] * share + value[gauge + 3],
-  }
+export function safeUntil({ cell, gauge, band }: ScorePlan, { value }: LeadState): Instant {
+  const now = value[cell]
+  // A whole micro-point of room for the rounding.
+  const falling = msToLose(value, gauge, now - value[band] - 1)
+  const rising = msToLose(value, gauge + 1, value[band + 1] - now - 1)
+  return value[gauge + READ_AT] + Math.floor(Math.min(falling, rising))
+}
+
+/** How long it takes at least until so many micro-points have gone. */
+function msToLose(value: readonly number[], gauge: number, room: number): number {
+  const lump = value[gauge + LUMP]
+  if (value[gauge + PART] + lump <= Math.max(0, room)) return Infinity
+  return room > lump ? (room - lump) / value[gauge + RATE] : 0
 }
 
 /** A score at an instant, and what of it fades how fast. */

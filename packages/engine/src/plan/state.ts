@@ -1,6 +1,7 @@
 import type { AccountId, ActivityFact, DecisionFact, LeadId } from '../facts.ts'
 import type { Instant } from '../time.ts'
 import type { Transition } from '../assess/assessment.ts'
+import type { NextChange } from '../assess/next-change.ts'
 import type { Tally } from './tally.ts'
 import type { KnownValue } from './value-tests.ts'
 
@@ -26,10 +27,24 @@ export interface LeadState extends Known {
   account: AccountState | undefined
   /** What history has decided: levels, stages and since when; laid out by the plan's categories and stages. */
   latch: number[]
-  /** False where the next settling must look at everything: a test that levels or stages read may come out differently. */
-  isSettled: boolean
+  /** Instant of the latest fact that is about the lead, or about its account. */
+  heardAt: Instant
+  /** Whether a fact has changed anything since the latest settling. */
+  isTouched: boolean
+  /** Nodes that may come out differently at the next settling, as bits. */
+  dirty: number
+  /** When the next dwell, override, cool-down or service level ends; NaN where nothing is noted of the latest settling. */
+  ends: Instant
+  /** Nothing changes before this instant, if no fact comes; −∞ where nobody has looked yet. */
+  quietUntil: Instant
+  /** Whether something may change at that very instant. */
+  isWakeSure: boolean
+  /** The lead's next change, once it was asked for; kept until something happens. */
+  foreseen: { readonly next: NextChange | undefined } | undefined
   /** The latch as it was before the settling under way, to tell what changed. */
   readonly before: number[]
+  /** Stages entered in the settling under way, in order. */
+  readonly moves: number[]
   /** Cache: value of each cell, good for instants before `until`; −∞ where it must be computed. */
   value: number[]
   until: number[]
@@ -58,15 +73,14 @@ export interface Circle {
   lastRank: number
   lastId: string
   progress: Progress
-  /** Leads that a fact at the clock's instant is about, or whose account it is about. */
-  touched: Set<LeadState>
   /** Decisions at the clock's instant, in order. */
   pending: DecisionFact[]
   /** What to go back to when a fact arrives before the instant that an assessment looked ahead to. */
   base:
     | {
         readonly progress: Progress
-        readonly latches: Map<LeadState, number[]>
+        /** In the order of `everyone`. */
+        readonly latches: readonly number[][]
         readonly transitions: Transition[]
       }
     | undefined
