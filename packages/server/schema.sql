@@ -32,7 +32,6 @@ create table circle (
   circle_id uuid not null,
   version integer,
   state bytea,
-  clock timestamp with time zone,
   due_at timestamp with time zone,
   constraint circle_pkey PRIMARY KEY (circle_id)
 );
@@ -139,7 +138,7 @@ create table outbox (
   topic text not null,
   payload jsonb not null,
   created_at timestamp with time zone not null,
-  state text not null default 'open'::text,
+  transaction_id xid8 not null default pg_current_xact_id(),
   constraint outbox_pkey PRIMARY KEY (outbox_id)
 );
 
@@ -147,6 +146,14 @@ create table setting (
   name text not null,
   value jsonb not null,
   constraint setting_pkey PRIMARY KEY (name)
+);
+
+create table touch (
+  lead_id uuid not null,
+  at timestamp with time zone not null,
+  body jsonb not null,
+  constraint touch_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint touch_pkey PRIMARY KEY (lead_id)
 );
 
 create table transition (
@@ -179,6 +186,6 @@ CREATE INDEX lead_merged_into ON public.lead USING btree (merged_into) WHERE (me
 CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
 CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
-CREATE INDEX outbox_open ON public.outbox USING btree (outbox_id) WHERE (state = 'open'::text);
+CREATE INDEX outbox_order ON public.outbox USING btree (transaction_id, outbox_id);
 CREATE INDEX transition_lead ON public.transition USING btree (lead_id, at);
 CREATE UNIQUE INDEX definition_live ON public.definition_version USING btree (status) WHERE (status = 'live'::text);

@@ -7,7 +7,7 @@ create table account (
   account_id uuid primary key,
   name text,
   attributes jsonb not null default '{}',
-  -- when each attribute was said, in ms: a late fact does not overwrite a newer one
+  -- when each attribute was said, in ms, and by which fact: a late fact does not overwrite a newer one
   attribute_times jsonb not null default '{}',
   circle_id uuid not null,
   created_at timestamptz not null
@@ -56,6 +56,13 @@ create index lead_email on lead (email) where email is not null;
 create index lead_created on lead (created_at desc, lead_id) where merged_into is null;
 create index lead_stage on lead (stage, stage_since desc, lead_id) where merged_into is null;
 
+-- Where a lead first came from, for each lead as it was before merges; the lead itself shows the earliest of its own.
+create table touch (
+  lead_id uuid primary key references lead,
+  at timestamptz not null,
+  body jsonb not null
+);
+
 -- Names under which a lead is known: an anonymous id, a user id of a source, a normalised e-mail address.
 create table identity (
   kind text not null,
@@ -85,9 +92,8 @@ create table circle (
   circle_id uuid primary key,
   -- the definition version that wrote `state`
   version integer,
+  -- null where it must be made anew from the log
   state bytea,
-  -- instant of the latest fact in `state`
-  clock timestamptz,
   -- next instant at which something changes by itself
   due_at timestamptz
 );
@@ -162,9 +168,10 @@ create table outbox (
   topic text not null,
   payload jsonb not null,
   created_at timestamptz not null,
-  state text not null default 'open'
+  -- lines of transactions that end later than one already read must not be skipped: readers go by transaction, then by id
+  transaction_id xid8 not null default pg_current_xact_id()
 );
-create index outbox_open on outbox (outbox_id) where state = 'open';
+create index outbox_order on outbox (transaction_id, outbox_id);
 
 -- Immutable copies of the agreement.
 create table definition_version (

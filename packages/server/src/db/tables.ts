@@ -9,7 +9,7 @@ type NullableTimestamp = ColumnType<Instant | null, string | null | undefined, s
 type Json<T> = ColumnType<T, string, string>
 type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
 type Attributes = Json<Readonly<Record<string, FactValue>>>
-type Times = Json<Readonly<Record<string, number>>>
+type Times = Json<Readonly<Record<string, readonly [at: number, factId: string]>>>
 
 interface AccountTable {
   account_id: string
@@ -60,6 +60,12 @@ export interface FirstTouch {
   readonly page?: string
 }
 
+interface TouchTable {
+  lead_id: string
+  at: Timestamp
+  body: Json<FirstTouch>
+}
+
 interface IdentityTable {
   kind: string
   value: string
@@ -82,7 +88,6 @@ interface CircleTable {
   circle_id: string
   version: number | null
   state: Uint8Array | null
-  clock: NullableTimestamp
   due_at: NullableTimestamp
 }
 
@@ -141,7 +146,6 @@ interface OutboxTable {
   topic: string
   payload: Json<Readonly<Record<string, unknown>>>
   created_at: Timestamp
-  state: Generated<string>
 }
 
 interface DefinitionVersionTable {
@@ -163,6 +167,7 @@ export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
   lead: LeadTable
+  touch: TouchTable
   identity: IdentityTable
   merge: MergeTable
   circle: CircleTable

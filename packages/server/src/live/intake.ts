@@ -66,8 +66,9 @@ export interface Taken {
    * - `stored`: its facts are in the log, and everybody concerned has been assessed
    * - `repeated`: had been stored before
    * - `conflicting`: another message with this id had been stored before; that one counts, and this one is on the list of conflicts
+   * - `unknown_lead`: it names a lead by an id of ours that does not exist; nothing was stored
    */
-  readonly status: 'stored' | 'repeated' | 'conflicting'
+  readonly status: 'stored' | 'repeated' | 'conflicting' | 'unknown_lead'
   /** The lead that it is about now; null for a message about an account. */
   readonly leadId: string | null
 }

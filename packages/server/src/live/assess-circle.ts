@@ -1,0 +1,179 @@
+/** What becomes of a circle with new facts, or with time alone: pure, so that everything about it can be replayed. */
+import {
+  applyFact,
+  assess,
+  compareFacts,
+  leadId,
+  lookAhead,
+  nextChange,
+  readCircle,
+  replay,
+  writeCircle,
+  type Assessment,
+  type Circle,
+  type DecisionFact,
+  type Fact,
+  type Instant,
+  type Plan,
+  type Transition,
+} from '@winnow/engine'
+import type { LivePlan } from './plans.ts'
+
+export interface LeadOutcome {
+  readonly assessment: Assessment
+  /** When a level or the stage changes by itself. */
+  readonly nextChangeAt: Instant | undefined
+}
+
+export interface CircleOutcome {
+  readonly state: Uint8Array
+  /** When somebody should look again though no fact came. */
+  readonly dueAt: Instant | undefined
+  /** Ledger lines from here on are replaced by `transitions`. */
+  readonly from: Instant
+  readonly transitions: readonly Transition[]
+  readonly leads: ReadonlyMap<string, LeadOutcome>
+  /** Decisions that keep stages where they were, to be added to the log; see `keepStages`. */
+  readonly carried: readonly DecisionFact[]
+}
+
+/** Where a lead stood under the versions before, as the ledger tells. */
+export interface Standing {
+  readonly stage?: { readonly id: string; readonly since: Instant }
+  readonly levels: Readonly<Record<string, string>>
+}
+
+/**
+ * Goes on from stored state.
+ * @param leads  all leads of the circle, also those without facts
+ * @returns `rebuild` where the state cannot take the facts: read the whole log and call `rebuildCircle`
+ */
+export function resumeCircle(
+  { plan, publishedAt }: LivePlan,
+  state: Uint8Array,
+  { facts, leads, now }: { facts: readonly Fact[]; leads: readonly string[]; now: Instant },
+): CircleOutcome | 'rebuild' {
+  const circle = readCircle(plan, state)
+  const from = Math.max(circle.clock, publishedAt + 1)
+  const transitions: Transition[] = []
+  // What is known of an account that a lead joins is not in the circle; what an older version judged is compared again.
+  if (facts.some(({ kind, at }) => kind === 'link' || at <= publishedAt)) return 'rebuild'
+  for (const fact of [...facts].sort(compareFacts)) {
+    if (applyFact(plan, circle, fact, transitions) === 'rebuild') return 'rebuild'
+  }
+  const asOf = Math.max(now, circle.clock)
+  transitions.push(...lookAhead(plan, circle, asOf))
+  const since = transitions.filter(({ at }) => at >= from)
+  return { ...outcomeOf(plan, circle, { leads, asOf }), from, transitions: since, carried: [] }
+}
+
+/**
+ * Makes a circle anew from its whole log.
+ * @param before  where its leads stood under an older version; such leads keep their ledger up to the publication
+ */
+export function rebuildCircle(
+  live: LivePlan,
+  {
+    facts,
+    leads,
+    now,
+    before,
+  }: { facts: readonly Fact[]; leads: readonly string[]; now: Instant; before: ReadonlyMap<string, Standing> },
+): CircleOutcome {
+  const { plan } = live
+  const asOf = facts.reduce((latest, fact) => Math.max(latest, fact.at), now)
+  let log = facts
+  let replayed = replay(plan, log, { until: asOf })
+  const known = new Set(facts.map(({ id }) => id))
+  const carried = keepStages(live, replayed.circle, { before, asOf }).filter(({ id }) => !known.has(id))
+  if (carried.length > 0) {
+    log = [...facts, ...carried]
+    replayed = replay(plan, log, { until: asOf })
+  }
+  const { circle } = replayed
+  const transitions = [...published(live, log, before), ...afterPublication(live, replayed.transitions, before)]
+  return { ...outcomeOf(plan, circle, { leads, asOf }), from: -Infinity, transitions, carried }
+}
+
+function outcomeOf(
+  plan: Plan,
+  circle: Circle,
+  { leads, asOf }: { leads: readonly string[]; asOf: Instant },
+): Pick<CircleOutcome, 'state' | 'dueAt' | 'leads'> {
+  const outcomes = new Map<string, LeadOutcome>()
+  let dueAt: Instant | undefined
+  for (const lead of leads) {
+    const id = leadId(lead)
+    const assessment = assess(plan, circle, id, asOf)
+    const nextChangeAt = nextChange(plan, circle, id, asOf)?.at
+    if (nextChangeAt !== undefined && (dueAt === undefined || nextChangeAt < dueAt)) dueAt = nextChangeAt
+    outcomes.set(lead, { assessment, nextChangeAt })
+  }
+  return { state: writeCircle(plan, circle), dueAt, leads: outcomes }
+}
+
+// --- A new version ---------------------------------------------------------------------------------------------------
+
+/**
+ * Publishing a version never moves a lead backwards by itself: where the new version's reading of history has a lead at an
+ * earlier stage than it has reached, a decision is added to its log that sets the stage at the instant it was entered.
+ */
+function keepStages(
+  { plan, version }: LivePlan,
+  circle: Circle,
+  { before, asOf }: { before: ReadonlyMap<string, Standing>; asOf: Instant },
+): DecisionFact[] {
+  const { index, stages } = plan.layout.stages
+  /** Place on the path; side stages have none: decisions lead there, and those are in the log. */
+  const place = (id: string) => {
+    const found = index.get(id)
+    return found === undefined || stages[found]!.isSide ? undefined : found
+  }
+  return [...before].flatMap(([lead, { stage }]): DecisionFact[] => {
+    const id = leadId(lead)
+    const reached = stage && place(stage.id)
+    const now = reached === undefined ? undefined : place(assess(plan, circle, id, asOf).stage.id)
+    if (stage === undefined || reached === undefined || now === undefined || now >= reached) return []
+    return [
+      {
+        id: `carry/${version}/${lead}`,
+        kind: 'decision',
+        at: stage.since,
+        lead: id,
+        decision: 'override',
+        by: 'winnow',
+        reason: `kept when version ${version} was published`,
+        override: { stage: stage.id },
+      },
+    ]
+  })
+}
+
+/** What the publication itself changed for leads that an older version had assessed. */
+function published(
+  { plan, publishedAt }: LivePlan,
+  facts: readonly Fact[],
+  before: ReadonlyMap<string, Standing>,
+): Transition[] {
+  if (before.size === 0) return []
+  const { circle } = replay(plan, facts, { until: publishedAt })
+  const transitions: Transition[] = []
+  for (const [lead, standing] of before) {
+    const id = leadId(lead)
+    const { levels, stage } = assess(plan, circle, id, publishedAt)
+    const add = (kind: 'category' | 'stage', name: string, from: string | null, to: string) => {
+      if (from !== to) transitions.push({ lead: id, at: publishedAt, kind, name, from, to, cause: 'facts' })
+    }
+    for (const [name, level] of Object.entries(levels)) add('category', name, standing.levels[name] ?? null, level)
+    add('stage', 'stage', standing.stage?.id ?? null, stage.id)
+  }
+  return transitions
+}
+
+function afterPublication(
+  { publishedAt }: LivePlan,
+  transitions: readonly Transition[],
+  before: ReadonlyMap<string, Standing>,
+): Transition[] {
+  return transitions.filter(({ lead, at }) => !before.has(lead) || at > publishedAt)
+}

@@ -1,0 +1,150 @@
+/** Assesses circles inside a transaction that holds their locks: state, ledger, outbox and what lists show. */
+import type { Fact, Instant } from '@winnow/engine'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { rebuildCircle, resumeCircle, type CircleOutcome, type LeadOutcome } from './assess-circle.ts'
+import {
+  NOT_ASSESSED,
+  readMembers,
+  writeCircles,
+  type AssessedColumns,
+  type CircleRow,
+  type CircleWrite,
+} from './circles.ts'
+import { reconcile, standingsBefore, writeLedger, type Account } from './ledger.ts'
+import { appendFacts, readLog } from './log.ts'
+import type { LivePlan } from './plans.ts'
+
+type Querying = Pick<pg.ClientBase, 'query'>
+
+/** A circle to look at, whose lock is held. */
+export interface CircleWork {
+  readonly row: CircleRow
+  /** Its leads that stand for themselves; those that are excluded are not assessed. */
+  readonly leads: readonly { readonly lead_id: string; readonly excluded_as: string | null }[]
+  /** Facts that its state does not hold yet; they are in the log already. */
+  readonly facts: readonly Fact[]
+  /** Its state is no use: leads were merged, or it has never had one. */
+  readonly isAnew: boolean
+  /** `facts` is its whole log: nothing need be read. */
+  readonly isNew: boolean
+}
+
+/** A circle that could not be assessed is looked at again after this long. */
+const AGAIN_MS = 60_000
+
+/**
+ * @returns what each lead's columns should say; leads of a circle that could not be assessed are left out and keep theirs
+ */
+export async function assessCircles(
+  client: Querying,
+  live: LivePlan,
+  { circles, now, log }: { circles: readonly CircleWork[]; now: Instant; log: Logger },
+): Promise<Map<string, AssessedColumns>> {
+  const outcomes = new Map<CircleWork, CircleOutcome | Error>()
+  const rebuilding: CircleWork[] = []
+  for (const work of circles) {
+    const outcome = work.isAnew || work.isNew ? 'rebuild' : tryResume(live, work, now)
+    if (outcome === 'rebuild') rebuilding.push(work)
+    else outcomes.set(work, outcome)
+  }
+  for (const [work, outcome] of await rebuild(client, live, rebuilding, now)) outcomes.set(work, outcome)
+  return write(client, live, { outcomes, now, log })
+}
+
+function tryResume(live: LivePlan, { row, leads, facts }: CircleWork, now: Instant): CircleOutcome | 'rebuild' | Error {
+  if (row.version !== live.version || row.state === null) return 'rebuild'
+  return attempt(() => resumeCircle(live, row.state!, { facts, leads: assessed(leads), now }))
+}
+
+const assessed = (leads: CircleWork['leads']) =>
+  leads.flatMap(({ lead_id, excluded_as }) => (excluded_as === null ? [lead_id] : []))
+
+/** A bug in the engine must not keep others from being stored. */
+function attempt<T>(run: () => T): T | Error {
+  try {
+    return run()
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+async function rebuild(
+  client: Querying,
+  live: LivePlan,
+  circles: readonly CircleWork[],
+  now: Instant,
+): Promise<Map<CircleWork, CircleOutcome | Error>> {
+  const outcomes = new Map<CircleWork, CircleOutcome | Error>()
+  const reading = circles.filter(({ isNew }) => !isNew).flatMap(({ leads }) => assessed(leads))
+  const members = reading.length > 0 ? await readMembers(client, reading) : new Map<string, string>()
+  const logs = reading.length > 0 ? await readLog(client, members) : new Map<string, Fact[]>()
+  const standings = reading.length > 0 ? await standingsBefore(client, reading, live) : new Map<string, never>()
+  for (const work of circles) {
+    const leads = assessed(work.leads)
+    const facts = work.isNew ? work.facts : onlyOnce(leads.flatMap((lead) => logs.get(lead) ?? []))
+    const before = new Map(leads.flatMap((lead) => (standings.has(lead) ? [[lead, standings.get(lead)!]] : [])))
+    outcomes.set(
+      work,
+      attempt(() => rebuildCircle(live, { facts, leads, now, before })),
+    )
+  }
+  return outcomes
+}
+
+/** A fact of an account is in the log of each of its leads. */
+function onlyOnce(facts: readonly Fact[]): Fact[] {
+  return [...new Map(facts.map((fact) => [fact.id, fact])).values()]
+}
+
+async function write(
+  client: Querying,
+  live: LivePlan,
+  { outcomes, now, log }: { outcomes: ReadonlyMap<CircleWork, CircleOutcome | Error>; now: Instant; log: Logger },
+): Promise<Map<string, AssessedColumns>> {
+  const columns = new Map<string, AssessedColumns>()
+  const writes: CircleWrite[] = []
+  const known: Account[] = []
+  const unknown: Account[] = []
+  const carried: Fact[] = []
+  for (const [{ row, leads, isNew }, outcome] of outcomes) {
+    for (const { lead_id, excluded_as } of leads) if (excluded_as !== null) columns.set(lead_id, NOT_ASSESSED)
+    if (outcome instanceof Error) {
+      log.error({ err: outcome, circle: row.circle_id }, 'a circle could not be assessed')
+      writes.push({ circleId: row.circle_id, version: row.version, state: null, dueAt: now + AGAIN_MS })
+      continue
+    }
+    const { state, dueAt, from, transitions } = outcome
+    writes.push({ circleId: row.circle_id, version: live.version, state, dueAt: dueAt ?? null })
+    ;(isNew ? unknown : known).push({ leads: [...outcome.leads.keys()], from, transitions })
+    carried.push(...outcome.carried)
+    for (const [lead, each] of outcome.leads) columns.set(lead, columnsOf(live, each))
+  }
+  if (carried.length > 0) {
+    await appendFacts(
+      client,
+      carried.map((fact) => ({ fact })),
+      now,
+    )
+  }
+  const { added, withdrawn } = known.length > 0 ? await reconcile(client, known, live) : { added: [], withdrawn: [] }
+  const all = { added: [...added, ...unknown.flatMap(({ transitions }) => transitions)], withdrawn }
+  await writeLedger(client, all, { version: live.version, now })
+  await writeCircles(client, writes)
+  return columns
+}
+
+function columnsOf({ version }: LivePlan, { assessment, nextChangeAt }: LeadOutcome): AssessedColumns {
+  const { asOf, stage, levels, scores, value } = assessment
+  return {
+    version,
+    assessed_at: asOf,
+    stage: stage.id,
+    stage_since: stage.since,
+    sla_due_at: stage.sla?.dueAt ?? null,
+    levels,
+    scores,
+    expected_value: value?.expected ?? null,
+    next_change_at: nextChangeAt ?? null,
+  }
+}

@@ -1,0 +1,134 @@
+/** The decision ledger: what the engine says happened is compared with what is written, and only differences are written. */
+import type { Instant, Transition } from '@winnow/engine'
+import type pg from 'pg'
+import type { Standing } from './assess-circle.ts'
+
+type Querying = Pick<pg.ClientBase, 'query'>
+
+interface LedgerRow {
+  transition_id: number
+  lead_id: string
+  at: Instant
+  version: number
+  kind: string
+  name: string
+  from_value: string | null
+  to_value: string
+  cause: string
+}
+
+/** What the engine says of some leads, from an instant on. */
+export interface Account {
+  readonly leads: readonly string[]
+  readonly from: Instant
+  readonly transitions: readonly Transition[]
+}
+
+export interface Reconciled {
+  /** Not yet in the ledger. */
+  readonly added: readonly Transition[]
+  /** In the ledger, and never was so. */
+  readonly withdrawn: readonly number[]
+}
+
+const READ = {
+  name: 'read-ledger',
+  text: `select t.transition_id, t.lead_id, t.at, t.version, t.kind, t.name, t.from_value, t.to_value, t.cause
+    from unnest($1::uuid[], $2::double precision[]) as x(lead_id, since)
+    join transition t on t.lead_id = x.lead_id and t.at >= case when x.since = '-infinity' then '-infinity'::timestamptz
+      else to_timestamp(x.since / 1000.0) end
+    where t.superseded_at is null and (t.version = $3 or t.at > to_timestamp($4 / 1000.0))`,
+}
+
+/**
+ * Compares with the ledger of the version and of what older versions wrote after it was published.
+ * @param publishedAt  −∞ for the first version
+ */
+export async function reconcile(
+  client: Querying,
+  accounts: readonly Account[],
+  { version, publishedAt }: { version: number; publishedAt: Instant },
+): Promise<Reconciled> {
+  const leads = accounts.flatMap((account) => account.leads)
+  const since = accounts.flatMap((account) => account.leads.map(() => account.from))
+  const { rows } = await client.query<LedgerRow>({
+    ...READ,
+    values: [leads, since.map((at) => (at === -Infinity ? '-Infinity' : at)), version, Math.max(publishedAt, -1e14)],
+  })
+  const written = new Map(rows.map((row) => [keyOf(row), row]))
+  const added: Transition[] = []
+  for (const { transitions } of accounts) {
+    for (const transition of transitions) {
+      const key = keyOfTransition(transition, version)
+      if (!written.delete(key)) added.push(transition)
+    }
+  }
+  return { added, withdrawn: [...written.values()].map(({ transition_id }) => transition_id) }
+}
+
+const keyOf = ({ lead_id, at, version, kind, name, from_value, to_value, cause }: LedgerRow) =>
+  `${lead_id}|${at}|${version}|${kind}|${name}|${from_value ?? ''}|${to_value}|${cause}`
+const keyOfTransition = ({ lead, at, kind, name, from, to, cause }: Transition, version: number) =>
+  `${lead}|${at}|${version}|${kind}|${name}|${from ?? ''}|${to}|${cause}`
+
+const WRITE = {
+  name: 'write-ledger',
+  text: `with line as (
+      select * from json_to_recordset($1::json) as x(lead uuid, at double precision, kind text, name text, "from" text,
+        "to" text, cause text)
+    ), added as (
+      insert into transition (lead_id, at, version, kind, name, from_value, to_value, cause, recorded_at)
+      select lead, to_timestamp(at / 1000.0), $2, kind, name, "from", "to", cause, to_timestamp($3 / 1000.0) from line
+      returning *
+    ), withdrawn as (
+      update transition set superseded_at = to_timestamp($3 / 1000.0) where transition_id = any($4::bigint[]) returning *
+    )
+    insert into outbox (lead_id, at, topic, payload, created_at)
+    select lead_id, at, topic, jsonb_build_object('kind', kind, 'name', name, 'from', from_value, 'to', to_value,
+      'cause', cause, 'version', version, 'transition', transition_id), to_timestamp($3 / 1000.0)
+    from (select 'transition' as topic, * from added union all select 'withdrawn', * from withdrawn) as change
+    order by at, transition_id`,
+}
+
+/** Writes differences, and one line for each into the outbox. */
+export async function writeLedger(
+  client: Querying,
+  { added, withdrawn }: Reconciled,
+  { version, now }: { version: number; now: Instant },
+): Promise<void> {
+  if (added.length === 0 && withdrawn.length === 0) return
+  await client.query({ ...WRITE, values: [JSON.stringify(added), version, now, withdrawn] })
+}
+
+const STANDINGS = {
+  name: 'read-standings',
+  text: `select distinct on (lead_id, kind, name) lead_id, kind, name, to_value, at
+    from transition
+    where lead_id = any($1::uuid[]) and version < $2 and at <= to_timestamp($3 / 1000.0) and superseded_at is null
+      and kind <> 'sla'
+    order by lead_id, kind, name, at desc, transition_id desc`,
+}
+
+/** Where leads stood when the version was published; leads that no older version has judged are left out. */
+export async function standingsBefore(
+  client: Querying,
+  leads: readonly string[],
+  { version, publishedAt }: { version: number; publishedAt: Instant },
+): Promise<Map<string, Standing>> {
+  const standings = new Map<string, Standing>()
+  if (publishedAt === -Infinity) return standings
+  const { rows } = await client.query<Pick<LedgerRow, 'lead_id' | 'kind' | 'name' | 'to_value' | 'at'>>({
+    ...STANDINGS,
+    values: [leads, version, publishedAt],
+  })
+  for (const { lead_id, kind, name, to_value, at } of rows) {
+    const known = standings.get(lead_id) ?? { levels: {} }
+    standings.set(
+      lead_id,
+      kind === 'stage'
+        ? { ...known, stage: { id: to_value, since: at } }
+        : { ...known, levels: { ...known.levels, [name]: to_value } },
+    )
+  }
+  return standings
+}

@@ -1,0 +1,200 @@
+/** The log of facts: append-only, read by person. A fact keeps the lead that it was captured for; merges are applied when reading. */
+import { accountId, leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
+import type pg from 'pg'
+
+type Querying = Pick<pg.ClientBase, 'query'>
+
+/** A fact with what the engine does not look at. */
+export interface LoggedFact {
+  readonly fact: Fact
+  readonly flags?: readonly string[] | undefined
+}
+
+// --- Writing ---------------------------------------------------------------------------------------------------------
+
+const INSERT_ACTIVITIES = `
+  insert into activity (lead_id, at, fact_id, received_at, type, properties, flags)
+  select lead_id, to_timestamp(at / 1000.0), fact_id, to_timestamp(received_at / 1000.0), type, properties, flags
+  from json_to_recordset($1::json) as x(lead_id uuid, at double precision, fact_id text, received_at double precision,
+    type text, properties jsonb, flags text[])`
+
+const INSERT_FACTS = `
+  insert into fact (lead_id, account_id, at, fact_id, received_at, kind, body, flags)
+  select lead_id, account_id, to_timestamp(at / 1000.0), fact_id, to_timestamp(received_at / 1000.0), kind, body, flags
+  from json_to_recordset($1::json) as x(lead_id uuid, account_id uuid, at double precision, fact_id text,
+    received_at double precision, kind text, body jsonb, flags text[])`
+
+/** Appends facts; the caller has made sure that none is there yet, and that `Partitions` has room for them. */
+export async function appendFacts(client: Querying, facts: readonly LoggedFact[], receivedAt: Instant): Promise<void> {
+  const activities: unknown[] = []
+  const others: unknown[] = []
+  for (const { fact, flags } of facts) {
+    const { id, at, kind } = fact
+    const common = { at, fact_id: id, received_at: fact.receivedAt ?? receivedAt, flags }
+    if (kind === 'activity') {
+      activities.push({ ...common, lead_id: fact.lead, type: fact.type, properties: fact.properties })
+    } else if (kind === 'account_attribute') {
+      others.push({ ...common, account_id: fact.account, kind, body: { name: fact.name, value: fact.value } })
+    } else {
+      others.push({ ...common, lead_id: fact.lead, kind, body: bodyOf(fact) })
+    }
+  }
+  if (activities.length > 0) {
+    await client.query({ name: 'insert-activities', text: INSERT_ACTIVITIES, values: [JSON.stringify(activities)] })
+  }
+  if (others.length > 0) {
+    await client.query({ name: 'insert-facts', text: INSERT_FACTS, values: [JSON.stringify(others)] })
+  }
+}
+
+function bodyOf(fact: Exclude<Fact, { kind: 'activity' | 'account_attribute' }>): Record<string, unknown> {
+  switch (fact.kind) {
+    case 'link':
+      return { account: fact.account }
+    case 'attribute':
+      return { name: fact.name, value: fact.value }
+    case 'decision':
+      return {
+        decision: fact.decision,
+        by: fact.by,
+        reason: fact.reason,
+        amount: fact.amount,
+        override: fact.override,
+      }
+  }
+}
+
+// --- Reading ---------------------------------------------------------------------------------------------------------
+
+interface ActivityRow {
+  lead_id: string
+  at: Instant
+  fact_id: string
+  received_at: Instant
+  type: string
+  properties: Record<string, unknown>
+}
+
+interface FactRow {
+  lead_id: string | null
+  account_id: string | null
+  at: Instant
+  fact_id: string
+  received_at: Instant
+  kind: Exclude<Fact['kind'], 'activity'>
+  body: Record<string, never>
+}
+
+const READ_ACTIVITIES = {
+  name: 'read-activities',
+  text: 'select lead_id, at, fact_id, received_at, type, properties from activity where lead_id = any($1::uuid[])',
+}
+const FACT_COLUMNS = 'lead_id, account_id, at, fact_id, received_at, kind, body'
+const READ_FACTS = {
+  name: 'read-facts',
+  text: `select ${FACT_COLUMNS} from fact where lead_id = any($1::uuid[])`,
+}
+const READ_ACCOUNT_FACTS = {
+  name: 'read-account-facts',
+  text: `select ${FACT_COLUMNS} from fact where account_id = any($1::uuid[])`,
+}
+
+/**
+ * Facts of leads, by lead, each as a fact of the lead that its own turned out to be; facts of accounts are in the log of every
+ * lead that was ever linked to them.
+ * @param rootOf  for each lead whose facts to read: the lead that it is now
+ */
+export async function readLog(client: Querying, rootOf: ReadonlyMap<string, string>): Promise<Map<string, Fact[]>> {
+  const leads = [...rootOf.keys()]
+  const logs = new Map<string, Fact[]>([...new Set(rootOf.values())].map((root) => [root, []]))
+  const activities = await client.query<ActivityRow>({ ...READ_ACTIVITIES, values: [leads] })
+  for (const row of activities.rows) {
+    const root = rootOf.get(row.lead_id)!
+    logs.get(root)!.push(activityOf(row, leadId(root)))
+  }
+  const facts = await client.query<FactRow>({ ...READ_FACTS, values: [leads] })
+  const linked = new Map<string, Set<string>>()
+  for (const row of facts.rows) {
+    const root = rootOf.get(row.lead_id!)!
+    const fact = factOf(row, leadId(root))
+    logs.get(root)!.push(fact)
+    if (fact.kind !== 'link' || fact.account === null) continue
+    const roots = linked.get(fact.account) ?? new Set()
+    linked.set(fact.account, roots.add(root))
+  }
+  if (linked.size > 0) {
+    const ofAccounts = await client.query<FactRow>({ ...READ_ACCOUNT_FACTS, values: [[...linked.keys()]] })
+    for (const row of ofAccounts.rows) {
+      for (const root of linked.get(row.account_id!)!) logs.get(root)!.push(factOf(row, leadId(root)))
+    }
+  }
+  return logs
+}
+
+const activityOf = ({ at, fact_id, received_at, type, properties }: ActivityRow, lead: LeadId): Fact => ({
+  kind: 'activity',
+  id: fact_id,
+  at,
+  receivedAt: received_at,
+  lead,
+  type,
+  properties,
+})
+
+function factOf({ at, fact_id, received_at, kind, body, account_id }: FactRow, lead: LeadId): Fact {
+  const base = { id: fact_id, at, receivedAt: received_at }
+  if (kind === 'account_attribute') {
+    const { name, value } = body as { name: never; value: never }
+    return { ...base, kind, account: accountId(account_id!), name, value }
+  }
+  return { ...base, ...body, kind, lead } as Fact
+}
+
+// --- Partitions ------------------------------------------------------------------------------------------------------
+
+/** Everything before lies in one partition. */
+const FIRST_YEAR = 2010
+
+interface Quarter {
+  readonly name: string
+  readonly from: string
+  readonly to: string
+}
+
+export function quarterOf(at: Instant): Quarter {
+  const date = new Date(at)
+  const year = date.getUTCFullYear()
+  if (year < FIRST_YEAR) return { name: 'activity_before', from: 'minvalue', to: `'${FIRST_YEAR}-01-01+00'` }
+  const quarter = Math.floor(date.getUTCMonth() / 3)
+  const next = quarter === 3 ? { year: year + 1, month: 1 } : { year, month: quarter * 3 + 4 }
+  const first = (y: number, month: number) => `'${y}-${String(month).padStart(2, '0')}-01+00'`
+  return {
+    name: `activity_${year}_q${quarter + 1}`,
+    from: first(year, quarter * 3 + 1),
+    to: first(next.year, next.month),
+  }
+}
+
+/** Makes the partitions that facts need, before the transaction that writes them: making one takes a lock of its own. */
+export class Partitions {
+  private readonly known = new Set<string>()
+
+  async prepare(pool: pg.Pool, instants: Iterable<Instant>): Promise<void> {
+    for (const at of instants) {
+      const quarter = quarterOf(at)
+      if (this.known.has(quarter.name)) continue
+      await make(pool, quarter)
+      this.known.add(quarter.name)
+    }
+  }
+}
+
+async function make(pool: pg.Pool, { name, from, to }: Quarter): Promise<void> {
+  const { rows } = await pool.query<{ found: string | null }>('select to_regclass($1) as found', [name])
+  if (rows[0]!.found !== null) return
+  try {
+    await pool.query(`create table ${name} partition of activity for values from (${from}) to (${to})`)
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42P07') throw error // another server was quicker
+  }
+}

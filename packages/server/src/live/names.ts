@@ -1,0 +1,271 @@
+/** Who a message is about: names lead to leads, and names that turn out to be one person's make their leads one. */
+import type { Instant } from '@winnow/engine'
+import type pg from 'pg'
+import type { AccountName, Intake, LeadName } from './intake.ts'
+
+type Querying = Pick<pg.ClientBase, 'query'>
+
+/** The other transaction that gave the same name at the same moment has won: begin again. */
+export class NameTaken extends Error {}
+
+export interface Merge {
+  readonly lead: string
+  readonly into: string
+  readonly because: string
+}
+
+/** What a batch of messages says about who is who. */
+export interface Resolved {
+  /** The lead of each message, in their order: null for messages about accounts, undefined for an unknown id of ours. */
+  readonly leads: readonly (string | null | undefined)[]
+  readonly accounts: ReadonlyMap<string, string>
+  readonly created: readonly string[]
+  readonly merges: readonly Merge[]
+}
+
+interface IdentityRow {
+  kind: LeadName['kind']
+  value: string
+  lead_id: string
+  /** Names by which the lead is known for certain, read only where a shared browser could mislead. */
+  certain: string[] | null
+}
+
+const STRENGTH = { lead: 0, user: 1, email: 2, anonymous: 3 } as const satisfies Record<LeadName['kind'], number>
+
+export const nameKey = ({ kind, value }: { kind: string; value: string }) => `${kind}\n${value}`
+
+const READ_NAMES = {
+  name: 'read-names',
+  text: `select x.kind, x.value, coalesce(l.merged_into, l.lead_id) as lead_id,
+      case when x.is_doubtful then
+        (select array_agg(c.kind || e'\\n' || c.value) from lead cl join identity c on c.lead_id = cl.lead_id
+         where c.kind <> 'anonymous' and (cl.lead_id = coalesce(l.merged_into, l.lead_id)
+           or cl.merged_into = coalesce(l.merged_into, l.lead_id)))
+      end as certain
+    from unnest($1::text[], $2::text[], $3::boolean[]) as x(kind, value, is_doubtful)
+    left join identity i on i.kind = x.kind and i.value = x.value
+    join lead l on l.lead_id = case when x.kind = 'lead' then x.value::uuid else i.lead_id end`,
+}
+
+/**
+ * Resolves the names of messages in their order, so that a later one profits from what an earlier one has said. Reads only;
+ * `writeNames` makes it true.
+ */
+export async function resolveNames(
+  client: Querying,
+  messages: readonly Intake[],
+  { newId, now }: { newId: () => string; now: Instant },
+): Promise<Resolved & { readonly named: ReadonlyMap<string, LeadName & { readonly lead: string }> }> {
+  const wanted = new Map<string, LeadName & { isDoubtful: boolean }>()
+  for (const { names } of messages) {
+    const isDoubtful = names.length > 1 && names.some(({ kind }) => kind === 'anonymous')
+    for (const name of names) {
+      const key = nameKey(name)
+      wanted.set(key, { ...name, isDoubtful: isDoubtful || (wanted.get(key)?.isDoubtful ?? false) })
+    }
+  }
+  const people = new People(newId)
+  if (wanted.size > 0) {
+    const names = [...wanted.values()]
+    const { rows } = await client.query<IdentityRow>({
+      ...READ_NAMES,
+      values: [
+        names.map(({ kind }) => kind),
+        names.map(({ value }) => value),
+        names.map(({ isDoubtful }) => isDoubtful),
+      ],
+    })
+    for (const row of rows) people.know(row)
+  }
+  const leads = messages.map((message) => people.leadOf(message))
+  return {
+    leads: leads.map((lead) => (lead ? people.rootOf(lead) : lead)),
+    accounts: await resolveAccounts(client, messages, now),
+    created: people.created,
+    merges: people.merges,
+    named: people.given,
+  }
+}
+
+/** Names and leads while a batch is being read. */
+class People {
+  readonly created: string[] = []
+  readonly merges: Merge[] = []
+  readonly given = new Map<string, LeadName & { readonly lead: string }>()
+  private readonly leads = new Map<string, string>()
+  private readonly certain = new Map<string, Set<string>>()
+  private readonly into = new Map<string, string>()
+  private readonly newId: () => string
+
+  constructor(newId: () => string) {
+    this.newId = newId
+  }
+
+  know({ kind, value, lead_id, certain }: IdentityRow): void {
+    this.leads.set(nameKey({ kind, value }), lead_id)
+    for (const key of certain ?? []) this.certainOf(lead_id).add(key)
+  }
+
+  /** null for a message without names, undefined where an id of ours does not exist. */
+  leadOf({ names, isCertain = false }: Intake): string | null | undefined {
+    if (names.length === 0) return null
+    const ordered = [...names].sort((a, b) => STRENGTH[a.kind] - STRENGTH[b.kind])
+    if (ordered.some((name) => name.kind === 'lead' && !this.leads.has(nameKey(name)))) return undefined
+    const said = new Set(ordered.filter(({ kind }) => kind !== 'anonymous').map(nameKey))
+    let lead: string | undefined
+    for (const name of ordered) {
+      const other = this.find(name)
+      if (other === undefined || other === lead) continue
+      // Somebody else's browser does not make two people one.
+      const known = lead === undefined ? said : this.certainOf(lead).union(said)
+      if (name.kind === 'anonymous' && !isCertain && areTwoPeople(known, this.certainOf(other))) continue
+      if (lead === undefined) lead = other
+      else this.merge(other, lead, name.kind)
+    }
+    lead ??= this.create()
+    for (const name of ordered) this.give(name, lead)
+    return lead
+  }
+
+  private find(name: LeadName): string | undefined {
+    const lead = this.leads.get(nameKey(name))
+    return lead === undefined ? undefined : this.rootOf(lead)
+  }
+
+  rootOf(lead: string): string {
+    let root = lead
+    for (let next = this.into.get(root); next !== undefined; next = this.into.get(root)) root = next
+    return root
+  }
+
+  private certainOf(lead: string): Set<string> {
+    const known = this.certain.get(lead) ?? new Set()
+    this.certain.set(lead, known)
+    return known
+  }
+
+  private merge(lead: string, into: string, because: string): void {
+    this.into.set(lead, into)
+    this.merges.push({ lead, into, because: `the same ${because}` })
+    for (const key of this.certainOf(lead)) this.certainOf(into).add(key)
+  }
+
+  private create(): string {
+    const lead = this.newId()
+    this.created.push(lead)
+    return lead
+  }
+
+  private give(name: LeadName, lead: string): void {
+    const key = nameKey(name)
+    if (name.kind !== 'anonymous') this.certainOf(lead).add(key)
+    if (name.kind === 'lead' || this.leads.has(key)) return
+    this.leads.set(key, lead)
+    this.given.set(key, { ...name, lead })
+  }
+}
+
+/** Whether both are known by names of one kind, and share none of that kind. */
+function areTwoPeople(ones: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  return (['user', 'email'] as const).some((kind) => {
+    const of = (names: ReadonlySet<string>) => new Set([...names].filter((key) => key.startsWith(`${kind}\n`)))
+    const [one, other] = [of(ones), of(others)]
+    return one.size > 0 && other.size > 0 && one.isDisjointFrom(other)
+  })
+}
+
+/** Writes new leads, names and merges. @throws NameTaken */
+export async function writeNames(
+  client: Querying,
+  { created, named, merges }: Pick<Awaited<ReturnType<typeof resolveNames>>, 'created' | 'named' | 'merges'>,
+  now: Instant,
+): Promise<void> {
+  if (created.length > 0) {
+    await client.query({
+      name: 'create-leads',
+      text: `insert into lead (lead_id, circle_id, created_at)
+        select id, id, to_timestamp($2 / 1000.0) from unnest($1::uuid[]) as id`,
+      values: [created, now],
+    })
+  }
+  if (named.size > 0) {
+    // In one order everywhere, so that two transactions that give the same names wait and do not block each other.
+    const sorted = [...named.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name)
+    const { rowCount } = await client.query({
+      name: 'give-names',
+      text: `insert into identity (kind, value, lead_id, since)
+        select kind, value, lead_id, to_timestamp($4 / 1000.0)
+        from unnest($1::text[], $2::text[], $3::uuid[]) as x(kind, value, lead_id)
+        on conflict do nothing`,
+      values: [sorted.map(({ kind }) => kind), sorted.map(({ value }) => value), sorted.map(({ lead }) => lead), now],
+    })
+    if (rowCount !== sorted.length) throw new NameTaken('a name was given elsewhere meanwhile')
+  }
+  for (const merge of merges) await writeMerge(client, merge, now)
+}
+
+/** Makes one lead of two; whoever was merged into the first is now in the second. */
+export async function writeMerge(
+  client: Querying,
+  merge: Merge & { readonly by?: string },
+  now: Instant,
+): Promise<void> {
+  const { lead, into, because, by = null } = merge
+  await client.query('update lead set merged_into = $2 where lead_id = $1 or merged_into = $1', [lead, into])
+  await client.query(
+    `insert into merge (lead_id, into_lead_id, merged_at, because, merged_by)
+     values ($1, $2, to_timestamp($3 / 1000.0), $4, $5)`,
+    [lead, into, now, because, by],
+  )
+}
+
+// --- Accounts --------------------------------------------------------------------------------------------------------
+
+const accountNamesOf = ({ says }: Intake): AccountName[] =>
+  says.flatMap((saying) =>
+    saying.kind === 'account_attribute' || (saying.kind === 'link' && saying.account !== null) ? [saying.account!] : [],
+  )
+
+/** Accounts by name, made where there are none yet; they are few, and a name that somebody else gave meanwhile is theirs. */
+async function resolveAccounts(
+  client: Querying,
+  messages: readonly Intake[],
+  now: Instant,
+): Promise<Map<string, string>> {
+  const wanted = new Map<string, AccountName>()
+  for (const message of messages) for (const name of accountNamesOf(message)) wanted.set(nameKey(name), name)
+  const accounts = new Map<string, string>()
+  if (wanted.size === 0) return accounts
+  const names = [...wanted.values()].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1))
+  for (const { kind, value } of names) if (kind === 'account') accounts.set(nameKey({ kind, value }), value)
+  const others = names.filter(({ kind }) => kind !== 'account')
+  if (others.length === 0) return accounts
+  const values = [others.map(({ kind }) => kind), others.map(({ value }) => value)]
+  const read = {
+    name: 'read-accounts',
+    text: `select i.kind, i.value, i.account_id from unnest($1::text[], $2::text[]) as x(kind, value)
+      join account_identity i using (kind, value)`,
+    values,
+  }
+  const known = await client.query<{ kind: string; value: string; account_id: string }>(read)
+  for (const row of known.rows) accounts.set(nameKey(row), row.account_id)
+  const missing = others.filter((name) => !accounts.has(nameKey(name)))
+  if (missing.length === 0) return accounts
+  const given = await client.query<{ kind: string; value: string; account_id: string }>({
+    name: 'create-accounts',
+    text: `with wanted as (
+        select kind, value, gen_random_uuid() as account_id from unnest($1::text[], $2::text[]) as x(kind, value)
+      ), made as (
+        insert into account (account_id, circle_id, created_at, name)
+        select account_id, account_id, to_timestamp($3 / 1000.0), value from wanted returning account_id
+      )
+      insert into account_identity (kind, value, account_id)
+      select kind, value, account_id from wanted join made using (account_id)
+      on conflict do nothing returning kind, value, account_id`,
+    values: [missing.map(({ kind }) => kind), missing.map(({ value }) => value), now],
+  })
+  for (const row of given.rows) accounts.set(nameKey(row), row.account_id)
+  if (given.rows.length < missing.length) throw new NameTaken('an account was made elsewhere meanwhile')
+  return accounts
+}

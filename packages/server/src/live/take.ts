@@ -1,0 +1,438 @@
+/**
+ * Taking messages in: one transaction for a batch of them, with everything that they bring about. What is acknowledged is
+ * durable, assessed, in the ledger and in the outbox; what fails leaves nothing behind.
+ */
+import { accountId, leadId, type Fact, type Instant } from '@winnow/engine'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import type { FirstTouch } from '../db/tables.ts'
+import { assessCircles, type CircleWork } from './assess-circles.ts'
+import { lockCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
+import type { CircleRow, LeadRow, ProfileColumns } from './circles.ts'
+import type { Intake, Taken } from './intake.ts'
+import { appendFacts, type LoggedFact, type Partitions } from './log.ts'
+import { nameKey, NameTaken, resolveNames, writeNames, type Merge } from './names.ts'
+import type { Plans } from './plans.ts'
+import { earlier, mergedProfile, newProfile, profileColumns, withFacts } from './profile.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface Taking {
+  readonly pool: pg.Pool
+  readonly plans: Plans
+  readonly partitions: Partitions
+  readonly now: () => Instant
+  readonly newId: () => string
+  readonly log: Logger
+}
+
+const ATTEMPTS_MAX = 8
+/** Accounts with more leads than this are brought up to date by the timers, a few at a time. */
+const LEADS_AT_ONCE_MAX = 100
+
+/** @returns one answer for each message, in their order */
+export async function takeBatch(taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {
+  await taking.partitions.prepare(taking.pool, activityInstants(messages))
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(taking.pool, (client) => takeOnce(client, taking, messages))
+    } catch (error) {
+      if (!mayPass(error) || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+function* activityInstants(messages: readonly Intake[]): Generator<Instant> {
+  for (const { says } of messages) for (const { kind, at } of says) if (kind === 'activity') yield at
+}
+
+/** Two transactions were in each other's way: the next attempt sees what the other has done. */
+const mayPass = (error: unknown) =>
+  error instanceof NameTaken || ['40001', '40P01', '23503'].includes((error as { code?: string }).code ?? '')
+
+async function takeOnce(client: pg.PoolClient, taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {
+  const now = taking.now()
+  const states = await remember(client, messages, now)
+  const fresh = messages.filter((_, index) => states[index] === 'stored')
+  const resolved = await resolveNames(client, fresh, { newId: taking.newId, now })
+  await forget(
+    client,
+    fresh.filter((_, index) => resolved.leads[index] === undefined),
+  )
+  await writeNames(client, resolved, now)
+  const news = newsOf(fresh, resolved.leads, resolved.accounts)
+  const accounts = await updateAccounts(client, news.ofAccounts)
+  await spread(client, taking, { news, merges: resolved.merges, created: new Set(resolved.created), accounts, now })
+  return answers(client, taking, messages, { states, leads: resolved.leads, now })
+}
+
+// --- Each message once -----------------------------------------------------------------------------------------------
+
+/** Notes the ids of messages; of several with one id the first counts, in this batch and for ever. */
+async function remember(
+  client: pg.PoolClient,
+  messages: readonly Intake[],
+  now: Instant,
+): Promise<Exclude<Taken['status'], 'unknown_lead'>[]> {
+  const firsts = new Map<string, number>()
+  messages.forEach(({ messageId }, index) => {
+    if (!firsts.has(messageId)) firsts.set(messageId, index)
+  })
+  const firstDigest = (id: string) => Buffer.from(messages[firsts.get(id)!]!.digest)
+  const ids = [...firsts.keys()].sort()
+  const { rows } = await client.query<{ message_id: string }>({
+    name: 'remember-messages',
+    text: `insert into message (message_id, digest, received_at)
+      select message_id, digest, to_timestamp($3 / 1000.0) from unnest($1::text[], $2::bytea[]) as x(message_id, digest)
+      on conflict do nothing returning message_id`,
+    values: [ids, ids.map(firstDigest), now],
+  })
+  const stored = new Set(rows.map(({ message_id }) => message_id))
+  const digests = await digestsOf(
+    client,
+    ids.filter((id) => !stored.has(id)),
+  )
+  const conflicts: Intake[] = []
+  const states = messages.map((message, index) => {
+    const { messageId, digest } = message
+    if (stored.has(messageId) && firsts.get(messageId) === index) return 'stored'
+    const known = digests.get(messageId) ?? firstDigest(messageId)
+    if (known.equals(digest)) return 'repeated'
+    conflicts.push(message)
+    return 'conflicting'
+  })
+  for (const { messageId, body } of conflicts) {
+    await client.query(
+      'insert into message_conflict (message_id, received_at, body) values ($1, to_timestamp($2 / 1000.0), $3)',
+      [messageId, now, JSON.stringify(body)],
+    )
+  }
+  return states
+}
+
+async function digestsOf(client: pg.PoolClient, ids: readonly string[]): Promise<Map<string, Buffer>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await client.query<{ message_id: string; digest: Buffer }>({
+    name: 'read-digests',
+    text: 'select message_id, digest from message where message_id = any($1::text[])',
+    values: [ids],
+  })
+  return new Map(rows.map(({ message_id, digest }) => [message_id, digest]))
+}
+
+async function forget(client: pg.PoolClient, messages: readonly Intake[]): Promise<void> {
+  if (messages.length === 0) return
+  await client.query('delete from message where message_id = any($1::text[])', [
+    messages.map(({ messageId }) => messageId),
+  ])
+}
+
+async function answers(
+  client: pg.PoolClient,
+  taking: Taking,
+  messages: readonly Intake[],
+  {
+    states,
+    leads,
+    now,
+  }: { states: readonly Taken['status'][]; leads: readonly (string | null | undefined)[]; now: Instant },
+): Promise<Taken[]> {
+  const repeats = messages.filter((_, index) => states[index] !== 'stored')
+  // Names of repeats are known by now; whatever is not stays unsaid.
+  const known = repeats.length > 0 ? await resolveNames(client, repeats, { newId: taking.newId, now }) : undefined
+  const created = new Set(known?.created)
+  let fresh = 0
+  let repeat = 0
+  return states.map((status): Taken => {
+    if (status !== 'stored') {
+      const lead = known!.leads[repeat++] ?? null
+      return { status, leadId: lead !== null && created.has(lead) ? null : lead }
+    }
+    const lead = leads[fresh++]
+    return lead === undefined ? { status: 'unknown_lead', leadId: null } : { status, leadId: lead }
+  })
+}
+
+// --- What messages say -----------------------------------------------------------------------------------------------
+
+interface News {
+  /** By the lead that it is about now. */
+  readonly ofLeads: ReadonlyMap<string, { readonly facts: LoggedFact[]; touch: FirstTouch | undefined }>
+  readonly ofAccounts: readonly LoggedFact[]
+}
+
+function newsOf(
+  messages: readonly Intake[],
+  leads: readonly (string | null | undefined)[],
+  accounts: ReadonlyMap<string, string>,
+): News {
+  const ofLeads = new Map<string, { facts: LoggedFact[]; touch: FirstTouch | undefined }>()
+  const ofAccounts: LoggedFact[] = []
+  messages.forEach((message, index) => {
+    const lead = leads[index]
+    if (lead === undefined) return
+    const own = lead === null ? undefined : (ofLeads.get(lead) ?? { facts: [], touch: undefined })
+    if (own) {
+      ofLeads.set(lead!, own)
+      own.touch = earlier(own.touch ?? null, message.touch) ?? undefined
+    }
+    for (const saying of message.says) {
+      const fact = factOf(saying, { lead, accounts, receivedAt: message.receivedAt })
+      if (fact === undefined) continue
+      ;(fact.kind === 'account_attribute' ? ofAccounts : own!.facts).push({ fact, flags: saying.flags })
+    }
+  })
+  return { ofLeads, ofAccounts }
+}
+
+function factOf(
+  saying: Intake['says'][number],
+  context: { lead: string | null; accounts: ReadonlyMap<string, string>; receivedAt: Instant },
+): Fact | undefined {
+  const { id, at } = saying
+  const base = { id, at, receivedAt: context.receivedAt }
+  if (saying.kind === 'account_attribute') {
+    const account = accountId(context.accounts.get(nameKey(saying.account))!)
+    return { ...base, kind: saying.kind, account, name: saying.name, value: saying.value }
+  }
+  if (context.lead === null) return undefined
+  const lead = leadId(context.lead)
+  switch (saying.kind) {
+    case 'attribute':
+      return { ...base, kind: saying.kind, lead, name: saying.name, value: saying.value }
+    case 'activity':
+      return { ...base, kind: saying.kind, lead, type: saying.type, properties: saying.properties }
+    case 'link': {
+      const account = saying.account === null ? null : accountId(context.accounts.get(nameKey(saying.account))!)
+      return { ...base, kind: saying.kind, lead, account }
+    }
+    case 'decision': {
+      const { decision, by, reason, amount, override } = saying
+      return {
+        ...base,
+        kind: saying.kind,
+        lead,
+        decision,
+        ...(by !== undefined && { by }),
+        ...(reason !== undefined && { reason }),
+        ...(amount !== undefined && { amount }),
+        ...(override !== undefined && { override }),
+      }
+    }
+  }
+}
+
+interface AccountRow {
+  account_id: string
+  circle_id: string
+  attributes: Record<string, never>
+  attribute_times: Record<string, readonly [number, string]>
+}
+
+/** Writes what was learned of accounts, and appends it to the log. */
+async function updateAccounts(client: pg.PoolClient, facts: readonly LoggedFact[]): Promise<ReadonlySet<string>> {
+  const byAccount = Map.groupBy(facts, ({ fact }) => (fact.kind === 'account_attribute' ? fact.account : ''))
+  if (byAccount.size === 0) return new Set()
+  const { rows } = await client.query<AccountRow>(
+    `select account_id, circle_id, attributes, attribute_times from account where account_id = any($1::uuid[])
+     order by account_id for update`,
+    [[...byAccount.keys()]],
+  )
+  for (const row of rows) {
+    const asLead = byAccount
+      .get(accountId(row.account_id))!
+      .map(({ fact }) => ({ ...fact, kind: 'attribute' as const, lead: leadId('') }) as Fact)
+    const { attributes, attribute_times } = withFacts({ ...newProfile(0), ...row }, asLead, undefined)
+    await client.query('update account set attributes = $2, attribute_times = $3 where account_id = $1', [
+      row.account_id,
+      JSON.stringify(attributes),
+      JSON.stringify(attribute_times),
+    ])
+  }
+  await appendFacts(client, facts, facts[0]!.fact.receivedAt!)
+  return new Set(rows.map(({ account_id }) => account_id))
+}
+
+// --- What it brings about --------------------------------------------------------------------------------------------
+
+interface Spreading {
+  readonly news: News
+  readonly merges: readonly Merge[]
+  readonly created: ReadonlySet<string>
+  /** Accounts of which something was learned. */
+  readonly accounts: ReadonlySet<string>
+  readonly now: Instant
+}
+
+/** Everybody concerned, read under the locks of their circles. */
+interface Concerned {
+  readonly circles: ReadonlyMap<string, CircleRow>
+  readonly leads: readonly LeadRow[]
+  /** Circles whose leads have changed: their state is no use. */
+  readonly changed: ReadonlySet<string>
+}
+
+async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreading): Promise<void> {
+  const { news, merges, created, now } = spreading
+  const live = await taking.plans.live(client)
+  const concerned = await gather(client, spreading, live?.plan.looksAtAccount ?? false)
+  const merged = await readMerged(client, merges)
+  await writeTouches(client, news)
+  const facts = [...news.ofLeads.values()].flatMap((own) => own.facts)
+  await appendFacts(client, facts, now)
+  const profiles = new Map<string, ProfileColumns>()
+  for (const row of concerned.leads) {
+    const own = news.ofLeads.get(row.lead_id)
+    const others = merged.get(row.lead_id) ?? []
+    if (own === undefined && others.length === 0) continue
+    const known = created.has(row.lead_id) ? { ...row, created_at: Infinity } : row
+    const joined = others.reduce<Parameters<typeof mergedProfile>[0]>(mergedProfile, known)
+    const profile = withFacts(
+      joined,
+      (own?.facts ?? []).map(({ fact }) => fact),
+      own?.touch,
+    )
+    const created_at = Number.isFinite(profile.created_at) ? profile.created_at : row.created_at
+    profiles.set(row.lead_id, profileColumns({ ...profile, created_at }, row.circle_id))
+  }
+  const circles = workOf(concerned, spreading)
+  const assessed = live && (await assessCircles(client, live, { circles, now, log: taking.log }))
+  await writeLeads(client, profiles, assessed ?? new Map())
+}
+
+/** Locks and reads every circle that the news is about, after joining those that have become one. */
+async function gather(client: pg.PoolClient, spreading: Spreading, looksAtAccount: boolean): Promise<Concerned> {
+  const { news, merges, accounts, now } = spreading
+  const touched = [...news.ofLeads.keys(), ...merges.flatMap(({ lead, into }) => [lead, into])]
+  const colleagues = await leadsOfAccounts(client, accounts, now)
+  const circleOf = await circlesOfLeads(client, [...touched, ...colleagues])
+  const pairs = merges.map(({ lead, into }): [string, string] => [circleOf.get(lead)!, circleOf.get(into)!])
+  if (looksAtAccount) pairs.push(...(await accountPairs(client, news, circleOf)))
+  const joins = joinsOf(pairs)
+  const ids = new Set([...circleOf.values(), ...pairs.flat()])
+  const circles = await lockCircles(client, [...ids])
+  await joinCircles(client, joins)
+  const leads = await readLeads(
+    client,
+    [...ids].filter((id) => !joins.has(id)),
+  )
+  const found = new Set(leads.map(({ lead_id }) => lead_id))
+  // Between finding out who is concerned and holding the locks, somebody else may have merged or moved one of them.
+  if (![...news.ofLeads.keys()].every((lead) => found.has(lead))) throw new NameTaken('a lead has moved meanwhile')
+  return { circles, leads, changed: new Set(joins.values()) }
+}
+
+/** Leads of accounts of which something was learned; of large accounts they are left to the timers. */
+async function leadsOfAccounts(client: pg.PoolClient, accounts: ReadonlySet<string>, now: Instant): Promise<string[]> {
+  const leads: string[] = []
+  for (const account of accounts) {
+    const { rows } = await client.query<{ lead_id: string }>({
+      name: 'read-account-leads',
+      text: 'select lead_id from lead where account_id = $1 and merged_into is null limit $2',
+      values: [account, LEADS_AT_ONCE_MAX + 1],
+    })
+    if (rows.length <= LEADS_AT_ONCE_MAX) leads.push(...rows.map(({ lead_id }) => lead_id))
+    else await lookAgain(client, account, now)
+  }
+  return leads
+}
+
+/** Locks its circles in the same order as everybody else does. */
+async function lookAgain(client: pg.PoolClient, account: string, now: Instant): Promise<void> {
+  const { rows } = await client.query<{ circle_id: string }>(
+    'select distinct circle_id from lead where account_id = $1 and merged_into is null',
+    [account],
+  )
+  const ids = rows.map(({ circle_id }) => circle_id)
+  const circles = await lockCircles(client, ids)
+  await writeCircles(
+    client,
+    [...circles.values()].map(({ circle_id, version }) => ({ circleId: circle_id, version, state: null, dueAt: now })),
+  )
+}
+
+async function circlesOfLeads(client: pg.PoolClient, leads: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await client.query<{ lead_id: string; circle_id: string }>({
+    name: 'read-circles-of-leads',
+    text: 'select lead_id, circle_id from lead where lead_id = any($1::uuid[])',
+    values: [leads],
+  })
+  return new Map(rows.map(({ lead_id, circle_id }) => [lead_id, circle_id]))
+}
+
+/** A lead that joins an account joins its circle, where the definition looks at accounts. */
+async function accountPairs(
+  client: pg.PoolClient,
+  { ofLeads }: News,
+  circleOf: ReadonlyMap<string, string>,
+): Promise<[string, string][]> {
+  const links = [...ofLeads].flatMap(([lead, { facts }]) =>
+    facts.flatMap(({ fact }) =>
+      fact.kind === 'link' && fact.account !== null ? [{ lead, account: fact.account }] : [],
+    ),
+  )
+  if (links.length === 0) return []
+  const { rows } = await client.query<{ account_id: string; circle_id: string }>(
+    'select account_id, circle_id from account where account_id = any($1::uuid[])',
+    [links.map(({ account }) => account)],
+  )
+  const circles = new Map(rows.map(({ account_id, circle_id }) => [account_id, circle_id]))
+  return links.map(({ lead, account }) => [circleOf.get(lead)!, circles.get(account)!])
+}
+
+/** For each circle that ends: the one that it becomes part of (disjoint sets; the second of a pair goes on). */
+function joinsOf(pairs: readonly [string, string][]): Map<string, string> {
+  const into = new Map<string, string>()
+  const rootOf = (id: string): string => (into.has(id) ? rootOf(into.get(id)!) : id)
+  for (const [from, to] of pairs) if (rootOf(from) !== rootOf(to)) into.set(rootOf(from), rootOf(to))
+  return new Map([...into.keys()].map((id) => [id, rootOf(id)]))
+}
+
+async function joinCircles(client: pg.PoolClient, joins: ReadonlyMap<string, string>): Promise<void> {
+  for (const [from, into] of joins) {
+    await client.query('update lead set circle_id = $2 where circle_id = $1', [from, into])
+    await client.query('update account set circle_id = $2 where circle_id = $1', [from, into])
+    await client.query('delete from circle where circle_id = $1', [from])
+  }
+}
+
+/** Rows of leads that are now part of others, by the others. */
+async function readMerged(client: pg.PoolClient, merges: readonly Merge[]): Promise<Map<string, LeadRow[]>> {
+  if (merges.length === 0) return new Map()
+  const { rows } = await client.query<LeadRow & { merged_into: string }>(
+    'select * from lead where lead_id = any($1::uuid[])',
+    [merges.map(({ lead }) => lead)],
+  )
+  return Map.groupBy(rows, ({ merged_into }) => merged_into)
+}
+
+async function writeTouches(client: pg.PoolClient, { ofLeads }: News): Promise<void> {
+  const touches = [...ofLeads].flatMap(([lead_id, { touch }]) =>
+    touch ? [{ lead_id, at: touch.at, body: touch }] : [],
+  )
+  if (touches.length === 0) return
+  await client.query({
+    name: 'write-touches',
+    text: `insert into touch (lead_id, at, body)
+      select lead_id, to_timestamp(at / 1000.0), body
+      from json_to_recordset($1::json) as x(lead_id uuid, at double precision, body jsonb)
+      on conflict (lead_id) do update set at = excluded.at, body = excluded.body
+      where (excluded.at, excluded.body::text) < (touch.at, touch.body::text)`,
+    values: [JSON.stringify(touches)],
+  })
+}
+
+function workOf({ circles, leads, changed }: Concerned, { news, accounts, created }: Spreading): CircleWork[] {
+  const byCircle = Map.groupBy(leads, ({ circle_id }) => circle_id)
+  return [...byCircle].map(([id, members]): CircleWork => {
+    const facts = members.flatMap(({ lead_id }) => news.ofLeads.get(lead_id)?.facts ?? []).map(({ fact }) => fact)
+    const isLinked = facts.some(({ kind }) => kind === 'link')
+    return {
+      row: circles.get(id)!,
+      leads: members,
+      facts,
+      isAnew: changed.has(id) || members.some(({ account_id }) => account_id !== null && accounts.has(account_id)),
+      // What is known of an account lies in the log.
+      isNew: members.every(({ lead_id }) => created.has(lead_id)) && !isLinked && !changed.has(id),
+    }
+  })
+}

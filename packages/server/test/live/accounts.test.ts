@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { LeadName } from '../../src/live/intake.ts'
+import { email, SMALL, World } from './world.ts'
+
+let world: World
+beforeEach(async () => {
+  world = await World.open()
+})
+afterEach(() => world.database.drop())
+
+const LINKED = { kind: 'link', account: { kind: 'domain', value: 'brightmill.example' } } as const
+const SIZE = (value: number) =>
+  ({ kind: 'account_attribute', account: LINKED.account, name: 'employees', value }) as const
+const WITH_SIZE = SMALL.replace(
+  'attributes:\n',
+  'attributes:\n  employees: { type: number, about: account }\n',
+).replace('[ { id: boss,', '[ { id: size, when: { attribute: employees, at_least: 50 }, points: 25 }, { id: boss,')
+const WITH_COLLEAGUES = SMALL.replace(
+  '[ { id: boss,',
+  '[ { id: team, when: { leads: { at_least: 2 }, when: { attribute: job, known: false } }, points: 25 }, { id: boss,',
+)
+const fit = async (name: LeadName) => (await world.lead((await world.say([name])).leadId!)).scores!['fit']
+
+test('what is known of an account counts for its leads, whichever comes first', async () => {
+  await world.publish(WITH_SIZE)
+  const { leadId } = await world.say([email('a@brightmill.example')], LINKED)
+  expect((await world.lead(leadId!)).scores!['fit']).toBe(0)
+  await world.batcher.take([world.intake([], [SIZE(80)])])
+  expect((await world.lead(leadId!)).scores!['fit']).toBe(25)
+  await world.say([email('b@brightmill.example')], LINKED)
+  expect(await fit(email('b@brightmill.example'))).toBe(25)
+  world.now += 1000
+  await world.batcher.take([world.intake([], [SIZE(10)])])
+  expect(await fit(email('b@brightmill.example'))).toBe(0)
+})
+
+test('an account with hundreds of leads is brought up to date a few at a time', async () => {
+  await world.publish(WITH_SIZE)
+  await world.batcher.take(
+    Array.from({ length: 150 }, (_, index) => world.intake([email(`${index}@brightmill.example`)], [LINKED])),
+  )
+  await world.batcher.take([world.intake([], [SIZE(80)])])
+  expect(await world.goTo(world.now)).toBe(150)
+  const { rows } = await world.database.pool.query(
+    "select count(*) as count from lead where (scores->>'fit')::int = 25",
+  )
+  expect(rows).toEqual([{ count: 150 }])
+})
+
+test('colleagues are looked at together where the definition does', async () => {
+  await world.publish(WITH_COLLEAGUES)
+  await world.say([email('a@brightmill.example')], LINKED)
+  expect(await fit(email('a@brightmill.example'))).toBe(0)
+  await world.say([email('b@brightmill.example')], LINKED)
+  expect(await fit(email('a@brightmill.example'))).toBe(25)
+  expect(await fit(email('b@brightmill.example'))).toBe(25)
+  await Promise.all(Array.from({ length: 30 }, (_, index) => world.say([email(`${index}@brightmill.example`)], LINKED)))
+  const { rows } = await world.database.pool.query(
+    "select count(*) as count from lead where (scores->>'fit')::int = 25",
+  )
+  expect(rows).toEqual([{ count: 32 }])
+})
