@@ -9,6 +9,9 @@ import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { createApp, type Route } from './http/app.ts'
 import type { AnyHandler } from './http/handler.ts'
+import { Partitions } from './live/log.ts'
+import { Plans } from './live/plans.ts'
+import { createLive } from './live/runtime.ts'
 import { operationHandlers } from './operation/handlers.ts'
 
 export interface RunningServer {
@@ -59,10 +62,13 @@ interface Assembled {
 
 /** The parts above a database. */
 export async function assemble(
-  { db }: Database,
+  { db, pool }: Database,
   { config, log, now = Date.now, checksReplies = false }: ServerParts & { readonly log: Logger },
 ): Promise<Assembled> {
   let isServing = false
+  const plans = new Plans()
+  const newId = () => crypto.randomUUID()
+  const live = createLive({ pool, plans, partitions: new Partitions(), now, newId, log })
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
@@ -89,10 +95,12 @@ export async function assemble(
   return {
     app,
     serve: async () => {
+      live.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
+      await live.stop()
     },
   }
 }

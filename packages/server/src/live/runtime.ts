@@ -23,7 +23,11 @@ export function createLive(taking: Taking, options: BatcherOptions = {}): Live {
   const batcher = new Batcher((messages) => takeBatch(taking, messages), options)
   const loops = [
     new Loop(taking, { run: () => assessDue(taking, DUE_AT_ONCE), restMs: LOOK_MS, name: 'timers' }),
-    new Loop(taking, { run: () => assessOutdated(taking, OUTDATED_AT_ONCE), restMs: OUTDATED_LOOK_MS, name: 'restate' }),
+    new Loop(taking, {
+      run: () => assessOutdated(taking, OUTDATED_AT_ONCE),
+      restMs: OUTDATED_LOOK_MS,
+      name: 'restate',
+    }),
   ]
   return {
     take: batcher.take,
