@@ -28,12 +28,53 @@ create table activity (
   flags text[]
 ) partition by RANGE (at);
 
+create table api_key (
+  key_id uuid not null default gen_random_uuid(),
+  name text not null,
+  prefix text not null,
+  hash bytea not null,
+  rights text[] not null,
+  made_by uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone,
+  last_used_at timestamp with time zone,
+  revoked_at timestamp with time zone,
+  constraint api_key_made_by_fkey FOREIGN KEY (made_by) REFERENCES person(id) ON DELETE SET NULL,
+  constraint api_key_pkey PRIMARY KEY (key_id),
+  constraint api_key_prefix_key UNIQUE (prefix)
+);
+
+create table audit (
+  audit_id bigint generated always as identity not null,
+  at timestamp with time zone not null,
+  action text not null,
+  actor_kind text not null,
+  actor_id uuid,
+  actor_name text,
+  targets jsonb not null,
+  address text not null,
+  constraint audit_pkey PRIMARY KEY (audit_id)
+);
+
 create table circle (
   circle_id uuid not null,
   version integer,
   state bytea,
   due_at timestamp with time zone,
   constraint circle_pkey PRIMARY KEY (circle_id)
+);
+
+create table credential (
+  id uuid not null default gen_random_uuid(),
+  person_id uuid not null,
+  provider_id text not null,
+  account_id text not null,
+  password text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint credential_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+  constraint credential_pkey PRIMARY KEY (id),
+  constraint credential_provider_id_account_id_key UNIQUE (provider_id, account_id)
 );
 
 create table definition_version (
@@ -66,6 +107,24 @@ create table identity (
   since timestamp with time zone not null,
   constraint identity_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
   constraint identity_pkey PRIMARY KEY (kind, value)
+);
+
+create table invitation (
+  invitation_id uuid not null default gen_random_uuid(),
+  token_hash bytea not null,
+  email text not null,
+  role text not null,
+  invited_by uuid,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  used_by uuid,
+  revoked_at timestamp with time zone,
+  constraint invitation_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES person(id) ON DELETE SET NULL,
+  constraint invitation_pkey PRIMARY KEY (invitation_id),
+  constraint invitation_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'sales'::text, 'analyst'::text, 'reader'::text]))),
+  constraint invitation_token_hash_key UNIQUE (token_hash),
+  constraint invitation_used_by_fkey FOREIGN KEY (used_by) REFERENCES person(id) ON DELETE SET NULL
 );
 
 create table lead (
@@ -142,10 +201,65 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (outbox_id)
 );
 
+create table person (
+  id uuid not null default gen_random_uuid(),
+  name text not null,
+  email text not null,
+  email_verified boolean not null default false,
+  role text not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  disabled_at timestamp with time zone,
+  constraint person_email_key UNIQUE (email),
+  constraint person_pkey PRIMARY KEY (id),
+  constraint person_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'sales'::text, 'analyst'::text, 'reader'::text])))
+);
+
+create table secret (
+  name text not null,
+  value text not null,
+  constraint secret_pkey PRIMARY KEY (name)
+);
+
+create table session (
+  id uuid not null default gen_random_uuid(),
+  person_id uuid not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  address text,
+  user_agent text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint session_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_key UNIQUE (token)
+);
+
 create table setting (
   name text not null,
   value jsonb not null,
   constraint setting_pkey PRIMARY KEY (name)
+);
+
+create table setup_link (
+  place integer not null default 1,
+  token_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint setup_link_pkey PRIMARY KEY (place),
+  constraint setup_link_place_check CHECK ((place = 1))
+);
+
+create table source (
+  source_id uuid not null default gen_random_uuid(),
+  name text not null,
+  write_key text not null,
+  old_write_key text,
+  old_until timestamp with time zone,
+  created_at timestamp with time zone not null,
+  disabled_at timestamp with time zone,
+  constraint source_old_write_key_key UNIQUE (old_write_key),
+  constraint source_pkey PRIMARY KEY (source_id),
+  constraint source_write_key_key UNIQUE (write_key)
 );
 
 create table touch (
@@ -173,11 +287,15 @@ create table transition (
 
 CREATE INDEX account_identity_account ON public.account_identity USING btree (account_id);
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
+CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
+CREATE INDEX audit_actor ON public.audit USING btree (actor_id, audit_id DESC) WHERE (actor_id IS NOT NULL);
 CREATE INDEX circle_due ON public.circle USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX circle_version ON public.circle USING btree (version);
+CREATE INDEX credential_person ON public.credential USING btree (person_id);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
 CREATE INDEX identity_lead ON public.identity USING btree (lead_id);
+CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
 CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX lead_circle ON public.lead USING btree (circle_id);
 CREATE INDEX lead_created ON public.lead USING btree (created_at DESC, lead_id) WHERE (merged_into IS NULL);
@@ -187,5 +305,6 @@ CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lea
 CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
 CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
 CREATE INDEX outbox_order ON public.outbox USING btree (transaction_id, outbox_id);
+CREATE INDEX session_person ON public.session USING btree (person_id);
 CREATE INDEX transition_lead ON public.transition USING btree (lead_id, at);
 CREATE UNIQUE INDEX definition_live ON public.definition_version USING btree (status) WHERE (status = 'live'::text);

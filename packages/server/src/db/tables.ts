@@ -1,4 +1,5 @@
 /** The tables as Kysely sees them; `migrations/` is the truth, and `schema.sql` what it comes to. */
+import type { Right, Role } from '@winnow/contract'
 import type { FactValue, Instant } from '@winnow/engine'
 import type { ColumnType, Generated } from 'kysely'
 
@@ -163,6 +164,96 @@ interface SettingTable {
   value: Json<unknown>
 }
 
+interface PersonTable {
+  id: Generated<string>
+  name: string
+  email: string
+  email_verified: Generated<boolean>
+  role: Role
+  created_at: Timestamp
+  updated_at: Timestamp
+  disabled_at: NullableTimestamp
+}
+
+interface SessionTable {
+  id: Generated<string>
+  person_id: string
+  token: string
+  expires_at: Timestamp
+  address: string | null
+  user_agent: string | null
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+interface CredentialTable {
+  id: Generated<string>
+  person_id: string
+  provider_id: string
+  account_id: string
+  password: string | null
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+interface SetupLinkTable {
+  place: Generated<number>
+  token_hash: Uint8Array
+  expires_at: Timestamp
+}
+
+interface InvitationTable {
+  invitation_id: Generated<string>
+  token_hash: Uint8Array
+  email: string
+  role: Role
+  invited_by: string | null
+  created_at: Timestamp
+  expires_at: Timestamp
+  used_at: NullableTimestamp
+  used_by: string | null
+  revoked_at: NullableTimestamp
+}
+
+interface ApiKeyTable {
+  key_id: Generated<string>
+  name: string
+  prefix: string
+  hash: Uint8Array
+  rights: Right[]
+  made_by: string | null
+  created_at: Timestamp
+  expires_at: NullableTimestamp
+  last_used_at: NullableTimestamp
+  revoked_at: NullableTimestamp
+}
+
+interface SourceTable {
+  source_id: Generated<string>
+  name: string
+  write_key: string
+  old_write_key: string | null
+  old_until: NullableTimestamp
+  created_at: Timestamp
+  disabled_at: NullableTimestamp
+}
+
+interface AuditTable {
+  audit_id: Generated<number>
+  at: Timestamp
+  action: string
+  actor_kind: 'person' | 'key' | 'source' | 'nobody'
+  actor_id: string | null
+  actor_name: string | null
+  targets: Json<Readonly<Record<string, string | number>>>
+  address: string
+}
+
+interface SecretTable {
+  name: string
+  value: string
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -179,4 +270,13 @@ export interface Tables {
   outbox: OutboxTable
   definition_version: DefinitionVersionTable
   setting: SettingTable
+  person: PersonTable
+  session: SessionTable
+  credential: CredentialTable
+  setup_link: SetupLinkTable
+  invitation: InvitationTable
+  api_key: ApiKeyTable
+  source: SourceTable
+  audit: AuditTable
+  secret: SecretTable
 }
