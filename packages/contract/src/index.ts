@@ -10,12 +10,14 @@ export {
 export type { RateClass, ReplyOf } from './endpoint.ts'
 export { RIGHTS, RIGHTS_OF, RIGHTS_OF_PEOPLE, ROLES, type Right, type Role } from './rights.ts'
 export * from './common.ts'
+import { access } from './areas/access.ts'
+import { audit } from './areas/audit.ts'
 import { capture } from './areas/capture.ts'
 import { operation } from './areas/operation.ts'
 
 /** Every endpoint there is, by area. */
-export const areas = { operation }
-export { capture, operation }
+export const areas = { operation, access, audit }
+export { access, audit, capture, operation }
 export {
   BATCH_MESSAGES_MAX,
   captureSettings,

@@ -1,5 +1,6 @@
 /** Settings from the environment, all of them here; `docs/server.md` has the same table. */
 import { join } from 'node:path'
+import type { RateClass } from '@winnow/contract'
 import { ServerError } from './errors.ts'
 
 export interface Config {
@@ -12,7 +13,19 @@ export interface Config {
   readonly publicUrl: string | undefined
   readonly trustProxy: boolean
   readonly logLevel: string
+  /** Absent: one that is made and kept in the database. */
+  readonly secret: string | undefined
+  readonly rates: Rates
 }
+
+/** So many at once, and as many again in the course of the period. */
+export interface Rate {
+  readonly tokens: number
+  readonly periodMs: number
+}
+
+/** For one caller each; `account` is for attempts to sign in as one person, from wherever. */
+export type Rates = Readonly<Record<RateClass | 'account', Rate>>
 
 export interface Setting {
   readonly name: string
@@ -32,6 +45,16 @@ export const SETTINGS: readonly Setting[] = [
   },
   { name: 'WINNOW_TRUST_PROXY', means: '`true` where a proxy sets X-Forwarded-For', default: 'false' },
   { name: 'WINNOW_LOG', means: 'Least level to log: debug, info, warn, error', default: 'info' },
+  {
+    name: 'WINNOW_SECRET',
+    means: 'What cookies and cursors are signed with, 32 characters or more; the same for all servers of a database',
+    default: 'made once, kept in the database',
+  },
+  { name: 'WINNOW_RATE_READ', means: 'Requests that read, per caller', default: '200/s' },
+  { name: 'WINNOW_RATE_WRITE', means: 'Requests that change something, per caller', default: '50/s' },
+  { name: 'WINNOW_RATE_CAPTURE', means: 'Requests with events, per source', default: '20000/s' },
+  { name: 'WINNOW_RATE_SIGN_IN', means: 'Attempts to sign in, join or set up, per address', default: '30/min' },
+  { name: 'WINNOW_RATE_ACCOUNT', means: 'Failed attempts to sign in as one person', default: '20/h' },
 ]
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -51,7 +74,30 @@ export function readConfig(environment: Environment, folder: string): Config {
     publicUrl: readUrl('WINNOW_URL', text('WINNOW_URL'), ['http:', 'https:']),
     trustProxy: trust === 'true',
     logLevel,
+    secret: readSecret(text('WINNOW_SECRET')),
+    rates: {
+      read: readRate('WINNOW_RATE_READ', text),
+      write: readRate('WINNOW_RATE_WRITE', text),
+      capture: readRate('WINNOW_RATE_CAPTURE', text),
+      sign_in: readRate('WINNOW_RATE_SIGN_IN', text),
+      account: readRate('WINNOW_RATE_ACCOUNT', text),
+    },
   }
+}
+
+function readSecret(secret: string | undefined): string | undefined {
+  if (secret === undefined || secret.length >= 32) return secret
+  throw new ServerError('setting_invalid', 'WINNOW_SECRET is shorter than 32 characters', { at: 'WINNOW_SECRET' })
+}
+
+const PERIOD_MS = { s: 1000, min: 60_000, h: 3_600_000 } as const
+
+/** `200/s`, `30/min`, `20/h`. */
+function readRate(name: string, text: (name: string) => string | undefined): Rate {
+  const given = text(name) ?? SETTINGS.find((setting) => setting.name === name)!.default
+  const [, tokens, unit] = /^([1-9]\d{0,8})\/(s|min|h)$/.exec(given) ?? []
+  if (tokens === undefined) throw invalid(name, given)
+  return { tokens: Number(tokens), periodMs: PERIOD_MS[unit as keyof typeof PERIOD_MS] }
 }
 
 function readPort(text: string): number {

@@ -20,6 +20,10 @@ export const SERVER_HINTS = {
   request_invalid: 'Correct the field that the error points at.',
   unauthenticated: 'Sign in, or send an API key: `authorization: Bearer …`.',
   forbidden: 'Ask an administrator for the right.',
+  origin_foreign: 'Use Winnow under the address that WINNOW_URL names.',
+  sign_in_failed: 'Check the e-mail address and the password.',
+  link_invalid: 'Ask for a new link: each works once, and not for ever.',
+  last_administrator: 'Make somebody else an administrator first.',
   rate_limited: 'Wait as long as `retry-after` says.',
   overloaded: 'Wait as long as `retry-after` says, then send it again.',
   conflict: 'Somebody else has changed it meanwhile; load it again.',
@@ -38,13 +42,20 @@ export class ServerError extends Error {
   readonly at: string | undefined
   /** More about it, as data: the issues of a definition, both versions of a conflict. */
   readonly details: unknown
+  /** When it may be tried again. */
+  readonly retryAfterSeconds: number | undefined
 
-  constructor(code: ServerErrorCode, message: string, { at, details }: { at?: string; details?: unknown } = {}) {
+  constructor(
+    code: ServerErrorCode,
+    message: string,
+    { at, details, retryAfterSeconds }: { at?: string; details?: unknown; retryAfterSeconds?: number } = {},
+  ) {
     super(message)
     this.name = 'ServerError'
     this.code = code
     this.at = at
     this.details = details
+    this.retryAfterSeconds = retryAfterSeconds
   }
 
   get hint(): string {

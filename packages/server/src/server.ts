@@ -3,11 +3,20 @@ import { areas, type Endpoint } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import type { FastifyInstance } from 'fastify'
 import { pino, type Logger } from 'pino'
+import { createAuth } from './access/auth.ts'
+import { createGate } from './access/gate.ts'
+import { accessHandlers } from './access/handlers.ts'
+import { createLimits } from './access/limits.ts'
+import { renewSetupLink } from './access/links.ts'
+import { readSecret } from './access/secret.ts'
+import { createSourceLookup } from './access/sources.ts'
+import { auditHandlers } from './audit/handlers.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { createApp, type Route } from './http/app.ts'
+import { createCursors } from './http/cursor.ts'
 import type { AnyHandler } from './http/handler.ts'
 import { Partitions } from './live/log.ts'
 import { Plans } from './live/plans.ts'
@@ -26,13 +35,15 @@ export interface ServerParts {
   readonly now?: () => Instant
   readonly log?: Logger
   readonly checksReplies?: boolean
+  /** For what is meant for whoever starts it, and for no log. */
+  readonly print?: (line: string) => void
 }
 
 export const VERSION = '0.0.0'
 
 /** Starts the database if it is ours, brings its schema up to date, and serves. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, log = pino({ level: config.logLevel }) } = parts
+  const { config, log = pino({ level: config.logLevel }), print = console.log } = parts
   const embedded = config.databaseUrl === undefined ? await startEmbedded(config.folder) : undefined
   try {
     const database = await openDatabase(config.databaseUrl ?? embedded!.url)
@@ -41,6 +52,8 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const { app, serve, drain } = await assemble(database, { ...parts, log })
     const url = await app.listen({ host: config.host, port: config.port })
     await serve()
+    const token = await renewSetupLink(database.db, (parts.now ?? Date.now)())
+    if (token !== undefined) print(setupLine(config.publicUrl ?? url, token))
     const stop = once(async () => {
       await drain()
       await app.close()
@@ -53,6 +66,9 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     throw error
   }
 }
+
+const setupLine = (base: string, token: string) =>
+  `Nobody can sign in yet. Make the administrator within a day: ${new URL(`/setup?token=${token}`, base).href}`
 
 interface Assembled {
   readonly app: FastifyInstance
@@ -69,6 +85,11 @@ export async function assemble(
   const plans = new Plans()
   const newId = () => crypto.randomUUID()
   const live = createLive({ pool, plans, partitions: new Partitions(), now, newId, log })
+  const { publicUrl } = config
+  const secret = config.secret ?? (await readSecret(db))
+  const auth = createAuth({ db, secret, publicUrl, log })
+  const limits = createLimits(config.rates, now)
+  const sources = createSourceLookup(db, now)
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
@@ -78,15 +99,12 @@ export async function assemble(
         return live[0]?.version ?? null
       },
     }),
+    access: accessHandlers({ db, auth, limits, sources, publicUrl }),
+    audit: auditHandlers({ db, cursors: createCursors(secret) }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),
-    gate: {
-      authenticate: async () => undefined,
-      limit: () => undefined,
-      audit: async () => {},
-      isServing: () => isServing,
-    },
+    gate: createGate({ db, auth, limits, sources, publicUrl, isServing: () => isServing, now }),
     now,
     log,
     checksReplies,

@@ -117,7 +117,8 @@ function asServerError(error: unknown): ServerError {
 const RETRY_AFTER_SECONDS = 2
 
 function refuse(reply: FastifyReply, request: FastifyRequest, error: ServerError): FastifyReply {
-  const { code, message, hint, at, details } = error
+  const { code, message, hint, at, details, retryAfterSeconds } = error
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)))
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
   if (STATUS_OF[code] === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
   return reply.status(STATUS_OF[code]).send({ error: { code, message, hint, at, details, request: request.id } })
@@ -143,10 +144,7 @@ function addRoute(app: FastifyInstance, { name, endpoint, handler }: Route, opti
       const actor = access === 'source' ? await gate.authenticate(request, access, raw) : early
       if (access === 'source') authorise(access, actor)
       const wait = gate.limit(request, rate, actor)
-      if (wait !== undefined) {
-        reply.header('retry-after', Math.max(1, Math.ceil(wait)))
-        throw new ServerError('rate_limited', 'too many requests')
-      }
+      if (wait !== undefined) throw new ServerError('rate_limited', 'too many requests', { retryAfterSeconds: wait })
       const details: Record<string, string | number> = {}
       const call = {
         params: check(endpoint.params, request.params, 'params'),

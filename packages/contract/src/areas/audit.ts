@@ -1,0 +1,39 @@
+/** What was changed, by whom. */
+import { z } from 'zod'
+import { instantText, page, paging, uuid } from '../common.ts'
+import { endpoints } from '../endpoint.ts'
+
+const entry = z.object({
+  id: z.number().int(),
+  at: instantText,
+  action: z.string(),
+  actor: z.object({
+    kind: z.enum(['person', 'key', 'source', 'nobody']),
+    id: uuid.nullable(),
+    name: z.string().nullable(),
+  }),
+  /** Ids of what was changed, and what it was changed to where that is no personal data. */
+  targets: z.record(z.string(), z.union([z.string(), z.number()])),
+  address: z.string(),
+})
+
+export const audit = endpoints({
+  listAudit: {
+    method: 'GET',
+    path: '/api/audit',
+    summary: 'List changes, newest first',
+    access: 'audit:read',
+    rate: 'read',
+    query: z.strictObject({
+      ...paging,
+      action: z
+        .string()
+        .regex(/^[a-z_]+(?:\.[a-z_]+)*$/)
+        .max(60)
+        .optional(),
+      actor: uuid.optional(),
+    }),
+    reply: page(entry),
+    example: { query: { action: 'key.make' } },
+  },
+})

@@ -1,0 +1,55 @@
+/** Two plain pages for what has to be done before anybody can sign in. */
+
+const page = (title: string, said: string, fields: string) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title} · Winnow</title>
+<script src="/access.js" defer></script>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p>${said}</p>
+<form>
+${fields}
+<p><button>${title}</button></p>
+</form>
+<p role="status"></p>
+</main>
+</body>
+</html>
+`
+
+const NAME = '<p><label>Name <input name="name" autocomplete="name" required maxlength="200"></label></p>'
+const EMAIL =
+  '<p><label>E-mail address <input name="email" type="email" autocomplete="username" required maxlength="254"></label></p>'
+const PASSWORD =
+  '<p><label>Password, 10 characters or more <input name="password" type="password" autocomplete="new-password" required minlength="10" maxlength="128"></label></p>'
+
+export const SETUP_PAGE = page(
+  'Set up',
+  'You become the administrator of this Winnow, and can invite others.',
+  [NAME, EMAIL, PASSWORD].join('\n'),
+)
+
+export const JOIN_PAGE = page('Join', 'You have been invited to this Winnow.', [NAME, PASSWORD].join('\n'))
+
+export const ACCESS_SCRIPT = `const form = document.querySelector('form')
+const status = document.querySelector('[role=status]')
+form.addEventListener('submit', async (event) => {
+  event.preventDefault()
+  const token = new URLSearchParams(location.search).get('token') ?? ''
+  const reply = await fetch(location.pathname === '/setup' ? '/api/setup' : '/api/invitations/accept', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, ...Object.fromEntries(new FormData(form)) }),
+  })
+  const body = await reply.json()
+  if (reply.ok) form.remove()
+  status.textContent = reply.ok
+    ? 'Welcome, ' + body.person.name + '. You are signed in.'
+    : body.error.message + '. ' + body.error.hint
+})
+`

@@ -1,0 +1,32 @@
+import { toInstantText, type audit } from '@winnow/contract'
+import type { Db } from '../db/database.ts'
+import type { Cursors } from '../http/cursor.ts'
+import type { HandlersOf } from '../http/handler.ts'
+import { readAudit, type AuditRow } from './audit.ts'
+
+export function auditHandlers({ db, cursors }: { db: Db; cursors: Cursors }): HandlersOf<typeof audit> {
+  return {
+    listAudit: async ({ query: { action, actor, cursor, limit } }) => {
+      const list = JSON.stringify(['audit', action ?? null, actor ?? null])
+      const [before] = cursor === undefined ? [] : (cursors.open(list, cursor) as [number])
+      const rows = await readAudit(db, {
+        limit: limit + 1, // one more than asked for says whether there is a next page
+        ...(action !== undefined && { action }),
+        ...(actor !== undefined && { actor }),
+        ...(before !== undefined && { before }),
+      })
+      const items = rows.slice(0, limit)
+      const hasMore = rows.length > limit
+      return { items: items.map(toEntry), ...(hasMore && { next: cursors.seal(list, [items.at(-1)!.audit_id]) }) }
+    },
+  }
+}
+
+const toEntry = (row: AuditRow) => ({
+  id: row.audit_id,
+  at: toInstantText(row.at),
+  action: row.action,
+  actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+  targets: row.targets,
+  address: row.address,
+})
