@@ -405,7 +405,10 @@ function compareStages(diff: Diff): void {
       tell(diff, 'added', path, `${subject} is new`)
       continue
     }
-    if (earlier.id !== later.id) tell(diff, 'changed', path, `${subject} is now called ${later.id} (was ${earlier.id})`)
+    if (earlier.id !== later.id) {
+      const was = stageWords(diff.before, earlier.id)
+      tell(diff, 'changed', path, `the stage ${was} is now called ${later.id} (was ${earlier.id})`)
+    }
     compareFields(diff, subject, earlier, later, path, ['id'])
   }
   const ids = (stages: readonly StageOf[]) => stages.map((each) => each.id)

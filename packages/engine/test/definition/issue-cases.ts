@@ -20,6 +20,24 @@ const when = (test: unknown, path: string): readonly [string, unknown, string] =
 ]
 
 type Row = readonly [code: string, name: string, edit: string, value: unknown, path: string]
+
+/** A path of `wholeWith` as `formatPath` writes it. */
+const written = (place: string) => place.replaceAll(/\.(\d+)/g, '[$1]')
+const ordered = (where: unknown) => ({ activity: 'ordered', where })
+/** What is put, and where the issue is: the end of a row. */
+type Edit = readonly [edit: string, value: unknown, path: string]
+const calibrated = (bins: readonly object[], path: string): Edit => [
+  'value.win',
+  { score: 'fit', bins: bins.map((bin) => ({ probability: 0.1, ...bin })) },
+  `value.win${path}`,
+]
+const priced = (amount: unknown, path: string): Edit => ['value.amount', amount, `value.amount${path}`]
+const lastLevel = (key: string, value: unknown): Edit => [
+  'categories.quality.levels.2.low',
+  { [key]: value },
+  `categories.quality.levels[2].low.${key}`,
+]
+
 const row = (code: string, name: string, [edit, value, path]: readonly [string, unknown, string]): Row => [
   code,
   name,
@@ -517,6 +535,157 @@ const rows: readonly Row[] = [
   ['reserved_stage', 'disqualified without disqualify', 'stages', [{ id: 'disqualified' }], 'stages[0].id'],
   ['calibration', 'above its interval', 'value.win.levels.hot.high', 0.29, 'value.win.levels.hot'],
   ['calibration', 'below its interval', 'value.win.levels.hot.low', 0.31, 'value.win.levels.hot'],
+  ['bins_overlap', 'calibration that falls', ...calibrated([{ below: 50 }, { below: 50 }, {}], '.bins[1].below')],
+  ['calibration', 'of a score', ...calibrated([{ below: 50 }, { low: 0.2 }], '.bins[1]')],
+  ['unknown_attribute', 'in a table of an amount', 'value.amount.table', 'people', 'value.amount.table'],
+  ['out_of_range', 'negative money of a value', ...priced({ table: 'industry', values: { wood: -1 } }, '.values.wood')],
+  ['not_ascending', 'a range upside down', 'scores.fit.range', [6, 5], 'scores.fit.range'],
+  ['empty_range', 'a cap a point below', `${FIT}.floor`, 61, `${FIT}.cap`],
+
+  // Wherever a length of time stands
+  ...[
+    'categories.temperature.levels.0.hot.for_at_least',
+    'categories.temperature.levels.0.hot.stays_at_least',
+    'categories.temperature.levels.1.warm.when.any.1.for_at_least',
+    'stages.3.needs.all.1.for_at_least',
+    'stages.5.cool_down',
+    'scores.engagement.groups.intent.decay.linear.over',
+    'scores.engagement.groups.intent.decay.linear.after',
+    'scores.engagement.decay.half_life',
+    `${INTENT}.0.within`,
+    `${INTENT}.0.count.within`,
+    `${INTENT}.2.decay.steps.every`,
+    `${INTENT}.3.decay.expires`,
+    `${RHYTHM}.0.when.within`,
+    `${RHYTHM}.1.when.trend.against`,
+    `${RHYTHM}.4.when.last.within`,
+    `${RHYTHM}.4.when.last.longer_ago_than`,
+    `${RHYTHM}.10.when.due_within`,
+    `${RHYTHM}.11.when.older_than`,
+    `${RHYTHM}.11.when.newer_than`,
+    `${RHYTHM}.12.when.changed_within`,
+    'examples.0.facts.0.ago',
+  ].map((place): Row => ['duration_too_long', place, place, '36526d', written(place)]),
+  ...[`${RHYTHM}.0.when.within`, `${RHYTHM}.4.when.last.within`, `${RHYTHM}.11.when.newer_than`].map((place): Row => [
+    'duration_zero',
+    place,
+    place,
+    '0d',
+    written(place),
+  ]),
+  ['duration_zero', 'a change', `${RHYTHM}.12.when.changed_within`, '0d', `${RHYTHM}[12].when.changed_within`],
+  [
+    'duration_zero',
+    'straight to nothing',
+    'scores.fit.decay',
+    { linear: { over: '0d' } },
+    'scores.fit.decay.linear.over',
+  ],
+
+  // Every operator looks at its own operands
+  row('operand_mismatch', 'is_not', when({ attribute: 'employees', is_not: '50' }, '.is_not')),
+  row('operand_mismatch', 'not_in', when({ attribute: 'employees', not_in: [5, '50'] }, '.not_in[1]')),
+  row('operand_mismatch', 'at_most', when({ attribute: 'employees', at_most: '50' }, '.at_most')),
+  row('operand_mismatch', 'above', when({ attribute: 'employees', above: '50' }, '.above')),
+  row('operand_mismatch', 'below', when({ attribute: 'employees', below: '50' }, '.below')),
+  row('operand_mismatch', 'the first of between', when({ attribute: 'employees', between: ['1', 5] }, '.between[0]')),
+  row('operand_mismatch', 'the last of between', when({ attribute: 'employees', between: [1, '5'] }, '.between[1]')),
+  row(
+    'operand_mismatch',
+    'a number for a date between',
+    when({ attribute: 'founded', between: [1, '2026-01-01'] }, '.between[0]'),
+  ),
+  row('malformed_date', 'between', when({ attribute: 'founded', between: ['2026-01-01', 'now'] }, '.between[1]')),
+  row('unknown_choice', 'of several choices', when({ attribute: 'interests', is: 'saw' }, '.is')),
+  row('operator_mismatch', 'starts_with of a date', when({ attribute: 'founded', starts_with: '2' }, '.starts_with')),
+  row('operator_mismatch', 'above of a boolean', when({ attribute: 'signs', above: 1 }, '.above')),
+  row('operator_mismatch', 'newer_than of a text', when({ attribute: 'industry', newer_than: '1d' }, '.newer_than')),
+  row('operator_mismatch', 'due_within of a number', when({ attribute: 'budget', due_within: '1d' }, '.due_within')),
+  row('operator_mismatch', 'ends_with of choices', when({ attribute: 'interests', ends_with: 's' }, '.ends_with')),
+  ...(['at_least', 'at_most', 'above', 'below'] as const).map((key) =>
+    row('malformed_date', `${key} of a property`, when(ordered({ day: { [key]: 'noon' } }), `.where.day.${key}`)),
+  ),
+  ...(['sum', 'average'] as const).map((key) =>
+    row(
+      'not_ascending',
+      key,
+      when({ activity: 'ordered', [key]: { of: 'amount', between: [2, 1] } }, `.${key}.between`),
+    ),
+  ),
+  row(
+    'not_ascending',
+    'days',
+    when({ activity: 'ordered', distinct_days: { between: [2, 1] } }, '.distinct_days.between'),
+  ),
+  row('not_ascending', 'between numbers of a property', when(ordered({ a: { between: [2, 1] } }), '.where.a.between')),
+  row('several_measures', 'ever and never', when({ activity: 'ordered', ever: true, never: true }, '')),
+  row(
+    'several_measures',
+    'average and days',
+    when({ activity: 'ordered', average: { of: 'a', above: 1 }, distinct_days: { above: 1 } }, ''),
+  ),
+  row(
+    'several_measures',
+    'last and trend',
+    when({ activity: 'ordered', within: '7d', last: { within: '1d' }, trend: { against: '7d', at_least: 1 } }, ''),
+  ),
+
+  // Wherever a list stands
+  row('duplicate_value', 'in', when({ attribute: 'employees', in: [1, 2, 1] }, '.in[2]')),
+  row('duplicate_value', 'not_in', when({ attribute: 'employees', not_in: [1, 1] }, '.not_in[1]')),
+  row('duplicate_value', 'levels', when({ category: 'quality', in: ['high', 'high'] }, '.in[1]')),
+  row('duplicate_value', 'levels left out', when({ category: 'quality', not_in: ['high', 'high'] }, '.not_in[1]')),
+  row('duplicate_value', 'personas', when({ persona: ['buyer', 'buyer'] }, '.persona[1]')),
+  row('duplicate_value', 'stages', when({ stage: ['mql', 'mql'] }, '.stage[1]')),
+  row('duplicate_value', 'activities', when({ activity: ['ordered', 'ordered'] }, '.activity[1]')),
+  row('duplicate_value', 'of a property', when(ordered({ a: ['x', 'x'] }), '.where.a[1]')),
+  row('duplicate_value', 'in, of a property', when(ordered({ a: { in: ['x', 'x'] } }), '.where.a.in[1]')),
+  row('duplicate_value', 'not_in, of a property', when(ordered({ a: { not_in: [1, 1] } }), '.where.a.not_in[1]')),
+  ['duplicate_value', 'raw types', 'activities.ordered.from', ['order', 'order'], 'activities.ordered.from[1]'],
+  row('unknown_level', 'is', when({ category: 'quality', is: 'hihg' }, '.is')),
+  row('unknown_level', 'not_in', when({ category: 'quality', not_in: ['hihg'] }, '.not_in[0]')),
+  row('unknown_stage', 'one stage', when({ stage: 'mgl' }, '.stage')),
+  row('unknown_persona', 'one of several', when({ persona: ['buyer', 'byer'] }, '.persona[1]')),
+  [
+    'malformed_pattern',
+    'of an activity',
+    'activities.ordered.where',
+    { a: { matches: '[a' } },
+    'activities.ordered.where.a.matches',
+  ],
+  [
+    'malformed_pattern',
+    'of a criterion',
+    `${INTENT}.1.where.seats`,
+    { matches: '[a' },
+    `${INTENT}[1].where.seats.matches`,
+  ],
+  ['unknown_category', 'columns', 'categories.grade.matrix.columns', 'x', 'categories.grade.matrix.columns'],
+  ['last_level_conditional', 'for_at_least', ...lastLevel('for_at_least', '1d')],
+  ['last_level_conditional', 'stays_while', ...lastLevel('stays_while', { persona: 'buyer' })],
+  ['misplaced', 'a category of a win', 'examples.0.facts.9.category', 'quality', 'examples[0].facts[9].category'],
+  ['misplaced', 'an end of a win', 'examples.0.facts.9.until', '2026-01-01', 'examples[0].facts[9].until'],
+  ['misplaced', 'a stage of a win', 'examples.0.facts.9.stage', 'mql', 'examples[0].facts[9].stage'],
+  ['misplaced', 'a level of a stage override', 'examples.0.facts.8.level', 'hot', 'examples[0].facts[8].level'],
+  ['misplaced', 'an amount of an override', 'examples.0.facts.7.amount', 5, 'examples[0].facts[7].amount'],
+  ...(
+    [
+      ['industry', 5],
+      ['budget', '5'],
+      ['signs', 'true'],
+      ['job_level', 'boss'],
+      ['interests', ['boats']],
+      ['interests', 'saws'],
+      ['trial_ends', 'soon'],
+      ['trial_ends', 5],
+    ] as const
+  ).map(([name, value]): Row => [
+    'example_value',
+    `${String(value)} for ${name}`,
+    `examples.0.facts.1.attributes.${name}`,
+    value,
+    `examples[0].facts[1].attributes.${name}`,
+  ]),
 
   // Examples
   ['missing', 'an override of nothing', 'examples.0.facts.8', { decision: 'override' }, 'examples[0].facts[8]'],
@@ -627,6 +796,15 @@ export const rightCases: readonly { readonly name: string; readonly document: un
     ],
     ['an amount in an attribute', 'value.amount', { attribute: 'budget', otherwise: 5 }],
     ['a property called like a method', `${RHYTHM}.3.when.where`, { toString: 'x', 'a.b': { in: [1, true, 'x'] } }],
+    ['a stay of nothing', 'categories.temperature.levels.0.hot.stays_at_least', '0d'],
+    ['since nothing', 'categories.temperature.levels.1.warm.when.any.1.for_at_least', '0d'],
+    ['older than nothing', `${RHYTHM}.11.when.older_than`, '0d'],
+    ['due at once', `${RHYTHM}.10.when.due_within`, '0d'],
+    ['longer ago than nothing', `${RHYTHM}.4.when.last.longer_ago_than`, '0d'],
+    ['just now', 'examples.0.facts.0.ago', '0d'],
+    ['text of an attribute', 'examples.0.facts.1.attributes.industry', 'wood'],
+    ['a boolean of an attribute', 'examples.0.facts.1.attributes.signs', false],
+    ['no money at all', 'value.amount.bins.0.points', 0],
     ['a pattern as large as is allowed', `${FIT}.criteria.2.when.matches`, 'x{1000}'.repeat(4)],
   ] as const
 ).map(([name, edit, value]) => ({ name, document: wholeWith(edit, value) }))
