@@ -17,8 +17,9 @@ import { Kernel } from '../src/bulk/kernel.ts'
 import { inOrder } from '../src/replay/in-order.ts'
 import { MICRO } from '../src/plan/points.ts'
 import { caseOf } from './generators/cases.ts'
+import { casesOf } from './generators/share.ts'
 
-const CASES = 400
+const CASES = casesOf(400)
 
 /** What the columns say of one row, in the shape of an assessment. */
 function rowOf(results: BulkResults, columns: FactColumns, row: number): Partial<Assessment> {

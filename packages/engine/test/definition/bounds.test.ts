@@ -6,11 +6,12 @@ import { criterionRange } from '../../src/definition/ranges.ts'
 import { possibilitiesOf } from '../../src/definition/truth.ts'
 import { criteriaOf } from '../../src/definition/walk.ts'
 import { caseOf } from '../generators/cases.ts'
+import { casesOf } from '../generators/share.ts'
 import { referenceAssess, referenceReplay } from '../reference/reference.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
-const SEEDS = Array.from({ length: 150 }, (_, seed) => seed)
+const SEEDS = Array.from({ length: casesOf(150) }, (_, seed) => seed)
 const EDGE = 1e-5 // a sum of many rounded contributions may lie a few millionths beside its bound
 
 describe('random definitions', () => {
@@ -26,7 +27,9 @@ describe('random definitions', () => {
   })
 
   test('are linted without a throw, and often have something to say', () => {
-    expect(SEEDS.filter((seed) => lintDefinition(caseOf(seed).definition).length > 0).length).toBeGreaterThan(50)
+    expect(SEEDS.filter((seed) => lintDefinition(caseOf(seed).definition).length > 0).length).toBeGreaterThan(
+      SEEDS.length / 3,
+    )
   })
 })
 
@@ -55,7 +58,7 @@ test('no lead leaves the bounds that the linter reckons with', () => {
       if (kind === 'category') expect([seed, name, bounds.unreachable.get(name)!.has(to)]).toEqual([seed, name, false])
     }
   }
-  expect(unreachable).toBeGreaterThan(20)
+  expect(unreachable).toBeGreaterThanOrEqual(Math.floor(SEEDS.length / 8))
 })
 
 function expectWithin(

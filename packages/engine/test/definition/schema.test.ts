@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { parse } from 'yaml'
 import { definitionJsonSchema } from '../../src/definition/json-schema.ts'
 import { definitionShape } from '../../src/definition/language.ts'
+import { casesOf } from '../generators/share.ts'
 import { issueCases, rightCases } from './issue-cases.ts'
 import { mutated } from './mutations.ts'
 import { whole } from './whole.ts'
@@ -59,9 +60,9 @@ describe('a JSON Schema validator and the parser agree on shapes', () => {
         refused += wellShaped ? 0 : 1
         expect(validate(document)).toBe(wellShaped)
       }),
-      { numRuns: 500 },
+      { numRuns: casesOf(500) },
     )
-    expect(refused).toBeGreaterThan(100)
+    expect(refused).toBeGreaterThanOrEqual(casesOf(500) / 5)
   })
 })
 
