@@ -59,6 +59,14 @@ export function tell(error: unknown): { told: Told; exit: ExitCode } {
     const { code, message, at, hint } = error
     return { told: { code, message, ...(at === undefined ? {} : { at }), hint }, exit }
   }
+  // The server's errors are told alike without loading it.
+  if (error instanceof Error && error.name === 'ServerError') {
+    const { code, message, hint, at } = error as Error & Told
+    return {
+      told: { code, message, ...(at !== undefined && { at }), ...(hint !== undefined && { hint }) },
+      exit: EXIT.rejected,
+    }
+  }
   if (error instanceof CliError) {
     const { code, message, hint } = error
     return { told: { code, message, hint }, exit: USAGE_CODES.has(code) ? EXIT.usage : EXIT.rejected }

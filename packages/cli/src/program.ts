@@ -10,6 +10,7 @@ import { addRender } from './commands/render.ts'
 import { addReplay } from './commands/replay.ts'
 import { addSchema } from './commands/schema.ts'
 import { addScore } from './commands/score.ts'
+import { addServe } from './commands/serve.ts'
 import { addStart } from './commands/start.ts'
 import { addTest } from './commands/test.ts'
 import { EXIT, formatTold, tell, type ExitCode } from './errors.ts'
@@ -43,11 +44,15 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   process.on('SIGINT', onInterrupt)
   process.on('SIGTERM', onInterrupt)
   let code: ExitCode = EXIT.ok
+  let stopped: ExitCode = EXIT.interrupted
   try {
-    await createProgram({ signal: controller.signal, end: (ended) => (code = ended) }).parseAsync(argv, {
-      from: 'user',
-    })
-    return controller.signal.aborted ? EXIT.interrupted : code
+    const run: Run = {
+      signal: controller.signal,
+      end: (ended) => (code = ended),
+      expectStop: () => (stopped = EXIT.ok),
+    }
+    await createProgram(run).parseAsync(argv, { from: 'user' })
+    return controller.signal.aborted ? stopped : code
   } catch (error) {
     return failed(error, argv.includes('--json') || argv.includes('--format=json'))
   } finally {
@@ -85,6 +90,7 @@ function createProgram(run: Run): Command {
     .exitOverride()
   for (const add of [
     addStart,
+    addServe,
     addCheck,
     addTest,
     addDiff,

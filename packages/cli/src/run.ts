@@ -6,4 +6,6 @@ export interface Run {
   readonly signal: AbortSignal
   /** Takes the exit code of the command. */
   readonly end: (code: ExitCode) => void
+  /** Being told to stop is how this command ends well. */
+  readonly expectStop: () => void
 }

@@ -22,6 +22,7 @@ import { Partitions } from './live/log.ts'
 import { Plans } from './live/plans.ts'
 import { createLive } from './live/runtime.ts'
 import { operationHandlers } from './operation/handlers.ts'
+import { createMetrics, type Metrics } from './operation/metrics.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -84,15 +85,22 @@ export async function assemble(
   let isServing = false
   const plans = new Plans()
   const newId = () => crypto.randomUUID()
-  const live = createLive({ pool, plans, partitions: new Partitions(), now, newId, log })
   const { publicUrl } = config
   const secret = config.secret ?? (await readSecret(db))
   const auth = createAuth({ db, secret, publicUrl, log })
   const limits = createLimits(config.rates, now)
   const sources = createSourceLookup(db, now)
+  const taking = { pool, plans, partitions: new Partitions(), now, newId, log }
+  const live = createLive(taking, {
+    observe: (batch) => metrics.observeBatch(batch),
+    observeDue: (circles, ms) => metrics.observeDue(circles, ms),
+  })
+  const metrics: Metrics = createMetrics({ pool, depth: live.depth, now })
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
+      areas,
+      metrics,
       isServing: () => isServing,
       liveVersion: async () => {
         const live = await db.selectFrom('definition_version').select('version').where('status', '=', 'live').execute()
@@ -107,6 +115,7 @@ export async function assemble(
     gate: createGate({ db, auth, limits, sources, publicUrl, isServing: () => isServing, now }),
     now,
     log,
+    observe: metrics.observeRequest,
     checksReplies,
     trustProxy: config.trustProxy,
   })

@@ -9,6 +9,8 @@ interface Job {
   readonly messages: readonly Intake[]
   readonly resolve: (taken: Taken[]) => void
   readonly reject: (error: unknown) => void
+  /** When it came, by the monotonic clock. */
+  readonly since: number
 }
 
 export interface BatcherOptions {
@@ -18,6 +20,8 @@ export interface BatcherOptions {
   readonly batchMax?: number
   /** Messages that may wait before new ones are refused. */
   readonly waitingMax?: number
+  /** Told of each transaction: how many messages it took, how long it took, how long the oldest of them has waited in all. */
+  readonly observe?: (batch: { readonly messages: number; readonly ms: number; readonly oldestMs: number }) => void
 }
 
 export class Batcher implements IntakePort {
@@ -30,7 +34,7 @@ export class Batcher implements IntakePort {
 
   constructor(takeBatch: (messages: readonly Intake[]) => Promise<Taken[]>, options: BatcherOptions = {}) {
     this.takeBatch = takeBatch
-    this.options = { lanes: 2, batchMax: 400, waitingMax: 20_000, ...options }
+    this.options = { lanes: 2, batchMax: 400, waitingMax: 20_000, observe: () => {}, ...options }
   }
 
   /** Messages that wait for a transaction. */
@@ -44,7 +48,7 @@ export class Batcher implements IntakePort {
       return Promise.reject(new ServerError('overloaded', `${this.waiting} messages are waiting already`))
     }
     return new Promise((resolve, reject) => {
-      this.queue.push({ messages, resolve, reject })
+      this.queue.push({ messages, resolve, reject, since: performance.now() })
       this.waiting += messages.length
       this.start()
     })
@@ -87,7 +91,10 @@ export class Batcher implements IntakePort {
 
   private async settle(jobs: readonly Job[]): Promise<void> {
     try {
+      const started = performance.now()
       const taken = await this.takeBatch(jobs.flatMap(({ messages }) => messages))
+      const ended = performance.now()
+      this.options.observe({ messages: taken.length, ms: ended - started, oldestMs: ended - jobs[0]!.since })
       let at = 0
       for (const { messages, resolve } of jobs) resolve(taken.slice(at, (at += messages.length)))
     } catch (error) {

@@ -19,10 +19,19 @@ const DUE_AT_ONCE = 500
 const OUTDATED_AT_ONCE = 100
 const OUTDATED_LOOK_MS = 1000
 
-export function createLive(taking: Taking, options: BatcherOptions = {}): Live {
+export interface LiveOptions extends BatcherOptions {
+  /** Told of each transaction that looked at circles that were due. */
+  readonly observeDue?: (circles: number, ms: number) => void
+}
+
+export function createLive(taking: Taking, options: LiveOptions = {}): Live {
   const batcher = new Batcher((messages) => takeBatch(taking, messages), options)
   const loops = [
-    new Loop(taking, { run: () => assessDue(taking, DUE_AT_ONCE), restMs: LOOK_MS, name: 'timers' }),
+    new Loop(taking, {
+      run: () => timed(() => assessDue(taking, DUE_AT_ONCE), options.observeDue),
+      restMs: LOOK_MS,
+      name: 'timers',
+    }),
     new Loop(taking, {
       run: () => assessOutdated(taking, OUTDATED_AT_ONCE),
       restMs: OUTDATED_LOOK_MS,
@@ -40,6 +49,13 @@ export function createLive(taking: Taking, options: BatcherOptions = {}): Live {
       await batcher.drained()
     },
   }
+}
+
+async function timed(run: () => Promise<number>, observe: LiveOptions['observeDue']): Promise<number> {
+  const started = performance.now()
+  const count = await run()
+  if (count > 0) observe?.(count, performance.now() - started)
+  return count
 }
 
 interface LoopOptions {

@@ -1,26 +1,56 @@
 import type { operation } from '@winnow/contract'
 import { ServerError } from '../errors.ts'
 import type { HandlersOf } from '../http/handler.ts'
+import type { Metrics } from './metrics.ts'
+import { docsPage, DOCS_STYLE, openApi, page, type EndpointTable } from './openapi.ts'
 
 export interface OperationDeps {
   /** Winnow's own version. */
   readonly version: string
+  readonly areas: EndpointTable
+  readonly metrics: Metrics
   readonly isServing: () => boolean
   /** Number of the live definition version. @throws where the database does not answer */
   readonly liveVersion: () => Promise<number | null>
 }
 
-export const operationHandlers = ({
-  version,
-  isServing,
-  liveVersion,
-}: OperationDeps): HandlersOf<typeof operation> => ({
-  getHealth: () => ({ status: 'ok' }),
-  async getReadiness() {
-    if (!isServing()) throw new ServerError('unavailable', 'Winnow is starting or stopping')
-    const definition = await liveVersion().catch(() => {
-      throw new ServerError('unavailable', 'the database does not answer')
-    })
-    return { status: 'ready', version, definition }
-  },
-})
+const HTML = 'text/html; charset=utf-8'
+
+const HOME = page(
+  'Winnow',
+  `<h1>Winnow</h1><p>Running. The web app is still to come; the <a href="/docs">API</a> is here.</p>
+<p>Sources send events to <code>/v1/track</code>, <code>/v1/identify</code>, <code>/v1/batch</code> as Segment’s clients do.</p>`,
+)
+
+export function operationHandlers(deps: OperationDeps): HandlersOf<typeof operation> {
+  const { version, areas, metrics, isServing, liveVersion } = deps
+  const description = openApi(areas, version)
+  const docs = docsPage(areas, version)
+  return {
+    getHealth: () => ({ status: 'ok' }),
+    async getReadiness() {
+      if (!isServing()) throw new ServerError('unavailable', 'Winnow is starting or stopping')
+      const definition = await liveVersion().catch(() => {
+        throw new ServerError('unavailable', 'the database does not answer')
+      })
+      return { status: 'ready', version, definition }
+    },
+    async getMetrics({ reply }) {
+      reply.type(metrics.contentType)
+      return metrics.text()
+    },
+    getOpenApi: () => description,
+    getDocs({ reply }) {
+      reply.type(HTML)
+      return docs
+    },
+    getDocsStyle({ reply }) {
+      reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600')
+      return DOCS_STYLE
+    },
+    getHome({ reply }) {
+      reply.type(HTML)
+      return HOME
+    },
+  }
+}
