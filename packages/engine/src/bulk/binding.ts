@@ -9,9 +9,9 @@ export type Step = (from: number, count: number) => void
 
 /** Numbers of one measure, for the leads of the chunk at hand: good until the next measure is taken. */
 export interface Scratch {
-  readonly n: Float64Array
+  readonly n: Int32Array
+  readonly before: Int32Array
   readonly sum: Float64Array
-  readonly numeric: Float64Array
   readonly last: Float64Array
 }
 

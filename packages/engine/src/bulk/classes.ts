@@ -19,22 +19,17 @@ interface State {
   readonly seen: Properties
 }
 
-/**
- * What a property makes of each state. A state that does not look at it has a row of one place, which leads back to itself, so
- * that all states take the same steps.
- */
+/** What a property makes of each state: a row of `width` following states, one for each class of the value. */
 interface Steps {
-  /** By state: its row in `next`, and all bits set if it looks at the property. */
-  row: Int32Array<ArrayBuffer>
-  mask: Int32Array<ArrayBuffer>
-  /** Rows of following states, by class of the value. */
+  readonly width: number
   next: Int32Array<ArrayBuffer>
-  length: number
 }
 
 const UNDISCOVERED = -1
 /** The state of activities that go nowhere. */
 const NOTHING = 0
+/** Activities that take one step together: few enough for their states to stay in the nearest cache between the steps. */
+const BLOCK = 1024
 
 export class Classes {
   readonly #activities: ActivityColumns
@@ -58,12 +53,7 @@ export class Classes {
     const tests = new Map([...raws].map(([type, raw]) => [raw, testsOf(definition, type, raw, wheres)]))
     const names = [...new Set([...tests.values()].flat().flatMap((each) => Object.keys(each)))]
     this.#partitions = names.map((name) => partition(name, [...tests.values()].flat(), activities.properties.get(name)))
-    this.#steps = names.map(() => ({
-      row: new Int32Array(16),
-      mask: new Int32Array(16),
-      next: new Int32Array(64),
-      length: 0,
-    }))
+    this.#steps = this.#partitions.map(({ examples }) => ({ width: examples.length, next: new Int32Array(64) }))
     this.#add({ raw: { tests: [], feeds: [] }, ahead: [], seen: {} })
     this.#start = Int32Array.from(activities.types, (type) => {
       const raw = raws.get(type)
@@ -83,27 +73,31 @@ export class Classes {
 
   /** Writes the class of each activity from row `first` up to `end`; what happened after `asOf` is of no class. */
   classify({ first, end, asOf }: { first: number; end: number; asOf: Instant }, into: Int32Array): void {
+    for (let from = first; from < end; from += BLOCK) {
+      const count = Math.min(BLOCK, end - from)
+      this.#classifyBlock(from, asOf, into.subarray(from - first, from - first + count))
+    }
+  }
+
+  #classifyBlock(first: number, asOf: Instant, into: Int32Array): void {
     const { type, at } = this.#activities
     const start = this.#start
-    for (let row = first; row < end; row++) into[row - first] = at[row] <= asOf ? start[type[row]] : NOTHING
+    for (let index = 0; index < into.length; index++)
+      into[index] = at[first + index] <= asOf ? start[type[first + index]] : NOTHING
     this.#partitions.forEach(({ column }, property) => {
-      if (column?.kind === 'codes') this.#stepByCode(property, column.codes, first, into.subarray(0, end - first))
-      else this.#stepByNumber(property, column?.values, first, into.subarray(0, end - first))
+      if (column?.kind === 'codes') this.#stepByCode(property, column.codes, first, into)
+      else this.#stepByNumber(property, column?.values, first, into)
     })
   }
 
   #stepByCode(property: number, codes: Codes, first: number, into: Int32Array): void {
-    const { classes } = this.#partitions[property]
     const steps = this.#steps[property]
-    let { row, mask, next } = steps
-    for (let index = 0; index < into.length; index++) {
-      const state = into[index]
-      const one = classes[codes[first + index]] & mask[state]
-      const following = next[row[state] + one]
-      if (following === UNDISCOVERED) {
-        into[index] = this.#discover(property, state, one)
-        ;({ row, mask, next } = steps)
-      } else into[index] = following
+    const { classes } = this.#partitions[property]
+    const { length } = into
+    for (let index = 0; index < length; index++) {
+      index = stepOn(steps, classes, { codes, first, into, index })
+      if (index < length)
+        into[index] = this.#discover(property, into[index] * steps.width + classes[codes[first + index]])
     }
   }
 
@@ -111,22 +105,24 @@ export class Classes {
     const { classes, edges } = this.#partitions[property]
     const steps = this.#steps[property]
     for (let index = 0; index < into.length; index++) {
-      const state = into[index]
-      if (steps.mask[state] === 0) continue
+      const row = into[index] * steps.width
+      // Whatever does not look at the property stays where it is, whatever the number.
+      if (steps.next[row] === into[index]) continue
       const value = values === undefined ? Number.NaN : values[first + index]
-      const one = Number.isNaN(value) ? 0 : classes[1 + reached(edges, value)]
-      const following = steps.next[steps.row[state] + one]
-      into[index] = following === UNDISCOVERED ? this.#discover(property, state, one) : following
+      const place = row + (Number.isNaN(value) ? 0 : classes[1 + reached(edges, value)])
+      const following = steps.next[place]
+      into[index] = following === UNDISCOVERED ? this.#discover(property, place) : following
     }
   }
 
-  /** The state after one more property, made when the first activity gets there. */
-  #discover(property: number, state: number, one: number): number {
-    const { raw, ahead, seen } = this.#states[state]
+  /** The state after one more property, made when the first activity gets there. @param place  in the property's steps */
+  #discover(property: number, place: number): number {
+    const steps = this.#steps[property]
+    const { raw, ahead, seen } = this.#states[Math.floor(place / steps.width)]
     const { name, examples } = this.#partitions[property]
-    const following = this.#add({ raw, ahead: ahead.slice(1), seen: { ...seen, [name]: examples[one] } })
-    const { row, next } = this.#steps[property]
-    next[row[state] + one] = following
+    const example = examples[place % steps.width]
+    const following = this.#add({ raw, ahead: ahead.slice(1), seen: { ...seen, [name]: example } })
+    steps.next[place] = following
     return following
   }
 
@@ -139,21 +135,34 @@ export class Classes {
     const index = this.#states.push(state) - 1
     this.#takers.push(takers)
     if (isFinal) this.#finals.set(key, index)
-    this.#steps.forEach((steps, property) => this.#addRow(steps, index, state.ahead[0] === property ? property : -1))
+    this.#steps.forEach((steps, property) => {
+      const isAhead = state.ahead[0] === property
+      const end = (index + 1) * steps.width
+      steps.next = grown(steps.next, end)
+      steps.next.fill(isAhead ? UNDISCOVERED : index, end - steps.width, end)
+    })
     return index
   }
+}
 
-  /** @param property  the one that the state looks at; −1 if it does not look at this one */
-  #addRow(steps: Steps, state: number, property: number): void {
-    const width = property < 0 ? 1 : this.#partitions[property].examples.length
-    steps.row = grown(steps.row, state + 1)
-    steps.mask = grown(steps.mask, state + 1)
-    steps.next = grown(steps.next, steps.length + width)
-    steps.row[state] = steps.length
-    steps.mask[state] = property < 0 ? 0 : -1
-    steps.next.fill(property < 0 ? state : UNDISCOVERED, steps.length, steps.length + width)
-    steps.length += width
+interface Walk {
+  readonly codes: Codes
+  readonly first: number
+  readonly into: Int32Array
+  readonly index: number
+}
+
+/**
+ * Takes one step for each activity from `index` on, up to the first that leads into the unknown. Nothing is called inside the
+ * loop: then where the arrays lie is looked up once, not at every round.
+ */
+function stepOn({ width, next }: Steps, classes: Uint16Array, { codes, first, into, index }: Walk): number {
+  for (; index < into.length; index++) {
+    const following = next[into[index] * width + classes[codes[first + index]]]
+    if (following === UNDISCOVERED) return index
+    into[index] = following
   }
+  return index
 }
 
 /** Every map of property tests that decides something about activities of this raw type. */

@@ -68,7 +68,7 @@ export class Kernel {
       requests,
       steps: [],
       streamOf: (stream) => this.#streams.of(stream),
-      scratch: { n: numbers(), sum: numbers(), numeric: numbers(), last: numbers() },
+      scratch: { n: counts(), before: counts(), sum: numbers(), last: numbers() },
       personas: new Map(),
       scores: new Map(),
       levels: new Map(),
@@ -141,6 +141,7 @@ export class Kernel {
 }
 
 const numbers = () => new Float64Array(CHUNK)
+const counts = () => new Int32Array(CHUNK)
 
 const noActivities = (leads: number): ActivityColumns => ({
   offsets: new Uint32Array(leads + 1),

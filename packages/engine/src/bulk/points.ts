@@ -11,6 +11,7 @@ import type {
 import { intervalsOf } from '../plan/criteria.ts'
 import { compileDecay } from '../plan/decay.ts'
 import { exp2 } from '../plan/exp2.ts'
+import type { Range } from '../plan/kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from '../plan/points.ts'
 import { groupValue, scoreValue } from '../plan/scores.ts'
 import { compileEachSpec, isSmooth, type EachSpec } from '../plan/tally.ts'
@@ -127,11 +128,33 @@ function bindWhen(binding: Binding, criterion: WhenCriterion, sum: Float64Array)
     addByResult(binding, criterion, bindTest(binding, criterion.when), sum)
     return
   }
-  const { numbers, range } = measured
-  const { low, high } = range
-  const [no, yes] = pointsByResult(criterion)
-  binding.steps.push((_from, count) => {
-    for (let row = 0; row < count; row++) sum[row] += numbers[row] >= low && numbers[row] <= high ? yes : no
+  const points = Float64Array.from(pointsByResult(criterion))
+  if (measured.numbers instanceof Int32Array) addByCount(binding, measured.numbers, measured.range, { points, sum })
+  else addByNumber(binding, measured.numbers, measured.range, { points, sum })
+}
+
+interface Adding {
+  /** In the order of the Kleene values. */
+  readonly points: Float64Array
+  readonly sum: Float64Array
+}
+
+// Two loops with one text: each sees one kind of array. Nobody can foresee what comes out, so it is looked up without a branch.
+
+function addByCount({ steps }: Binding, n: Int32Array, range: Range, { points, sum }: Adding): void {
+  const low = Math.max(range.low, INT_MIN)
+  const high = Math.min(range.high, INT_MAX)
+  steps.push((_from, count) => {
+    for (let row = 0; row < count; row++) sum[row] += points[Number(n[row] >= low) & Number(n[row] <= high)]
+  })
+}
+
+const INT_MIN = -(2 ** 31)
+const INT_MAX = 2 ** 31 - 1
+
+function addByNumber({ steps }: Binding, numbers: Float64Array, { low, high }: Range, { points, sum }: Adding): void {
+  steps.push((_from, count) => {
+    for (let row = 0; row < count; row++) sum[row] += points[Number(numbers[row] >= low) & Number(numbers[row] <= high)]
   })
 }
 

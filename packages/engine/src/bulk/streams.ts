@@ -14,16 +14,15 @@ export const CHUNK = 1024
 /** A chunk ends early when its leads have done this much. */
 const CHUNK_ACTIVITIES = 1 << 14
 
-/** Occurrences, as rows counted from the first activity of the chunk. */
+/** Occurrences, lead by lead in order of time: the entries from `start` up to `end`. */
 export interface Stream {
-  readonly rows: Int32Array
-  /** The stream's part of `rows`. */
   readonly start: number
   readonly end: number
-  /** By row: when it was, and whose, counted from the first lead of the chunk. */
   readonly at: Float64Array
+  /** Whose, counted from the first lead of the chunk. */
   readonly lead: Int32Array
-  /** Row of the chunk's first activity in the columns. */
+  /** Row in the columns, counted from `base`. */
+  readonly rows: Int32Array
   readonly base: number
 }
 
@@ -41,36 +40,38 @@ export class StreamRequests {
   }
 }
 
+/**
+ * Activities are sorted by their class: a stream that takes one class is a stretch of those. Only a stream that takes several
+ * is gathered by itself, in order.
+ */
 export class Streams {
   readonly #activities: ActivityColumns
   readonly #asOf: Instant
   readonly #classes: Classes
-  /** A stream that takes what belongs nowhere; it stands last. */
-  readonly #waste: number
+  /** Classes that each stream takes. */
+  readonly #classesOf: number[][]
+  /** The same by class, 1 or 0, for the streams that take several. */
+  readonly #isTaken: (Uint8Array | undefined)[]
   readonly #starts: Int32Array
   readonly #ends: Int32Array
-  /** How many activities of the chunk each class has. */
+  /** By class: how many activities of the chunk, and where its stretch begins and ends. */
   #counts = new Int32Array(64)
-  /**
-   * Streams of each class, `#width` places each, filled up with the waste: one count of steps for every activity is foreseen
-   * by the processor, and writing in vain is cheaper than guessing wrong.
-   */
-  #streamsOf = new Int32Array(64)
-  #width = 1
+  #classStarts = new Int32Array(64)
+  #classEnds = new Int32Array(64)
   #known = 0
   #classOf = new Int32Array(CHUNK_ACTIVITIES)
-  #lead = new Int32Array(CHUNK_ACTIVITIES)
-  #rows = new Int32Array(CHUNK_ACTIVITIES)
-  #at: Float64Array = new Float64Array(0)
+  #entries: Entries = openEntries(CHUNK_ACTIVITIES * 2)
   #base = 0
 
   constructor(definition: Definition, requests: StreamRequests, activities: ActivityColumns, asOf: Instant) {
     this.#activities = activities
     this.#asOf = asOf
     this.#classes = new Classes(definition, requests.feeds, requests.wheres, activities)
-    this.#waste = requests.feeds.tallies.length
-    this.#starts = new Int32Array(this.#waste + 1)
-    this.#ends = new Int32Array(this.#waste + 1)
+    const count = requests.feeds.tallies.length
+    this.#classesOf = Array.from({ length: count }, () => [])
+    this.#isTaken = Array.from({ length: count }, () => undefined)
+    this.#starts = new Int32Array(count)
+    this.#ends = new Int32Array(count)
   }
 
   /** Where a chunk that begins at lead `from` should end, not after `limit`. */
@@ -84,77 +85,102 @@ export class Streams {
 
   /** Sorts out the activities of `count` leads from row `from` on. */
   fill(from: number, count: number): void {
-    const { offsets, at } = this.#activities
+    const { offsets } = this.#activities
     const [first, end] = [offsets[from], offsets[from + count]]
     this.#base = first
-    this.#at = at.subarray(first, end)
-    this.#lead = grown(this.#lead, end - first)
     this.#classOf = grown(this.#classOf, end - first)
-    for (let lead = 0; lead < count; lead++)
-      this.#lead.fill(lead, offsets[from + lead] - first, offsets[from + lead + 1] - first)
     this.#classes.classify({ first, end, asOf: this.#asOf }, this.#classOf)
     if (this.#known < this.#classes.count) this.#learnClasses()
     this.#layOut(end - first)
-    this.#sortOut(end - first)
+    this.#sort(from, count)
+    for (let stream = 0; stream < this.#starts.length; stream++) {
+      const isTaken = this.#isTaken[stream]
+      if (isTaken !== undefined && this.#ends[stream] > this.#starts[stream])
+        this.#gather(from, count, this.#starts[stream], isTaken)
+    }
   }
 
   /** A stream of the chunk at hand. */
   of(stream: number): Stream {
-    return {
-      rows: this.#rows,
-      start: this.#starts[stream],
-      end: this.#ends[stream],
-      at: this.#at,
-      lead: this.#lead,
-      base: this.#base,
-    }
+    const { at, lead, rows } = this.#entries
+    return { start: this.#starts[stream], end: this.#ends[stream], at, lead, rows, base: this.#base }
   }
 
   #learnClasses(): void {
     this.#known = this.#classes.count
-    const takers = Array.from({ length: this.#known }, (_, one) => this.#classes.takers(one))
-    this.#width = takers.reduce((width, { length }) => Math.max(width, length), 1)
-    this.#streamsOf = new Int32Array(this.#known * this.#width).fill(this.#waste)
-    takers.forEach((streams, one) =>
-      streams.forEach(({ slot }, index) => (this.#streamsOf[one * this.#width + index] = slot)),
-    )
+    for (const classes of this.#classesOf) classes.length = 0
+    for (let one = 0; one < this.#known; one++)
+      for (const { slot } of this.#classes.takers(one)) this.#classesOf[slot].push(one)
+    this.#classesOf.forEach((classes, stream) => {
+      const isTaken = classes.length > 1 ? new Uint8Array(this.#known) : undefined
+      for (const one of classes) if (isTaken) isTaken[one] = 1
+      this.#isTaken[stream] = isTaken
+    })
     this.#counts = grown(this.#counts, this.#known)
+    this.#classStarts = grown(this.#classStarts, this.#known)
+    this.#classEnds = grown(this.#classEnds, this.#known)
   }
 
-  /** Room for the streams, one after the other. */
+  /** Room for the classes, one after the other, and then for the streams that take several. */
   #layOut(total: number): void {
-    const [counts, classOf, streamsOf, width] = [this.#counts, this.#classOf, this.#streamsOf, this.#width]
+    const [counts, classOf, starts, ends] = [this.#counts, this.#classOf, this.#classStarts, this.#classEnds]
     counts.fill(0)
-    for (let row = 0; row < total; row++) counts[classOf[row]]++
-    const sizes = this.#ends.fill(0)
-    for (let one = 0; one < this.#known; one++) {
-      for (let index = 0; index < width; index++) sizes[streamsOf[one * width + index]] += counts[one]
-    }
+    for (let index = 0; index < total; index++) counts[classOf[index]]++
     let room = 0
-    for (let stream = 0; stream < sizes.length; stream++) {
-      this.#starts[stream] = room
-      room += sizes[stream]
+    for (let one = 0; one < this.#known; one++) {
+      starts[one] = ends[one] = room
+      room += counts[one]
     }
-    this.#ends.set(this.#starts)
-    this.#rows = grown(this.#rows, room)
+    this.#classesOf.forEach((classes, stream) => {
+      const [one = -1] = classes
+      const size = classes.reduce((sum, each) => sum + counts[each], 0)
+      this.#starts[stream] = classes.length > 1 ? room : one < 0 ? 0 : starts[one]
+      this.#ends[stream] = this.#starts[stream] + size
+      if (classes.length > 1) room += size
+    })
+    // One place more: what is written in vain comes after the last.
+    if (room >= this.#entries.rows.length) this.#entries = openEntries(2 * room)
   }
 
-  #sortOut(total: number): void {
-    const [classOf, streamsOf, width, rows, ends] = [
-      this.#classOf,
-      this.#streamsOf,
-      this.#width,
-      this.#rows,
-      this.#ends,
-    ]
-    for (let row = 0; row < total; row++) {
-      const first = classOf[row] * width
-      for (let index = 0; index < width; index++) {
-        const stream = streamsOf[first + index]
-        const end = ends[stream]
-        rows[end] = row
-        ends[stream] = end + 1
+  #sort(from: number, count: number): void {
+    const { offsets } = this.#activities
+    const [classOf, ends, base] = [this.#classOf, this.#classEnds, this.#base]
+    const { at, lead, rows } = this.#entries
+    const instants = this.#activities.at
+    for (let one = 0; one < count; one++) {
+      const end = offsets[from + one + 1] - base
+      for (let row = offsets[from + one] - base; row < end; row++) {
+        const place = ends[classOf[row]]++
+        at[place] = instants[base + row]
+        lead[place] = one
+        rows[place] = row
+      }
+    }
+  }
+
+  /** Takes those of several classes. All are written and only those taken stay: faster than guessing which. */
+  #gather(from: number, count: number, start: number, isTaken: Uint8Array): void {
+    const { offsets } = this.#activities
+    const [classOf, base] = [this.#classOf, this.#base]
+    const { at, lead, rows } = this.#entries
+    const instants = this.#activities.at
+    let place = start
+    for (let one = 0; one < count; one++) {
+      const end = offsets[from + one + 1] - base
+      for (let row = offsets[from + one] - base; row < end; row++) {
+        at[place] = instants[base + row]
+        lead[place] = one
+        rows[place] = row
+        place += isTaken[classOf[row]]
       }
     }
   }
 }
+
+type Entries = Pick<Stream, 'at' | 'lead' | 'rows'>
+
+const openEntries = (room: number): Entries => ({
+  at: new Float64Array(room),
+  lead: new Int32Array(room),
+  rows: new Int32Array(room),
+})

@@ -17,7 +17,7 @@ import type { Binding, Step } from './binding.ts'
 import { attributeTest, testOfValue, type OfAttribute } from './by-value.ts'
 import type { AttributeColumn } from './columns.ts'
 import { bindLookup } from './lookups.ts'
-import { countAfter, daysAfter, latest, sumAfter, valuesOf } from './measures.ts'
+import { countAfter, countNumbersAfter, daysAfter, latest, sumAfter, valuesOf } from './measures.ts'
 import { CHUNK } from './streams.ts'
 
 /** @returns the buffer in which the results will lie */
@@ -162,14 +162,14 @@ function bindActivity(binding: Binding, test: ActivityTest): Uint8Array {
   const { low, high } = range
   const out = results()
   return addStep(binding, out, (_from, count) => {
-    for (let row = 0; row < count; row++) out[row] = numbers[row] >= low && numbers[row] <= high ? TRUE : FALSE
+    for (let row = 0; row < count; row++) out[row] = Number(numbers[row] >= low) & Number(numbers[row] <= high)
   })
 }
 
 /** A test that is true where a number lies in a range, and never unknown. */
 export interface Measured {
   /** In the scratch: good until the next measure. */
-  readonly numbers: Float64Array
+  readonly numbers: Float64Array | Int32Array
   readonly range: Range
 }
 
@@ -212,38 +212,37 @@ interface Windowed {
   readonly windowMs: number
 }
 
-function bindSum(binding: Binding, test: ActivityTest, property: string, { range, windowMs }: Windowed): Measured {
-  addSum(binding, test, property, windowMs)
-  return { numbers: binding.scratch.sum, range }
-}
-
-function bindAverage(
+function bindSum(
   binding: Binding,
-  test: ActivityTest,
+  { activity, where }: ActivityTest,
   property: string,
   { range, windowMs }: Windowed,
-): Uint8Array {
-  const { sum, numeric } = binding.scratch
-  const { low, high } = range
-  const out = results()
-  addSum(binding, test, property, windowMs)
-  return addStep(binding, out, (_from, count) => {
-    for (let row = 0; row < count; row++) {
-      const average = Math.floor(sum[row] / numeric[row] + 0.5)
-      out[row] = numeric[row] === 0 ? UNKNOWN : average >= low && average <= high ? TRUE : FALSE
-    }
+): Measured {
+  const { sum } = binding.scratch
+  const after = binding.asOf - windowMs
+  const stream = binding.requests.request(activity, where)
+  const values = valuesOf(binding.columns.activities?.properties.get(property))
+  return addStep(binding, { numbers: sum, range }, (_from, count) => {
+    sum.fill(0, 0, count)
+    if (values) sumAfter(binding.streamOf(stream), values, after, sum)
   })
 }
 
-/** Leaves the sum and how many numbers it is of in the scratch. */
-function addSum(binding: Binding, { activity, where }: ActivityTest, property: string, windowMs: number): void {
-  const { scratch, asOf, columns } = binding
-  const stream = binding.requests.request(activity, where)
-  const values = valuesOf(columns.activities?.properties.get(property))
-  addStep(binding, undefined, (_from, count) => {
-    scratch.sum.fill(0, 0, count)
-    scratch.numeric.fill(0, 0, count)
-    if (values) sumAfter(binding.streamOf(stream), values, asOf - windowMs, scratch)
+function bindAverage(binding: Binding, test: ActivityTest, property: string, windowed: Windowed): Uint8Array {
+  const { sum, n } = binding.scratch
+  const { low, high } = windowed.range
+  const after = binding.asOf - windowed.windowMs
+  const stream = binding.requests.request(test.activity, test.where)
+  const values = valuesOf(binding.columns.activities?.properties.get(property))
+  const out = results()
+  bindSum(binding, test, property, windowed)
+  return addStep(binding, out, (_from, count) => {
+    n.fill(0, 0, count)
+    if (values) countNumbersAfter(binding.streamOf(stream), values, after, n)
+    for (let row = 0; row < count; row++) {
+      const average = Math.floor(sum[row] / n[row] + 0.5)
+      out[row] = n[row] === 0 ? UNKNOWN : average >= low && average <= high ? TRUE : FALSE
+    }
   })
 }
 
@@ -270,7 +269,7 @@ function bindTrend(
   trend: NonNullable<ActivityTest['trend']>,
   windowMs: number,
 ): Uint8Array {
-  const { n, sum: both } = binding.scratch
+  const { n, before } = binding.scratch
   const againstMs = parseDuration(trend.against)
   const { at_least: atLeast, at_most: atMost } = trend
   const after = binding.asOf - windowMs
@@ -278,12 +277,12 @@ function bindTrend(
   const out = results()
   return addStep(binding, out, (_from, count) => {
     n.fill(0, 0, count)
-    both.fill(0, 0, count)
+    before.fill(0, 0, count)
     countAfter(binding.streamOf(stream), after, n)
-    countAfter(binding.streamOf(stream), after - againstMs, both)
+    countAfter(binding.streamOf(stream), after - againstMs, before)
     for (let row = 0; row < count; row++) {
       const recent = n[row]
-      const earlier = both[row] - recent
+      const earlier = before[row] - recent
       const rising = atLeast === undefined || (recent > 0 && recent * againstMs >= atLeast * earlier * windowMs)
       const falling = atMost === undefined || (earlier > 0 && recent * againstMs <= atMost * earlier * windowMs)
       out[row] = rising && falling ? TRUE : FALSE

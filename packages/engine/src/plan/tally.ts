@@ -98,9 +98,12 @@ function keptOf(criterion: EachCriterion, decay: DecayPlan): number {
 /** Values beyond this are ignored in sums. */
 const VALUE_MAX = 1e9
 
+/** Whether sums count a number; NaN they do not. */
+export const isValue = (value: number): boolean => Math.abs(value) <= VALUE_MAX
+
 /** As sums count it: NaN where the value does not count. */
 export const microValue = (value: unknown): number =>
-  typeof value === 'number' && Math.abs(value) <= VALUE_MAX ? micro(value) : Number.NaN
+  typeof value === 'number' && isValue(value) ? micro(value) : Number.NaN
 
 /** Takes in an occurrence at `at`, not earlier than any before. */
 export function tallyOccurrence(spec: TallySpec, tally: Tally, at: Instant, property: unknown): void {
