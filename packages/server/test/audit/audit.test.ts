@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { appendAudit } from '../../src/audit/audit.ts'
+import {
+  addTestPerson,
+  openTestServer,
+  PASSWORD,
+  signIn,
+  withKey,
+  type Headers,
+  type TestPerson,
+  type TestServer,
+} from '../server.ts'
+
+let server: TestServer
+let admin: TestPerson
+let headers: Headers
+beforeEach(async () => {
+  server = await openTestServer()
+  admin = await addTestPerson(server, 'admin')
+  headers = await signIn(server, admin)
+})
+afterEach(() => server.close())
+
+interface Page {
+  readonly items: { id: number; action: string; actor: object; targets: Record<string, unknown> }[]
+  readonly next?: string
+}
+const list = (query: Record<string, string> = {}) => server.app.inject({ url: '/api/audit', query, headers })
+const page = async (query: Record<string, string> = {}) => (await list(query)).json<Page>()
+const call = (method: 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object, as = headers) =>
+  server.app.inject({ method, url, headers: as, ...(payload && { payload }), remoteAddress: '192.0.2.7' })
+
+const fill = async (count: number, action = 'test.fill') => {
+  for (let index = 0; index < count; index++)
+    await appendAudit(server.database.db, {
+      at: index,
+      action,
+      actor: undefined,
+      params: {},
+      details: { index },
+      address: '::1',
+    })
+}
+
+test('who changed what, and from where', async () => {
+  const { id } = (await call('POST', '/api/sources', { name: 'Website' })).json<{ id: string }>()
+  const key = await withKey(server, ['settings:write'])
+  await call('PATCH', `/api/sources/${id}`, { isDisabled: true }, key)
+  const { items } = await page()
+  expect(items).toMatchObject([
+    {
+      action: 'source.change',
+      actor: { kind: 'key', name: 'test' },
+      targets: { source: id, isDisabled: 'true' },
+      address: '192.0.2.7',
+    },
+    {
+      action: 'source.add',
+      actor: { kind: 'person', id: admin.id, name: 'The admin' },
+      targets: { source: id },
+      address: '192.0.2.7',
+    },
+    { action: 'session.start', actor: { kind: 'nobody', id: null, name: null }, targets: { person: admin.id } },
+  ])
+})
+
+test('what was refused has changed nothing and is not in it, but for attempts to sign in', async () => {
+  await call('POST', '/api/sources', { name: '' })
+  await call('POST', '/api/sources', { name: 'Website' }, { ...headers, origin: 'https://evil.example' })
+  await call('DELETE', `/api/keys/${crypto.randomUUID()}`)
+  await call('POST', '/api/session', { email: admin.email, password: 'not the password' }, {})
+  await call('POST', '/api/session', { email: 'nobody@example.com', password: PASSWORD }, {})
+  const { items } = await page()
+  expect(items.map(({ action }) => action)).toEqual(['session.refuse', 'session.start'])
+  expect(items[0]).toMatchObject({ targets: { person: admin.id } })
+})
+
+test('no password, no token and no address of anybody is in it', async () => {
+  const invited = await call('POST', '/api/invitations', { email: 'grace@example.com', role: 'sales' })
+  const token = new URL(invited.json<{ link: string }>().link).searchParams.get('token')!
+  await call('POST', '/api/invitations/accept', { token, name: 'Grace', password: PASSWORD }, {})
+  await call('POST', '/api/session', { email: 'grace@example.com', password: 'Passw0rd, the wrong one' }, {})
+  const { body } = await list()
+  for (const secret of [PASSWORD, token, 'Passw0rd', 'grace@example.com', headers['cookie']!])
+    expect(body).not.toContain(secret)
+  expect((await page()).items.map(({ action }) => action)).toEqual([
+    'session.refuse',
+    'person.join',
+    'invitation.make',
+    'session.start',
+  ])
+})
+
+test('pages follow each other without gap or repeat, also while more is written', async () => {
+  await fill(25)
+  const seen: number[] = []
+  let cursor: string | undefined
+  for (let round = 0; round < 3; round++) {
+    const { items, next } = await page({ limit: '10', action: 'test.fill', ...(cursor && { cursor }) })
+    seen.push(...items.map(({ targets }) => targets['index'] as number))
+    cursor = next
+    await fill(1)
+  }
+  expect(seen).toEqual(Array.from({ length: 25 }, (_, index) => 24 - index))
+  expect(cursor).toBeUndefined()
+})
+
+test('filters by action and by actor', async () => {
+  await fill(2)
+  await call('POST', '/api/sources', { name: 'Website' })
+  expect((await page({ action: 'test.fill' })).items).toHaveLength(2)
+  expect((await page({ actor: admin.id })).items).toMatchObject([{ action: 'source.add' }])
+})
+
+test('a cursor that we did not give out is refused', async () => {
+  await fill(3)
+  const { next } = await page({ limit: '1', action: 'test.fill' })
+  const [place, signature] = next!.split('.') as [string, string]
+  const changed = Buffer.from(JSON.stringify([1])).toString('base64url')
+  const forged = [
+    'x',
+    '',
+    place,
+    `.${signature}`,
+    `${changed}.${signature}`,
+    `${place}.${signature.slice(0, -2)}`,
+    Buffer.from('[1]').toString('base64'),
+    '%00',
+  ]
+  for (const cursor of forged) {
+    const reply = await list({ cursor, action: 'test.fill' })
+    expect(reply.statusCode, cursor).toBe(400)
+    expect(reply.json()).toMatchObject({ error: { code: 'cursor_invalid' } })
+  }
+  expect((await list({ cursor: next! })).statusCode).toBe(400) // of another list
+  expect((await list({ cursor: next!, action: 'test.fill' })).statusCode).toBe(200)
+})
+
+test.each([
+  { limit: '0' },
+  { limit: '1000000000' },
+  { limit: 'x' },
+  { sort: 'at;drop' },
+  { action: 'a\0' },
+  { action: "x' or 1=1" },
+  { actor: 'me' },
+])('refuses the query %j', async (query) => {
+  expect((await list(query as Record<string, string>)).statusCode).toBe(422)
+})
