@@ -27,6 +27,7 @@ export const CLI_HINTS = {
   output_is_input: 'Write to another file, or to standard output: the input would be lost.',
   lead_missing: 'Ids are compared exactly, upper and lower case included.',
   option_malformed: 'See `winnow help` for the command.',
+  backup_missing: 'Check the path of the backup.',
   facts_missing: 'The input tells of no lead.',
   checkout_needed: 'This needs the source: clone the repository and run it there.',
 } as const

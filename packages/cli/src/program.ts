@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addBackup, addRestore } from './commands/backup.ts'
 import { addBench } from './commands/bench.ts'
 import { addCheck } from './commands/check.ts'
 import { addDiff } from './commands/diff.ts'
@@ -91,6 +92,8 @@ function createProgram(run: Run): Command {
   for (const add of [
     addStart,
     addServe,
+    addBackup,
+    addRestore,
     addCheck,
     addTest,
     addDiff,

@@ -9,6 +9,8 @@ export const SERVER_HINTS = {
   data_folder_version: 'Take a backup with the older Winnow (`winnow backup`) and restore it into a new folder.',
   database_unreachable: 'Check DATABASE_URL, and that the database accepts connections.',
   database_too_old: 'Winnow needs PostgreSQL 15 or later.',
+  database_not_empty: 'Restore into a new folder (WINNOW_DATA) or a new database.',
+  backup_damaged: 'Take another backup, or copy the file again.',
   schema_newer: 'A newer Winnow has used this database; start that one.',
   // requests
   not_found: 'Check the address; the documentation lists all of them.',

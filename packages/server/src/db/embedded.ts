@@ -116,6 +116,13 @@ async function runningServer(cluster: string): Promise<Running | undefined> {
   return { pid: Number(pid), port: Number(port) }
 }
 
+/** Where the server of a data folder that is in use can be reached; for tools beside it. */
+export async function runningUrl(folder: string): Promise<string | undefined> {
+  const cluster = join(folder, 'postgres')
+  const running = await runningServer(cluster)
+  return running && urlOf(cluster, running.port)
+}
+
 /** What a process runs, where the system tells; process ids are used again, after a restart of the machine at the latest. */
 const commandOf = (pid: number) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => undefined)
 const isPostgres = (command: string | undefined) => command === undefined || command.trim() === 'postgres'

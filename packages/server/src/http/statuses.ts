@@ -10,6 +10,8 @@ export const STATUS_OF: Readonly<Record<ServerErrorCode, number>> = {
   data_folder_version: 500,
   database_unreachable: 503,
   database_too_old: 500,
+  database_not_empty: 500,
+  backup_damaged: 500,
   schema_newer: 500,
   not_found: 404,
   method_not_allowed: 405,

@@ -1,0 +1,81 @@
+import { PassThrough, Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { writeBackup } from '../../src/backup/backup.ts'
+import { restoreBackup } from '../../src/backup/restore.ts'
+import { createTestDatabase, type TestDatabase } from '../database.ts'
+import { DAY, email, SMALL, World } from '../live/world.ts'
+
+let world: World
+let empty: TestDatabase
+beforeEach(async () => {
+  world = await World.open()
+  empty = await createTestDatabase('template0')
+})
+afterEach(async () => {
+  await world.database.drop()
+  await empty.drop()
+})
+
+const DEMO = { kind: 'activity', type: 'demo', properties: { note: 'tab\there, \\. and\nnew line, “Zoë” 🎉' } } as const
+
+async function backupOf({ database, now }: World): Promise<Buffer> {
+  const out = new PassThrough()
+  const packed = buffer(out)
+  await writeBackup(database.pool, out, { now })
+  return packed
+}
+
+const everything = async ({ pool }: TestDatabase) => {
+  const tables = [
+    'lead',
+    'circle',
+    'identity',
+    'activity',
+    'fact',
+    'transition',
+    'outbox',
+    'message',
+    'definition_version',
+  ]
+  return Promise.all(
+    tables.map(
+      async (table) =>
+        (await pool.query(`select to_jsonb(t) - 'transaction_id' as row from ${table} t order by 1`)).rows,
+    ),
+  )
+}
+
+test('what is restored is what was there, and goes on from there', async () => {
+  await world.publish(SMALL)
+  await world.say([email('a@x.example')], DEMO)
+  const { leadId } = await world.say([email('b@x.example')], { ...DEMO, at: world.now - 800 * DAY }, DEMO)
+  const packed = await backupOf(world)
+  await restoreBackup(empty.pool, Readable.from([packed]))
+  expect(await everything(empty)).toEqual(await everything(world.database))
+  const restored = new World(empty)
+  restored.now = world.now + 100 * DAY
+  await restored.goTo(restored.now)
+  await world.goTo(world.now + 100 * DAY)
+  expect(await restored.ledger(leadId!)).toEqual(await world.ledger(leadId!))
+  expect((await restored.say([email('b@x.example')], DEMO)).leadId).toBe(leadId)
+})
+
+test('nothing is restored over what is there', async () => {
+  const packed = await backupOf(world)
+  await expect(restoreBackup(world.database.pool, Readable.from([packed]))).rejects.toMatchObject({
+    code: 'database_not_empty',
+  })
+})
+
+test.each([
+  ['no backup at all', () => Buffer.from('hello')],
+  ['cut short', (packed: Buffer) => packed.subarray(0, packed.length - 40)],
+  ['cut in the middle', (packed: Buffer) => packed.subarray(0, packed.length / 2)],
+])('a file that is %s leaves the database empty', async (_name, damage) => {
+  await world.say([email('a@x.example')], DEMO)
+  const packed = damage(await backupOf(world))
+  await expect(restoreBackup(empty.pool, Readable.from([packed]))).rejects.toMatchObject({ code: 'backup_damaged' })
+  const { rows } = await empty.pool.query("select count(*) as count from pg_tables where schemaname = 'public'")
+  expect(rows).toEqual([{ count: 0 }])
+})
