@@ -56,6 +56,25 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (audit_id)
 );
 
+create table capture_fault (
+  source_id text not null,
+  day date not null,
+  code text not null,
+  count bigint not null,
+  last_at timestamp with time zone not null,
+  place text not null,
+  reason text not null,
+  constraint capture_fault_pkey PRIMARY KEY (source_id, day, code)
+);
+
+create table capture_name (
+  source_id text not null,
+  kind text not null,
+  name text not null,
+  first_used_at timestamp with time zone not null,
+  constraint capture_name_pkey PRIMARY KEY (source_id, kind, name)
+);
+
 create table circle (
   circle_id uuid not null,
   version integer,

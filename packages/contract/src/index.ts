@@ -16,7 +16,7 @@ import { capture } from './areas/capture.ts'
 import { operation } from './areas/operation.ts'
 
 /** Every endpoint there is, by area. */
-export const areas = { operation, access, audit }
+export const areas = { operation, access, audit, capture }
 export { access, audit, capture, operation }
 export {
   BATCH_MESSAGES_MAX,

@@ -11,6 +11,8 @@ import { renewSetupLink } from './access/links.ts'
 import { readSecret } from './access/secret.ts'
 import { createSourceLookup } from './access/sources.ts'
 import { auditHandlers } from './audit/handlers.ts'
+import { createCapture } from './capture/handlers.ts'
+import { postgresCaptureStore } from './capture/store.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -96,6 +98,7 @@ export async function assemble(
     observeDue: (circles, ms) => metrics.observeDue(circles, ms),
   })
   const metrics: Metrics = createMetrics({ pool, depth: live.depth, now })
+  const capture = createCapture({ intake: live, store: postgresCaptureStore(db) })
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
@@ -109,6 +112,7 @@ export async function assemble(
     }),
     access: accessHandlers({ db, auth, limits, sources, publicUrl }),
     audit: auditHandlers({ db, cursors: createCursors(secret) }),
+    capture: capture.handlers,
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),
@@ -128,6 +132,7 @@ export async function assemble(
     drain: async () => {
       isServing = false
       await live.stop()
+      await capture.drain()
     },
   }
 }

@@ -176,7 +176,7 @@ export const capture = endpoints({
 
   getCaptureSettings: {
     method: 'GET',
-    path: '/v1/capture/settings',
+    path: '/api/capture/settings',
     summary: 'See what is kept out of capture',
     access: 'settings:write',
     rate: 'read',
@@ -184,7 +184,7 @@ export const capture = endpoints({
   },
   putCaptureSettings: {
     method: 'PUT',
-    path: '/v1/capture/settings',
+    path: '/api/capture/settings',
     summary: 'Set what is kept out of capture',
     description: 'Replaces all of it; what is left out has its default. It counts for messages from now on.',
     access: 'settings:write',
@@ -201,7 +201,7 @@ export const capture = endpoints({
   },
   listCaptureWarnings: {
     method: 'GET',
-    path: '/v1/capture/warnings',
+    path: '/api/capture/warnings',
     summary: 'See what was refused or ignored, and which sources use up their names',
     access: 'settings:write',
     rate: 'read',

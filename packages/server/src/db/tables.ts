@@ -254,6 +254,23 @@ interface SecretTable {
   value: string
 }
 
+interface CaptureNameTable {
+  source_id: string
+  kind: string
+  name: string
+  first_used_at: Timestamp
+}
+
+interface CaptureFaultTable {
+  source_id: string
+  day: string
+  code: string
+  count: number
+  last_at: Timestamp
+  place: string
+  reason: string
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -279,4 +296,6 @@ export interface Tables {
   source: SourceTable
   audit: AuditTable
   secret: SecretTable
+  capture_name: CaptureNameTable
+  capture_fault: CaptureFaultTable
 }

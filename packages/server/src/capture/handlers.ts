@@ -1,0 +1,128 @@
+/** From the request of a tracking client to messages taken in; and the settings of all that. */
+import { toInstantText, type capture, type MessageType } from '@winnow/contract'
+import type { Instant } from '@winnow/engine'
+import type { Call, HandlersOf } from '../http/handler.ts'
+import type { IntakePort } from '../live/intake.ts'
+import type { Decoded } from './decode.ts'
+import { decodeBatch, decodeSingle, type Body, type Origin } from './envelope.ts'
+import { FaultCounts } from './fault-counts.ts'
+import { NameLimits, type NamesMax } from './name-limits.ts'
+import { hintOf } from './refusal.ts'
+import { faultsOf, replyTo, type Reply } from './reply.ts'
+import { CurrentRules } from './settings.ts'
+import type { CaptureStore, UsedName } from './store.ts'
+
+export interface CaptureDeps {
+  readonly intake: IntakePort
+  readonly store: CaptureStore
+}
+
+export interface Capture {
+  readonly handlers: HandlersOf<typeof capture>
+  /** Writes what is only counted in memory so far. */
+  readonly drain: () => Promise<void>
+}
+
+type CaptureCall = Call<typeof capture.batch>
+type Decode = (body: Body, origin: Origin) => Decoded[]
+
+const FAULTS_SHOWN_MS = 30 * 86_400_000
+const NEARLY_FULL = 0.8
+
+export function createCapture({ intake, store }: CaptureDeps): Capture {
+  const rules = new CurrentRules(store)
+  const limits = new NameLimits(store)
+  const faults = new FaultCounts(store)
+
+  const capturing =
+    (decode: Decode) =>
+    async ({ actor, now, request, body, faults: bodyFaults }: CaptureCall): Promise<Reply> => {
+      const sourceId = actor!.id
+      const current = await rules.get(now)
+      const origin = { sourceId, receivedAt: now, address: request.ip, rules: current }
+      const decoded = decode({ value: body, faults: bodyFaults }, origin)
+      const admitted = await withinLimits(limits, decoded, sourceId, current.settings.namesMax, now)
+      const understood = admitted.flatMap((each) => (each.kind === 'understood' ? [each.intake] : []))
+      const taken = understood.length === 0 ? [] : await intake.take(understood)
+      faults.add(sourceId, admitted.flatMap(faultsOf), now)
+      return replyTo(admitted, taken)
+    }
+  const single = (type: MessageType) => capturing((body, origin) => [decodeSingle(type, body, origin)])
+
+  const [track, identify, page] = [single('track'), single('identify'), single('page')]
+  const [screen, group, alias] = [single('screen'), single('group'), single('alias')]
+  const batch = capturing((body, origin) => decodeBatch(body, origin, false))
+  return {
+    handlers: {
+      track,
+      identify,
+      page,
+      screen,
+      group,
+      alias,
+      batch,
+      import: capturing((body, origin) => decodeBatch(body, origin, true)),
+      shortTrack: track,
+      shortIdentify: identify,
+      shortPage: page,
+      shortScreen: screen,
+      shortGroup: group,
+      shortAlias: alias,
+      shortBatch: batch,
+
+      getCaptureSettings: async ({ now }) => (await rules.get(now)).settings,
+      putCaptureSettings: ({ body }) => rules.set(body),
+      async listCaptureWarnings({ now }) {
+        await faults.write()
+        const { namesMax } = (await rules.get(now)).settings
+        return { names: await listNames(store, namesMax), faults: await listFaults(store, now) }
+      },
+    },
+    drain: () => faults.write(),
+  }
+}
+
+/** Messages that would use one name too many are refused. */
+async function withinLimits(
+  limits: NameLimits,
+  decoded: readonly Decoded[],
+  sourceId: string,
+  max: NamesMax,
+  now: Instant,
+): Promise<readonly Decoded[]> {
+  const uses = decoded.flatMap((each) => (each.kind === 'understood' ? [each.uses] : []))
+  const excess = await limits.admit(sourceId, uses, max, now)
+  if (excess.every((name) => name === undefined)) return decoded
+  let next = 0
+  return decoded.map((each) => {
+    const name = each.kind === 'understood' ? excess[next++] : undefined
+    return name === undefined ? each : overLimit(each, name)
+  })
+}
+
+function overLimit(decoded: Decoded, { kind }: UsedName): Decoded {
+  const message = `the source uses too many different ${kind} names, and one of these is new`
+  return { kind: 'refused', fault: { at: '', code: 'names_exhausted', message }, ...idOf(decoded) }
+}
+
+const idOf = (decoded: Decoded) =>
+  decoded.kind === 'understood' ? { messageId: decoded.intake.messageId.replace(/^[^:]*:/, '') } : {}
+
+const listNames = async (store: CaptureStore, max: NamesMax) =>
+  (await store.countNames()).map(({ sourceId, kind, used }) => ({
+    source: sourceId,
+    kind,
+    used,
+    max: max[kind],
+    isNearlyFull: used >= NEARLY_FULL * max[kind],
+  }))
+
+const listFaults = async (store: CaptureStore, now: Instant) =>
+  (await store.listFaults(now - FAULTS_SHOWN_MS)).map(({ sourceId, day, count, lastAt, last }) => ({
+    source: sourceId,
+    day,
+    count,
+    lastAt: toInstantText(lastAt),
+    ...last,
+    hint: hintOf(last.code),
+  }))
