@@ -1,4 +1,5 @@
 /** Settings from the environment, all of them here; `docs/server.md` has the same table. */
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { RateClass } from '@winnow/contract'
 import { ServerError } from './errors.ts'
@@ -11,12 +12,15 @@ export interface Config {
   /** Absent: the embedded database. */
   readonly databaseUrl: string | undefined
   readonly publicUrl: string | undefined
-  readonly trustProxy: boolean
+  readonly trustProxy: TrustProxy
   readonly logLevel: string
   /** Absent: one that is made and kept in the database. */
   readonly secret: string | undefined
   readonly rates: Rates
 }
+
+/** Whose word about a caller's address counts: nobody's, that of whoever connects, or that of these addresses. */
+export type TrustProxy = false | true | string
 
 /** So many at once, and as many again in the course of the period. */
 export interface Rate {
@@ -43,7 +47,12 @@ export const SETTINGS: readonly Setting[] = [
     means: 'How browsers reach Winnow: links in invitations, cookies',
     default: 'http://host:port',
   },
-  { name: 'WINNOW_TRUST_PROXY', means: '`true` where a proxy sets X-Forwarded-For', default: 'false' },
+  {
+    name: 'WINNOW_TRUST_PROXY',
+    means:
+      'Addresses of proxies that set X-Forwarded-For, such as `loopback, 10.0.0.0/8`; `true` where only one reaches Winnow',
+    default: 'false',
+  },
   { name: 'WINNOW_LOG', means: 'Least level to log: debug, info, warn, error', default: 'info' },
   {
     name: 'WINNOW_SECRET',
@@ -64,15 +73,13 @@ export function readConfig(environment: Environment, folder: string): Config {
   const text = (name: string) => environment[name]?.trim() || undefined
   const logLevel = text('WINNOW_LOG') ?? 'info'
   if (!['debug', 'info', 'warn', 'error', 'silent'].includes(logLevel)) throw invalid('WINNOW_LOG', logLevel)
-  const trust = text('WINNOW_TRUST_PROXY') ?? 'false'
-  if (trust !== 'true' && trust !== 'false') throw invalid('WINNOW_TRUST_PROXY', trust)
   return {
     host: text('WINNOW_HOST') ?? '127.0.0.1',
     port: readPort(text('WINNOW_PORT') ?? text('PORT') ?? '4000'),
     folder: text('WINNOW_DATA') ?? join(folder, 'data'),
     databaseUrl: readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:']),
     publicUrl: readUrl('WINNOW_URL', text('WINNOW_URL'), ['http:', 'https:']),
-    trustProxy: trust === 'true',
+    trustProxy: readTrustProxy(text('WINNOW_TRUST_PROXY') ?? 'false'),
     logLevel,
     secret: readSecret(text('WINNOW_SECRET')),
     rates: {
@@ -83,6 +90,19 @@ export function readConfig(environment: Environment, folder: string): Config {
       account: readRate('WINNOW_RATE_ACCOUNT', text),
     },
   }
+}
+
+const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal']
+
+function readTrustProxy(text: string): TrustProxy {
+  if (text === 'true' || text === 'false') return text === 'true'
+  for (const proxy of text.split(',')) {
+    const [address = '', bits, more] = proxy.trim().split('/')
+    const isRange = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIP(address) === 4 ? 32 : 128))
+    const isKnown = bits === undefined && PROXY_NAMES.includes(address)
+    if (!isKnown && !(isIP(address) !== 0 && isRange && more === undefined)) throw invalid('WINNOW_TRUST_PROXY', text)
+  }
+  return text
 }
 
 function readSecret(secret: string | undefined): string | undefined {

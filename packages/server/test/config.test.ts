@@ -1,13 +1,41 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { RIGHTS, RIGHTS_OF, RIGHTS_OF_PEOPLE, ROLES, type Right } from '@winnow/contract'
 import { readConfig, SETTINGS } from '../src/config.ts'
 
-test('docs/server.md has the table of settings', async () => {
-  const text = await readFile(join(import.meta.dirname, '../../../docs/server.md'), 'utf8')
+const text = await readFile(join(import.meta.dirname, '../../../docs/server.md'), 'utf8')
+
+test('docs/server.md has the table of settings', () => {
   const rows = SETTINGS.map(({ name, means, default: usual }) => `| \`${name}\` | ${means} | ${usual} |`)
   const documented = text.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line))
   expect(documented).toEqual(rows)
+})
+
+test('docs/server.md has the table of rights', () => {
+  const rows = Object.entries(RIGHTS).map(([name, means]) => {
+    const right = name as Right
+    const roles = ROLES.map((role) => (RIGHTS_OF[role].includes(right) ? 'yes' : ''))
+    return `| \`${right}\`: ${means} | ${roles.join(' | ')} | ${RIGHTS_OF_PEOPLE.includes(right) ? '' : 'may'} |`
+  })
+  expect(text.split('\n').filter((line) => /^\| `[a-z]+:[a-z]+`/.test(line))).toEqual(rows)
+})
+
+describe('proxies', () => {
+  test.each<[string, boolean | string]>([
+    ['true', true],
+    ['false', false],
+    ['loopback', 'loopback'],
+    ['10.0.0.0/8, ::1', '10.0.0.0/8, ::1'],
+  ])('%s is understood', (given, meant) => {
+    expect(readConfig({ WINNOW_TRUST_PROXY: given }, '/nowhere').trustProxy).toBe(meant)
+  })
+
+  test.each(['yes', '1', '10.0.0.0/33', '10.0.0.0/8/8', 'example.com', 'loopback/8', ','])('%s is refused', (given) => {
+    expect(() => readConfig({ WINNOW_TRUST_PROXY: given }, '/nowhere')).toThrow(
+      expect.objectContaining({ at: 'WINNOW_TRUST_PROXY' }),
+    )
+  })
 })
 
 describe('rates', () => {

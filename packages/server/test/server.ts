@@ -62,7 +62,7 @@ export interface TestPerson {
 }
 
 /** Somebody with `PASSWORD`. */
-export async function addTestPerson({ database }: TestServer, role: Role): Promise<TestPerson> {
+export async function addTestPerson({ database }: Pick<TestServer, 'database'>, role: Role): Promise<TestPerson> {
   const password = await (digest ??= hashPassword(PASSWORD, QUICK))
   const email = `${role}.${(people += 1)}@example.com`
   const person = { name: `The ${role}`, email, role, password }
@@ -91,7 +91,7 @@ export async function signedInAs(server: TestServer, role: Role): Promise<Header
 /** Headers with an API key that has these rights. */
 export async function withKey({ database }: TestServer, rights: readonly Right[]): Promise<Headers> {
   const maker = await database.db.selectFrom('person').select('id').limit(1).executeTakeFirst()
-  const madeBy = maker?.id ?? (await addTestPerson({ database } as TestServer, 'admin')).id
+  const madeBy = maker?.id ?? (await addTestPerson({ database }, 'admin')).id
   const { key } = await addKey(database.db, { name: 'test', rights, expiresAt: undefined, madeBy }, Date.now())
   return { authorization: `Bearer ${key}` }
 }

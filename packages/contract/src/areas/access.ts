@@ -8,7 +8,11 @@ export const PASSWORD_CHARACTERS = { min: 10, max: 128 }
 
 const role = z.enum(ROLES)
 const right = z.enum(Object.keys(RIGHTS) as [Right, ...Right[]])
-const displayName = z.string().trim().min(1).max(200)
+/** One line, without blanks at its ends: it is kept as it was sent, or refused. */
+const displayName = z
+  .string()
+  .max(200)
+  .regex(/^[^\s\p{Cc}](?:[^\p{Cc}]*[^\s\p{Cc}])?$/u)
 const email = z
   .email()
   .max(254)
@@ -380,7 +384,7 @@ export const access = endpoints({
     rate: 'write',
     audit: 'source.rotate',
     params: z.object({ source: uuid }),
-    body: z.strictObject({ graceHours: z.number().min(0).max(720).default(0) }),
+    body: z.strictObject({ graceHours: z.number().int().min(0).max(720).default(0) }),
     reply: source,
     example: { params: { source: THING }, body: { graceHours: 24 } },
   },

@@ -24,6 +24,7 @@ import {
   changePerson,
   endSession,
   endSessionsOf,
+  forgetOldSessions,
   listPeople,
   listSessions,
   personIdOf,
@@ -79,6 +80,7 @@ export function accessHandlers({ db, auth, limits, sources, publicUrl }: AccessP
       const signedIn = await asAccount(body.email, () => auth.signIn(request, reply, body))
       if (signedIn !== undefined) {
         note({ person: signedIn.id, session: signedIn.sessionId })
+        await forgetOldSessions(db, signedIn.id, now)
         return toMe(signedIn)
       }
       const person = await personIdOf(db, body.email)

@@ -131,6 +131,11 @@ export async function endSession(
   return (await ending.executeTakeFirst())?.person_id
 }
 
+/** Those that have run out, and were never used again: nobody else would remove them. */
+export async function forgetOldSessions(db: Db, personId: string, now: Instant): Promise<void> {
+  await db.deleteFrom('session').where('person_id', '=', personId).where('expires_at', '<=', timestamp(now)).execute()
+}
+
 /** @throws ServerError `not_found` */
 export async function endSessionsOf(db: Db, personId: string): Promise<void> {
   await requirePerson(db, personId)

@@ -46,7 +46,8 @@ export interface AppOptions {
   readonly log: Logger
   /** In tests: a reply that does not fit its schema is a failure of the request. */
   readonly checksReplies?: boolean
-  readonly trustProxy?: boolean
+  /** Whose X-Forwarded-For counts: nobody's, that of whoever connects, or that of these addresses. */
+  readonly trustProxy?: boolean | string
   readonly observe?: (route: string, status: number, ms: number) => void
 }
 
@@ -54,7 +55,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { log } = options
   const app = Fastify({
     logger: false,
-    trustProxy: options.trustProxy ?? false,
+    // What a client itself put into the header stands before what the proxy added, and never counts.
+    trustProxy: options.trustProxy === true ? (_address, hop) => hop === 0 : (options.trustProxy ?? false),
     bodyLimit: BODY_BYTES_MAX,
     requestTimeout: 60_000, // a slow sender does not hold a socket for ever
     routerOptions: { maxParamLength: 300 },

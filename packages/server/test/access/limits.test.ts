@@ -105,6 +105,36 @@ describe('on the server', () => {
     for (const _ of [1, 2, 3, 4]) expect((await trySignIn(email, PASSWORD)).statusCode).toBe(200)
   })
 
+  describe('behind a proxy', () => {
+    const attempt = async (forwarded: string | undefined, remoteAddress: string) =>
+      (
+        await server.app.inject({
+          method: 'POST',
+          url: '/api/session',
+          payload: { email: 'ada@example.com', password: 'wrong' },
+          headers: forwarded === undefined ? {} : { 'x-forwarded-for': forwarded },
+          remoteAddress,
+        })
+      ).statusCode
+    const open = async (trust: string) => {
+      server = await openTestServer({ settings: { WINNOW_RATE_SIGN_IN: '1/h', WINNOW_TRUST_PROXY: trust } })
+    }
+
+    test.each(['true', 'loopback', '127.0.0.0/8'])('%s: the address is the one that the proxy saw', async (trust) => {
+      await open(trust)
+      expect(await attempt('192.0.2.1', '127.0.0.1')).toBe(401)
+      expect(await attempt('192.0.2.2', '127.0.0.1')).toBe(401)
+      expect(await attempt('192.0.2.1', '127.0.0.1')).toBe(429)
+      expect(await attempt('198.51.100.9, 192.0.2.1', '127.0.0.1')).toBe(429) // the first was made up
+    })
+
+    test.each(['false', '10.0.0.0/8'])('%s: nobody else is believed', async (trust) => {
+      await open(trust)
+      expect(await attempt('192.0.2.1', '127.0.0.1')).toBe(401)
+      expect(await attempt('192.0.2.2', '127.0.0.1')).toBe(429)
+    })
+  })
+
   test('each caller has its share of its own', async () => {
     let now = Date.now()
     server = await openTestServer({ settings: { WINNOW_RATE_READ: '2/s' }, now: () => now })

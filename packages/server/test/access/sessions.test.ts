@@ -222,6 +222,44 @@ describe('changing the password', () => {
   })
 })
 
+describe('a session of 14 days', () => {
+  const inDays = async (id: string, days: number) =>
+    server.database.pool.query("update session set expires_at = now() + $2 * interval '1 day' where person_id = $1", [
+      id,
+      days,
+    ])
+  const daysLeft = async (id: string) => {
+    const { rows } = await server.database.pool.query<{ days: number }>(
+      'select extract(epoch from expires_at - now()) / 86400 as days from session where person_id = $1',
+      [id],
+    )
+    return rows.map(({ days }) => Math.round(days))
+  }
+
+  test('is lengthened once a day, when the browser asks who is signed in', async () => {
+    const person = await addTestPerson(server, 'admin')
+    const headers = await signIn(server, person)
+    expect(await daysLeft(person.id)).toEqual([14])
+    await inDays(person.id, 13.1)
+    expect((await who(headers)).headers['set-cookie']).toBeUndefined()
+    expect(await daysLeft(person.id)).toEqual([13])
+    await inDays(person.id, 9)
+    await server.app.inject({ url: '/api/people', headers })
+    expect(await daysLeft(person.id)).toEqual([9])
+    const reply = await who(headers)
+    expect(await daysLeft(person.id)).toEqual([14])
+    expect(await status(browserHeaders(reply.headers['set-cookie']))).toBe(200)
+  })
+
+  test('is removed after its end, when the person signs in again', async () => {
+    const person = await addTestPerson(server, 'reader')
+    await signIn(server, person)
+    await inDays(person.id, -1)
+    await signIn(server, person)
+    expect(await daysLeft(person.id)).toEqual([14])
+  })
+})
+
 test('a key has no session', async () => {
   expect((await who(await withKey(server, ['leads:read']))).statusCode).toBe(403)
 })
