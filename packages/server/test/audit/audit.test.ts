@@ -129,8 +129,8 @@ test('a cursor that we did not give out is refused', async () => {
   ]
   for (const cursor of forged) {
     const reply = await list({ cursor, action: 'test.fill' })
-    expect(reply.statusCode, cursor).toBe(400)
-    expect(reply.json()).toMatchObject({ error: { code: 'cursor_invalid' } })
+    expect({ cursor, answer: reply.json() }).toMatchObject({ cursor, answer: { error: { code: 'cursor_invalid' } } })
+    expect(reply.statusCode).toBe(400)
   }
   expect((await list({ cursor: next! })).statusCode).toBe(400) // of another list
   expect((await list({ cursor: next!, action: 'test.fill' })).statusCode).toBe(200)
