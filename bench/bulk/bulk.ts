@@ -2,9 +2,9 @@
  * Fifty criteria over ten million activities of half a million leads, clustered in memory: the kernel beside a plain pass over
  * the same bytes (the limit of the memory), beside DuckDB with the equivalent SQL, and two workers beside one.
  */
-import { Worker } from 'node:worker_threads'
 import { Kernel, type Columns } from '@winnow/engine'
-import { median, measure, once, requireEqual, type Line } from '../measure.ts'
+import { ColumnsCrew } from '@winnow/io'
+import { measure, measureByTurns, median, once, requireEqual, type Line } from '../measure.ts'
 import { AS_OF, makeColumns } from './data.ts'
 import { makeDefinition } from './definition.ts'
 import { openDuck } from './duckdb.ts'
@@ -95,42 +95,21 @@ async function besideDuck(
   }
 }
 
+/** Threads are started and bound to the columns before the clock: what is measured is the run over all leads. */
 async function besideOneWorker(columns: Columns): Promise<Line> {
-  const [one, two] = [await openWorkers(columns, 1), await openWorkers(columns, 2)]
-  const wallOne = (await measure(one.run, RUNS)).wall
-  const wallTwo = (await measure(two.run, RUNS)).wall
-  await Promise.all([one.close(), two.close()])
-  const ratio = wallOne / wallTwo
+  const open = (threads: number) => ColumnsCrew.open(makeDefinition(), columns, { asOf: AS_OF, threads })
+  const [one, two] = [await open(1), await open(2)]
+  const measured = await measureByTurns({ one: () => one.run(), two: () => two.run() }, RUNS)
+  await Promise.all([one.dismiss(), two.dismiss()])
+  const ratio = measured.one.wall / measured.two.wall
   return {
     name: 'bulk, two workers',
-    value: wallTwo,
+    value: measured.two.wall,
     unit: 's',
-    beside: { name: 'one worker', value: wallOne },
+    beside: { name: 'one worker', value: measured.one.wall },
     ratio,
     goal: '≥ 1.7 ×',
     met: ratio >= 1.7,
-  }
-}
-
-async function openWorkers(columns: Columns, count: number) {
-  const workers = Array.from(
-    { length: count },
-    () => new Worker(new URL('worker.ts', import.meta.url), { workerData: { columns } }),
-  )
-  const answers = () => Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))))
-  await answers()
-  return {
-    run: async () => {
-      const done = answers()
-      workers.forEach((worker, index) =>
-        worker.postMessage({
-          from: Math.floor((LEADS * index) / count),
-          end: Math.floor((LEADS * (index + 1)) / count),
-        }),
-      )
-      await done
-    },
-    close: () => Promise.all(workers.map((worker) => worker.terminate())),
   }
 }
 

@@ -26,4 +26,5 @@ export { mappingJsonSchema, type Mapping } from './mapping/language.ts'
 export { Spool } from './run/spool.ts' //             facts of any number → circles
 export { runCircles, type PoolOptions } from './run/pool.ts' // circles × task → results, on all processors
 export type { CircleWork, LeadHistory, LeadScore, ReplayTask, ResultOf, ScoreTask, Task } from './run/task.ts'
+export { assessColumns, ColumnsCrew, type ColumnsOptions, type ColumnsRun } from './run/columns.ts' // shared columns × definition → results
 export { readCircles, TimeSpan, type CirclesOptions } from './run/circles.ts'
