@@ -15,6 +15,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'io', include: ['packages/io/{src,test}/**/*.test.ts'], pool: 'forks' } },
+      {
+        test: {
+          name: 'demo',
+          include: ['packages/demo/{src,test}/**/*.test.ts'],
+          pool: 'forks',
+          testTimeout: 60_000, // whole companies; a busy machine is no failure
+          hookTimeout: 60_000,
+        },
+      },
       { test: { name: 'cli', include: ['packages/cli/{src,test}/**/*.test.ts'], pool: 'forks' } },
       {
         test: {
