@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { addBackup, addRestore } from './commands/backup.ts'
 import { addBench } from './commands/bench.ts'
 import { addCheck } from './commands/check.ts'
+import { addDemo } from './commands/demo.ts'
 import { addDiff } from './commands/diff.ts'
 import { addExplain } from './commands/explain.ts'
 import { addImport } from './commands/import.ts'
@@ -103,6 +104,7 @@ function createProgram(run: Run): Command {
     addScore,
     addExplain,
     addReplay,
+    addDemo,
     addBench,
   ]) {
     add(program, run)

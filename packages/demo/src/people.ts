@@ -1,6 +1,6 @@
 /** Draws accounts and their people: who they are in truth, and what may become known of them. */
 import { accountId, leadId, type AccountId, type FactValue, type Instant } from '@winnow/engine'
-import { DAY_MS } from './calendar.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './calendar.ts'
 import { colleagueAddress, companyName, gibberishAddress, privateAddress, studentAddress } from './names.ts'
 import { Chance, weights } from './random.ts'
 import { INDUSTRIES, SEGMENTS, TOOLS, type Campaign, type Industry, type PersonaName, type Tool } from './tables.ts'
@@ -106,17 +106,22 @@ interface ColleaguesDraw {
   readonly most: number
 }
 
+/** What one person of an account does may put off another; nobody is put off so long that they come after the end. */
+const COLLEAGUES_END_MS = 3 * HOUR_MS
+
 function drawColleagues({ world, arrivals, chance, company, first, most }: ColleaguesDraw): Arriving[] {
+  const latest = world.until - COLLEAGUES_END_MS
+  if (first.arrivedAt >= latest) return []
   const count = Math.min(chance.poisson(0.1 + 0.32 * Math.log10(company.employees)), 7, most)
   const website = world.campaigns.find(({ source }) => source === 'organic')!
   return Array.from({ length: count }, () => {
     const later = first.arrivedAt + chance.exponential(25 * DAY_MS)
-    const day = later < world.until - DAY_MS ? later : chance.within(first.arrivedAt, world.until)
+    const day = later < latest ? later : chance.within(first.arrivedAt, latest)
     const at = arrivals.calendar.readingTime(day, { isAtWork: true, chance })
     return {
       persona: chance.weighted(colleagues),
       campaign: chance.is(0.45) ? first.campaign : website,
-      arrivedAt: Math.min(Math.max(at, first.arrivedAt + 1), world.until - 1),
+      arrivedAt: Math.min(Math.max(at, first.arrivedAt + MINUTE_MS), latest),
     }
   }).sort((a, b) => a.arrivedAt - b.arrivedAt)
 }

@@ -316,7 +316,7 @@ class Story {
   private offer(standing: Standing): void {
     if (standing.status !== 'worked') return
     this.activity(standing, 'meeting', { minutes: 15 * this.chance.between(1, 6) })
-    this.pass(this.chance.between(1, 20) * HOUR_MS)
+    this.pass(this.chance.between(10, 100) * MINUTE_MS)
     this.activity(standing, 'proposal_sent', {})
     this.plan('outcome', standing, this.now + this.cycleDays(standing) * 0.65 * DAY_MS)
   }
@@ -337,7 +337,7 @@ class Story {
     const isAlone = standing.status === 'free' || standing.status === 'waiting'
     if (!isAlone || truth.luck >= UNWORKED_SHARE * propensityAt(this.setting.world, truth, this.now)) return
     this.activity(standing, 'form_submitted', { form: 'order' })
-    this.pass(this.chance.between(1, 30) * HOUR_MS)
+    this.pass(this.chance.between(10, 100) * MINUTE_MS)
     this.win(standing, 'inside.sales')
   }
 
@@ -375,16 +375,19 @@ class Story {
     this.planReorder(standing)
   }
 
-  /** A week of a customer: rotas are published, by the same person and from the same desk. */
+  /** A customer at work with it. */
   private use(standing: Standing): void {
-    const logins = this.chance.poisson(2.5 * Math.min(standing.person.traits.diligence, 6))
-    for (let login = 0; login < logins; login++) {
-      this.activity(standing, 'product', { event: this.chance.is(0.4) ? 'rota_published' : 'login' })
-      this.pass(this.chance.between(2, 20) * HOUR_MS)
+    const { diligence } = standing.person.traits
+    this.activity(standing, 'product', { event: 'login' })
+    const rotas = this.chance.between(0, 2)
+    for (let rota = 0; rota < rotas; rota++) {
+      this.pass(this.chance.between(2, 15) * MINUTE_MS)
+      this.activity(standing, 'product', { event: 'rota_published' })
     }
     const { calendar } = this.setting
     const isAtWork = AT_WORK.has(standing.person.truth.persona)
-    const next = calendar.readingTime(this.now + 5 * DAY_MS, { isAtWork, chance: this.chance })
+    const after = this.chance.exponential((6 * DAY_MS) / Math.min(Math.max(diligence, 0.3), 6))
+    const next = calendar.readingTime(this.now + DAY_MS / 2 + after, { isAtWork, chance: this.chance })
     this.agenda.add(next, { kind: 'usage', of: standing })
   }
 

@@ -39,12 +39,12 @@ export const COEFFICIENTS = {
     rival: -6,
     bot: -8,
   } satisfies Record<PersonaName, number>,
-  /** People employed, rising; the last bin has no end. */
+  /** People employed, rising; the last bin has no end (JSON has no infinity). */
   size: [
     { below: 10, logOdds: -1.1 },
     { below: 50, logOdds: 0 },
     { below: 500, logOdds: 0.6 },
-    { below: Infinity, logOdds: 0.1 },
+    { below: null, logOdds: 0.1 },
   ],
   industry: {
     care: 0.6,
@@ -181,7 +181,7 @@ export const HABITS: Readonly<Record<PersonaName, Habits>> = {
     pages: { ...COMPANY_PAGES, '/pricing': 16 },
   },
   head: {
-    visits: 2.9,
+    visits: 3.3,
     pagesPerVisit: 5,
     asksForDemo: -3,
     startsTrial: -4.2,
@@ -191,7 +191,7 @@ export const HABITS: Readonly<Record<PersonaName, Habits>> = {
     pages: { ...COMPANY_PAGES, '/pricing': 12 },
   },
   planner: {
-    visits: 3.4,
+    visits: 3.8,
     pagesPerVisit: 5,
     asksForDemo: -3.8,
     startsTrial: -3.5,
@@ -211,7 +211,7 @@ export const HABITS: Readonly<Record<PersonaName, Habits>> = {
     pages: { '/': 6, '/docs/import': 14, '/docs/security': 14, '/features': 8, '/pricing': 4 },
   },
   student: {
-    visits: 5.5,
+    visits: 6.2,
     pagesPerVisit: 7,
     asksForDemo: -5,
     startsTrial: -4.2,

@@ -108,7 +108,7 @@ function driversOf({ coefficients: k }: World, nature: Nature): Driver[] {
   if (segment !== null) drivers.push({ driver: 'industry', value: segment, logOdds: k.industry[segment] })
   if (tool !== null) drivers.push({ driver: 'tool', value: tool, logOdds: k.tool[tool] })
   if (employees !== null) {
-    const { logOdds } = k.size.find(({ below }) => employees < below)!
+    const { logOdds } = k.size.find(({ below }) => below === null || employees < below)!
     drivers.push({ driver: 'size', value: employees, logOdds })
   }
   return drivers

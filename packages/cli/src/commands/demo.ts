@@ -1,0 +1,198 @@
+import { formatInstant, type Instant } from '@winnow/engine'
+import { generateDemo, truthOf, type Demo, type DemoLead } from '@winnow/demo'
+import { csvLine, writeFact } from '@winnow/io'
+import { InvalidArgumentError, type Command } from 'commander'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
+import { demoReadme, demoSteps, type DemoTotals } from '../demo-readme.ts'
+import { CliError } from '../errors.ts'
+import { readInstantOption } from '../input.ts'
+import { openProgress } from '../progress.ts'
+import type { Run } from '../run.ts'
+import { openSink, withSink, type Sink } from '../sink.ts'
+import { jsonText } from '../terminal.ts'
+
+interface Flags {
+  readonly out: string
+  readonly leads: number
+  readonly seed: string
+  readonly until: string
+  readonly json?: boolean
+}
+
+const LEADS_MAX = 100_000_000
+
+export function addDemo(program: Command, run: Run): void {
+  program
+    .command('demo')
+    .summary('a synthetic company of any size, with its hidden truth')
+    .description(
+      'Writes eighteen months of a company that does not exist: leads, activities, decisions of sales, costs, the two\ndefinitions that were live, and beside them the truth that no fact says. Same seed, same bytes.',
+    )
+    .requiredOption('-o, --out <folder>', 'the folder to write to')
+    .option('--leads <count>', 'how many leads', readCount, 6000)
+    .option('--seed <text>', 'another seed, another company', '1')
+    .option('--until <instant>', 'no fact is later: an ISO 8601 instant, `now`, or `today` (midnight UTC)', 'today')
+    .option('--json', 'print a summary as JSON')
+    .addHelpText('after', HELP)
+    .action(async (flags: Flags) => {
+      const until = flags.until === 'today' ? today() : readInstantOption('until', flags.until)
+      const demo = generateDemo({ seed: flags.seed, leads: flags.leads, until })
+      const totals = await writeDemo(demo, flags.out, run.signal)
+      if (totals === undefined) return // interrupted
+      process.stdout.write(flags.json ? jsonText(summary(demo, flags.out, totals)) : told(flags.out, totals))
+    })
+}
+
+const HELP = `
+Everything in it is made up, and says so: addresses end in .example, companies are called “(synthetic)”, and every lead has the
+attribute data_origin with the value synthetic. docs/demo.md describes the company and what is hidden in it.
+
+Examples:
+  $ winnow demo --out demo
+  $ winnow demo --out demo --seed 2 --until 2027-01-01
+  $ winnow demo --out load --leads 500000`
+
+const DAY_MS = 24 * 3600 * 1000
+const today = (): Instant => Math.floor(Date.now() / DAY_MS) * DAY_MS
+
+function readCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count >= 1 && count <= LEADS_MAX) return count
+  throw new InvalidArgumentError('It takes a whole number, 1 or more.')
+}
+
+/** How many leads are made before the process looks whether somebody wants it to end. */
+const BATCH = 100
+
+/** Writes the files of the folder; nothing of it where somebody interrupts. */
+async function writeDemo(demo: Demo, out: string, signal: AbortSignal): Promise<DemoTotals | undefined> {
+  makeFolder(out)
+  const [facts, truth] = ['facts.jsonl.gz', 'truth.jsonl.gz'].map((name) => openSink(join(out, name))) as [Sink, Sink]
+  try {
+    const totals = await writeLeads(demo, { facts, truth, signal })
+    if (totals === undefined) {
+      for (const sink of [facts, truth]) sink.discard()
+      return undefined
+    }
+    for (const sink of [facts, truth]) await sink.close()
+    await writeBesides(demo, out, totals)
+    return totals
+  } catch (error) {
+    for (const sink of [facts, truth]) sink.discard()
+    throw error
+  }
+}
+
+function makeFolder(out: string): void {
+  try {
+    mkdirSync(out, { recursive: true })
+  } catch (error) {
+    throw new CliError('output_unwritable', `${out} cannot be made: ${(error as Error).message}`)
+  }
+}
+
+interface Writing {
+  readonly facts: Sink
+  readonly truth: Sink
+  readonly signal: AbortSignal
+}
+
+async function writeLeads(demo: Demo, { facts, truth, signal }: Writing): Promise<DemoTotals | undefined> {
+  const progress = openProgress()
+  const totals = { leads: 0, accounts: 0, facts: 0, activities: 0, decisions: 0, won: 0 }
+  let last: string | null = null
+  for (const lead of demo.leads) {
+    await facts.write(lead.facts.map((fact) => `${writeFact(fact)}\n`).join(''))
+    await truth.write(`${JSON.stringify({ ...truthOf(lead), arrivedAt: formatInstant(truthOf(lead).arrivedAt) })}\n`)
+    count(totals, lead)
+    if (lead.account !== null && lead.account !== last) totals.accounts++
+    last = lead.account
+    if (totals.leads % BATCH !== 0) continue
+    await setImmediate()
+    if (signal.aborted) break
+    progress.update(totals.leads / demo.world.leads, `writing · ${totals.facts.toLocaleString('en')} facts`)
+  }
+  progress.end()
+  return signal.aborted ? undefined : totals
+}
+
+function count(totals: { -readonly [K in keyof DemoTotals]: DemoTotals[K] }, { facts }: DemoLead): void {
+  totals.leads++
+  totals.facts += facts.length
+  let isWon = false
+  for (const fact of facts) {
+    if (fact.kind === 'activity') totals.activities++
+    else if (fact.kind === 'decision') {
+      totals.decisions++
+      isWon ||= fact.decision === 'win'
+    }
+  }
+  if (isWon) totals.won++
+}
+
+async function writeBesides(demo: Demo, out: string, totals: DemoTotals): Promise<void> {
+  const costs = demo.costs.map(({ month, source, campaign, cost }) => csvLine([month, source, campaign, cost, 'EUR']))
+  const files: Readonly<Record<string, string>> = {
+    'costs.csv': [csvLine(['month', 'source', 'campaign', 'cost', 'currency']), ...costs].join(''),
+    'world.json': jsonText(worldOf(demo)),
+    'README.md': demoReadme(demo, totals),
+    ...Object.fromEntries(demo.versions.map(({ number, text }) => [`definition-v${number}.yaml`, text])),
+  }
+  for (const [name, text] of Object.entries(files)) await withSink(join(out, name), (sink) => sink.write(text))
+}
+
+/** The world with instants as people read them, and the versions' reasons. */
+function worldOf({ world, versions }: Demo) {
+  const { drift, secondVersionAt: _, start, until, ...tables } = world
+  return {
+    note: 'Synthetic: the hidden truth of a company that does not exist.',
+    start: formatInstant(start),
+    until: formatInstant(until),
+    drift: { ...drift, at: formatInstant(drift.at) },
+    versions: versions.map(({ number, publishedAt, publishedBy, rationale }) => ({
+      number,
+      publishedAt: formatInstant(publishedAt),
+      publishedBy,
+      rationale,
+    })),
+    ...tables,
+  }
+}
+
+const FILES = [
+  'facts.jsonl.gz',
+  'definition-v1.yaml',
+  'definition-v2.yaml',
+  'costs.csv',
+  'truth.jsonl.gz',
+  'world.json',
+  'README.md',
+] as const
+
+function summary({ world, versions }: Demo, out: string, totals: DemoTotals) {
+  const { seed, start, until, drift } = world
+  return {
+    out,
+    synthetic: true,
+    seed,
+    start: formatInstant(start),
+    until: formatInstant(until),
+    drift: formatInstant(drift.at),
+    versions: versions.map(({ number, publishedAt }) => ({ number, publishedAt: formatInstant(publishedAt) })),
+    ...totals,
+    files: FILES,
+  }
+}
+
+function told(out: string, totals: DemoTotals): string {
+  const number = (value: number) => value.toLocaleString('en')
+  return `Wrote a synthetic company to ${out}: ${number(totals.leads)} leads of ${number(totals.accounts)} accounts, ${number(totals.facts)} facts
+(${number(totals.activities)} activities, ${number(totals.decisions)} decisions), ${number(totals.won)} leads won. Nobody in it exists.
+
+Go on with
+${demoSteps(out)
+  .map((step) => `  ${step}\n`)
+  .join('')}`
+}
