@@ -59,6 +59,7 @@ async function takeOnce(client: pg.PoolClient, taking: Taking, messages: readonl
     fresh.filter((_, index) => resolved.leads[index] === undefined),
   )
   await writeNames(client, resolved, now)
+  await writeExclusions(client, fresh, resolved.leads)
   const news = newsOf(fresh, resolved.leads, resolved.accounts)
   const accounts = await updateAccounts(client, news.ofAccounts)
   await spread(client, taking, { news, merges: resolved.merges, created: new Set(resolved.created), accounts, now })
@@ -149,6 +150,25 @@ async function answers(
     }
     const lead = leads[fresh++]
     return lead === undefined ? { status: 'unknown_lead', leadId: null } : { status, leadId: lead }
+  })
+}
+
+/** Leads that messages say are none to be assessed; what somebody has decided about one before stays. */
+async function writeExclusions(
+  client: pg.PoolClient,
+  messages: readonly Intake[],
+  leads: readonly (string | null | undefined)[],
+): Promise<void> {
+  const found = messages.flatMap(({ excludedAs }, index) => {
+    const lead = leads[index]
+    return excludedAs !== undefined && lead ? [{ lead, excludedAs }] : []
+  })
+  if (found.length === 0) return
+  await client.query({
+    name: 'exclude-leads',
+    text: `update lead set excluded_as = x.excluded_as from unnest($1::uuid[], $2::text[]) as x(lead_id, excluded_as)
+      where lead.lead_id = x.lead_id and lead.excluded_as is null`,
+    values: [found.map(({ lead }) => lead), found.map(({ excludedAs }) => excludedAs)],
   })
 }
 
