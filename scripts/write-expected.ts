@@ -1,11 +1,14 @@
 /**
- * Writes down what issues and changes say, and what rendered definitions look like: `node scripts/write-expected.ts`. Tests fail while
+ * Writes down what issues, changes and explanations say, and what rendered definitions look like: `node scripts/write-expected.ts`. Tests fail while
  * this is out of date; whoever changes the words reads the difference here.
  */
 import { writeFileSync } from 'node:fs'
 import { changeCases, toldOf } from '../packages/engine/test/definition/diff-cases.ts'
 import { told, toldCases } from '../packages/engine/test/definition/messages.ts'
 import { pages } from '../packages/engine/test/definition/pages.ts'
+import { writeCircle } from '../packages/engine/src/index.ts'
+import { circles, inHex } from '../packages/engine/test/running/stored.ts'
+import { told as toldOfLead, toldLeads } from '../packages/engine/test/running/told.ts'
 
 const folder = new URL('../packages/engine/test/definition/expected/', import.meta.url)
 const write = (file: string, words: object) =>
@@ -13,3 +16,8 @@ const write = (file: string, words: object) =>
 write('messages.json', Object.fromEntries(toldCases.map((each) => [each.name, told(each)])))
 write('diff.json', Object.fromEntries(changeCases.map((each) => [each.name, toldOf(each)])))
 for (const { file, render } of pages) writeFileSync(new URL(file, folder), render())
+write('../../running/expected/told.json', Object.fromEntries(toldLeads.map((each) => [each.name, toldOfLead(each)])))
+write(
+  '../../running/expected/stored.json',
+  Object.fromEntries(circles.map(({ name, plan, circle }) => [name, inHex(writeCircle(plan, circle))])),
+)

@@ -47,7 +47,7 @@ const TESTS = [
 /** They test the tests, or ask once more what rows of a table ask: no mutant of the engine is theirs to find. */
 const NOT_ASKED = /^conformance\/.* > (reference|the cases themselves) > |\/codes\.test\.ts > every code /
 /** Documents as large as can be take half a second each: they are for mutants of what measures and reads documents. */
-const ABOUT_SIZES = / > hostile documents are refused > |\/text\.test\.ts > |: many patterns$/
+const ABOUT_SIZES = / > hostile documents are refused > |\/text\.test\.ts > |: many patterns$| > size: /
 const SIZES = /definition\/(measure|text|parse|check-conditions)\.ts$/
 
 const globals = globalThis as typeof globalThis & { __stryker__?: Switches }

@@ -22,8 +22,9 @@ import type { LeadRecord } from '../src/bulk/from-records.ts'
 import { BATCH, RecordKernel } from '../src/bulk/record-kernel.ts'
 import { MICRO } from '../src/plan/points.ts'
 import { caseOf } from './generators/cases.ts'
+import { casesOf } from './generators/share.ts'
 
-const CASES = 400
+const CASES = casesOf(400)
 const RECORDS = 12
 const LEAD = leadId('lead')
 const ACCOUNT = accountId('account')

@@ -668,6 +668,37 @@ const rows: readonly Row[] = [
   ['misplaced', 'a stage of a win', 'examples.0.facts.9.stage', 'mql', 'examples[0].facts[9].stage'],
   ['misplaced', 'a level of a stage override', 'examples.0.facts.8.level', 'hot', 'examples[0].facts[8].level'],
   ['misplaced', 'an amount of an override', 'examples.0.facts.7.amount', 5, 'examples[0].facts[7].amount'],
+  row('unknown_stage', 'of two letters', when({ stage: 'mq' }, '.stage')),
+  row('unknown_attribute', 'a word that a key begins with', when({ attribute: 'at', known: true }, '.attribute')),
+  [
+    'missing_cell',
+    'two columns',
+    'categories.letter.matrix.cells.high',
+    { other: 'A' },
+    'categories.letter.matrix.cells.high',
+  ],
+  [
+    'missing_cell',
+    'two rows',
+    'categories.letter.matrix.cells',
+    { high: { referral: 'A', marketing: 'B' } },
+    'categories.letter.matrix.cells',
+  ],
+  [
+    'bins_unbounded',
+    'three without ends',
+    `${FIT}.criteria.0.bins`,
+    [{ points: 0 }, { points: 1 }, { points: 2 }],
+    `${FIT}.criteria[0].bins[1]`,
+  ],
+  [
+    'bins_overlap',
+    'a range of nothing',
+    `${FIT}.criteria.0.bins`,
+    [{ below: 20, points: 0 }, { at_least: 30, below: 30, points: 1 }, { points: 2 }],
+    `${FIT}.criteria[0].bins[1].below`,
+  ],
+  ['unknown_value', 'a text longer than is shown', 'attributes.budget.type', 'nu'.repeat(50), 'attributes.budget.type'],
   ...(
     [
       ['industry', 5],

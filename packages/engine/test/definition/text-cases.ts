@@ -54,5 +54,13 @@ export const textCases: readonly {
     text: `${HEAD}name: y\nreview: 5\n`,
     issues: ['3:1 duplicate_key', '4:9 wrong_type'],
   },
+  { name: 'an anchor at a key', text: `${HEAD}&a review: { every: 3 months }\n`, issues: ['3:4 alias_refused'] },
+  { name: 'a tag at a key', text: `${HEAD}!!str review: { every: 3 months }\n`, issues: ['3:7 alias_refused'] },
+  { name: 'an empty list', text: `${HEAD}stages:\n  -\n  - id: a\n`, issues: ['4:3 wrong_type', '5:5 no_way_in'] },
+  {
+    name: 'a number with a plus',
+    text: `${HEAD}value: { cost: +5 }`,
+    issues: ['3:8 missing', '3:8 missing', '3:16 unsafe_number'],
+  },
   { name: 'an infinite number, told once', text: `${HEAD}value: .inf\n`, issues: ['3:8 unsafe_number'] },
 ]
