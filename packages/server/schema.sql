@@ -220,6 +220,15 @@ create table outbox (
   constraint outbox_pkey PRIMARY KEY (outbox_id)
 );
 
+create table password_link (
+  person_id uuid not null,
+  token_hash bytea not null,
+  expires_at timestamp with time zone not null,
+  constraint password_link_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+  constraint password_link_pkey PRIMARY KEY (person_id),
+  constraint password_link_token_hash_key UNIQUE (token_hash)
+);
+
 create table person (
   id uuid not null default gen_random_uuid(),
   name text not null,

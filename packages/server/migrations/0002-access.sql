@@ -60,6 +60,13 @@ create table invitation (
 );
 create index invitation_open on invitation (created_at) where used_at is null and revoked_at is null;
 
+-- For whoever forgot a password: one link at a time, made by somebody who looks after people.
+create table password_link (
+  person_id uuid primary key references person on delete cascade,
+  token_hash bytea not null unique,
+  expires_at timestamptz not null
+);
+
 create table api_key (
   key_id uuid primary key default gen_random_uuid(),
   name text not null,

@@ -101,6 +101,15 @@ export const access = endpoints({
     media: { reply: 'text/html' },
     reply: z.string(),
   },
+  getResetPage: {
+    method: 'GET',
+    path: '/reset',
+    summary: 'Show the page on which a forgotten password is replaced',
+    access: 'public',
+    rate: 'read',
+    media: { reply: 'text/html' },
+    reply: z.string(),
+  },
   getAccessScript: {
     method: 'GET',
     path: '/access.js',
@@ -192,6 +201,19 @@ export const access = endpoints({
     example: { body: { current: 'a long one, please', next: 'another long one' } },
   },
 
+  resetPassword: {
+    method: 'POST',
+    path: '/api/password/reset',
+    summary: 'Replace a forgotten password',
+    description: 'With the token of a link from an administrator. Ends all sessions of the person, and signs in.',
+    access: 'public',
+    rate: 'sign_in',
+    audit: 'password.reset',
+    body: z.strictObject({ token, password: newPassword }),
+    reply: me,
+    example: { body: { token: '3m9…', password: 'another long one' } },
+  },
+
   // people
   listPeople: {
     method: 'GET',
@@ -244,6 +266,19 @@ export const access = endpoints({
     params: z.object({ person: uuid }),
     reply: nothing,
     status: 204,
+    example: { params: { person: ADA } },
+  },
+  makePasswordLink: {
+    method: 'POST',
+    path: '/api/people/:person/password-link',
+    summary: 'Make a link with which a person replaces a forgotten password',
+    description: 'The reply holds the link, this once; it works once, for a day, and until the next one is made.',
+    access: 'people:write',
+    rate: 'write',
+    audit: 'password.link',
+    params: z.object({ person: uuid }),
+    reply: z.object({ link: z.string(), expiresAt: instantText }),
+    status: 201,
     example: { params: { person: ADA } },
   },
 

@@ -13,12 +13,15 @@ import {
   addInvitation,
   listInvitations,
   lookAtInvitation,
+  lookAtPasswordLink,
   lookAtSetupLink,
+  renewPasswordLink,
   revokeInvitation,
+  usePasswordLink,
   useSetupLink,
   type InvitationRow,
 } from './links.ts'
-import { ACCESS_SCRIPT, JOIN_PAGE, SETUP_PAGE } from './pages.ts'
+import { ACCESS_SCRIPT, JOIN_PAGE, RESET_PAGE, SETUP_PAGE } from './pages.ts'
 import { hashPassword } from './passwords.ts'
 import {
   changePerson,
@@ -59,12 +62,18 @@ export function accessHandlers({ db, auth, limits, sources, publicUrl }: AccessP
     { email, password }: { email: string; password: string },
   ) => {
     const signedIn = await auth.signIn(request, reply, { email, password, remember: true })
-    if (signedIn === undefined) throw new ServerError('sign_in_failed', 'the person was made, signing in failed')
+    if (signedIn === undefined) throw new ServerError('sign_in_failed', 'it is done, but signing in failed')
     return toMe(signedIn)
+  }
+  /** For whoever asks to hand over, under the address by which they reach Winnow themselves. */
+  const linkOf = (path: string, request: FastifyRequest, reply: FastifyReply) => {
+    reply.header('cache-control', 'no-store')
+    return new URL(path, publicUrl ?? `${request.protocol}://${request.host}`).href
   }
   return {
     getSetupPage: ({ reply }) => html(reply, SETUP_PAGE),
     getJoinPage: ({ reply }) => html(reply, JOIN_PAGE),
+    getResetPage: ({ reply }) => html(reply, RESET_PAGE),
     getAccessScript: ({ reply }) => {
       reply.type('text/javascript; charset=utf-8')
       return ACCESS_SCRIPT
@@ -116,6 +125,13 @@ export function accessHandlers({ db, auth, limits, sources, publicUrl }: AccessP
       if (!changed) throw new ServerError('sign_in_failed', 'this is not the current password', { at: '/current' })
       note({ person: id })
     },
+    resetPassword: async ({ body: { token, password }, request, reply, now, note }) => {
+      await lookAtPasswordLink(db, token, now) // as above
+      const digest = await hashPassword(password)
+      const { personId, email } = await usePasswordLink(db, { token, password: digest, now })
+      note({ person: personId })
+      return signInAsNew(request, reply, { email, password })
+    },
 
     listPeople: async () => ({ items: (await listPeople(db)).map(toPerson) }),
     changePerson: async ({ params, body: { name, role, isDisabled }, now, note }) => {
@@ -134,14 +150,16 @@ export function accessHandlers({ db, auth, limits, sources, publicUrl }: AccessP
       return { items: sessions.map((session) => toSession(session, asking?.sessionId)) }
     },
     endSessionsOfPerson: ({ params }) => endSessionsOf(db, params.person),
+    makePasswordLink: async ({ params, now, request, reply }) => {
+      const { token, expiresAt } = await renewPasswordLink(db, params.person, now)
+      return { link: linkOf(`/reset?token=${token}`, request, reply), expiresAt: toInstantText(expiresAt) }
+    },
 
     listInvitations: async ({ now }) => ({ items: (await listInvitations(db, now)).map(toInvitation) }),
     invite: async ({ body, actor, now, request, reply, note }) => {
       const { token, ...invitation } = await addInvitation(db, { ...body, invitedBy: actor!.id }, now)
       note({ invitation: invitation.invitation_id, role: invitation.role })
-      reply.header('cache-control', 'no-store')
-      const base = publicUrl ?? `${request.protocol}://${request.host}`
-      return { ...toInvitation(invitation), link: new URL(`/join?token=${token}`, base).href }
+      return { ...toInvitation(invitation), link: linkOf(`/join?token=${token}`, request, reply) }
     },
     revokeInvitation: ({ params, now }) => revokeInvitation(db, params.invitation, now),
     lookAtInvitation: async ({ body, now }) => {

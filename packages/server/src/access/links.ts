@@ -1,4 +1,4 @@
-/** Links that work once: the one that makes the first administrator, and invitations. */
+/** Links that work once: the one that makes the first administrator, invitations, and those for forgotten passwords. */
 import type { Role } from '@winnow/contract'
 import { formatInstant, type Instant } from '@winnow/engine'
 import { sql, type Transaction } from 'kysely'
@@ -6,7 +6,7 @@ import type { Db } from '../db/database.ts'
 import type { Tables } from '../db/tables.ts'
 import { timestamp } from '../db/timestamp.ts'
 import { ServerError } from '../errors.ts'
-import { addPerson, type NewPerson } from './people.ts'
+import { addPerson, replacePassword, requirePerson, type NewPerson } from './people.ts'
 import { digestOf, randomText } from './tokens.ts'
 
 const DAY_MS = 86_400_000
@@ -168,5 +168,62 @@ export function acceptInvitation(
       .where('invitation_id', '=', invitation_id)
       .execute()
     return { personId, email }
+  })
+}
+
+/**
+ * @returns a token that works once, for a day; the one before stops
+ * @throws ServerError `not_found`
+ */
+export async function renewPasswordLink(
+  db: Db,
+  personId: string,
+  now: Instant,
+): Promise<{ token: string; expiresAt: Instant }> {
+  await requirePerson(db, personId)
+  const token = randomText(TOKEN_CHARACTERS)
+  const expiresAt = now + DAY_MS
+  const link = { token_hash: digestOf(token), expires_at: formatInstant(expiresAt) }
+  await db
+    .insertInto('password_link')
+    .values({ person_id: personId, ...link })
+    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(link))
+    .execute()
+  return { token, expiresAt }
+}
+
+/** @throws ServerError `link_invalid` */
+export async function lookAtPasswordLink(db: Db, token: string, now: Instant): Promise<void> {
+  const found = await db
+    .selectFrom('password_link')
+    .select('person_id')
+    .where('token_hash', '=', digestOf(token))
+    .where('expires_at', '>', timestamp(now))
+    .execute()
+  if (found.length === 0) throw invalid()
+}
+
+/**
+ * Sets the password and ends all sessions.
+ * @param password  a digest, as `hashPassword` makes it
+ * @returns whose it is
+ * @throws ServerError `link_invalid`
+ */
+export function usePasswordLink(
+  db: Db,
+  { token, password, now }: { token: string; password: string; now: Instant },
+): Promise<{ personId: string; email: string }> {
+  return db.transaction().execute(async (tx) => {
+    // A second use waits for the first, and then finds nothing.
+    const used = await tx
+      .deleteFrom('password_link')
+      .where('token_hash', '=', digestOf(token))
+      .where('expires_at', '>', timestamp(now))
+      .returning('person_id')
+      .executeTakeFirst()
+    if (used === undefined) throw invalid()
+    const email = await replacePassword(tx, { personId: used.person_id, password, now })
+    if (email === undefined) throw invalid()
+    return { personId: used.person_id, email }
   })
 }

@@ -1,4 +1,4 @@
-/** Two plain pages for what has to be done before anybody can sign in. */
+/** Plain pages for what has to be done before somebody can sign in. */
 
 const page = (title: string, said: string, fields: string) => `<!doctype html>
 <html lang="en">
@@ -36,12 +36,19 @@ export const SETUP_PAGE = page(
 
 export const JOIN_PAGE = page('Join', 'You have been invited to this Winnow.', [NAME, PASSWORD].join('\n'))
 
-export const ACCESS_SCRIPT = `const form = document.querySelector('form')
+export const RESET_PAGE = page('Choose a new password', 'It replaces the one that you forgot.', PASSWORD)
+
+export const ACCESS_SCRIPT = `const ADDRESSES = {
+  '/setup': '/api/setup',
+  '/join': '/api/invitations/accept',
+  '/reset': '/api/password/reset',
+}
+const form = document.querySelector('form')
 const status = document.querySelector('[role=status]')
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   const token = new URLSearchParams(location.search).get('token') ?? ''
-  const reply = await fetch(location.pathname === '/setup' ? '/api/setup' : '/api/invitations/accept', {
+  const reply = await fetch(ADDRESSES[location.pathname], {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token, ...Object.fromEntries(new FormData(form)) }),

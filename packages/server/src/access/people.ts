@@ -56,6 +56,31 @@ export async function personIdOf(db: Db, email: string): Promise<string | undefi
   return found?.id
 }
 
+/**
+ * Also ends all sessions of the person.
+ * @returns their address; undefined where the person is disabled
+ */
+export async function replacePassword(
+  tx: Transaction<Tables>,
+  { personId, password, now }: { personId: string; password: string; now: Instant },
+): Promise<string | undefined> {
+  const person = await tx
+    .selectFrom('person')
+    .select('email')
+    .where('id', '=', personId)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  if (person === undefined) return undefined
+  await tx
+    .updateTable('credential')
+    .set({ password, updated_at: formatInstant(now) })
+    .where('person_id', '=', personId)
+    .where('provider_id', '=', 'credential')
+    .execute()
+  await tx.deleteFrom('session').where('person_id', '=', personId).execute()
+  return person.email
+}
+
 /** Held while a change could take the last administrator away: two of them cannot demote each other at the same moment. */
 const lockAdministrators = (tx: Transaction<Tables>) =>
   tx

@@ -215,6 +215,12 @@ interface InvitationTable {
   revoked_at: NullableTimestamp
 }
 
+interface PasswordLinkTable {
+  person_id: string
+  token_hash: Uint8Array
+  expires_at: Timestamp
+}
+
 interface ApiKeyTable {
   key_id: Generated<string>
   name: string
@@ -292,6 +298,7 @@ export interface Tables {
   credential: CredentialTable
   setup_link: SetupLinkTable
   invitation: InvitationTable
+  password_link: PasswordLinkTable
   api_key: ApiKeyTable
   source: SourceTable
   audit: AuditTable
