@@ -131,9 +131,9 @@ function failingFirst(times: number, reply: () => Response): { httpClient: HTTPC
   return {
     attempts: () => attempts,
     httpClient: {
-      makeRequest: ({ url, method, headers, body }) => {
+      makeRequest: ({ url, headers, body }) => {
         attempts += 1
-        return attempts <= times ? Promise.resolve(reply()) : fetch(url, { method, headers, body })
+        return attempts <= times ? Promise.resolve(reply()) : fetch(url, { method: 'POST', headers, body })
       },
     },
   }
