@@ -22,6 +22,8 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 export const CLI_HINTS = {
   definition_unreadable: 'Check the path and the permissions of the file.',
   definition_rejected: 'Run `winnow check` on it: it lists every issue with its place.',
+  definition_is_facts: 'The definition comes first, then leads or facts: `winnow score definition.yaml leads.csv`.',
+  definition_empty: 'Begin with a copy of examples/starter.yaml, or follow docs/definition-language.md step by step.',
   mapping_rejected: 'docs/import.md describes the mapping file.',
   output_unwritable: 'Check the path, the permissions and the space on the disk.',
   output_is_input: 'Write to another file, or to standard output: the input would be lost.',

@@ -19,9 +19,30 @@ export function readText(path: string): string {
   }
 }
 
+/** @throws CliError where the file is no attempt at a definition at all: one line says more than a list of issues */
 export function readDefinition(file: string): DefinitionFile {
   const text = readText(file)
+  const other = otherKind(text)
+  if (other !== undefined)
+    throw new CliError('definition_is_facts', `${file} is ${other}, and a definition is expected here`)
+  if (/^\uFEFF?(\s|#[^\n]*(\n|$)|---)*$/.test(text)) throw new CliError('definition_empty', `${file} is empty`)
   return { file, text, parsed: parseDefinitionText(text) }
+}
+
+/** What a text is that begins like no definition: facts, a table, a mapping, or no text at all. */
+function otherKind(text: string): string | undefined {
+  if (/^\u001F[\uFFFD\u008B]|^PK\u0003\u0004|\0/.test(text.slice(0, 4096)))
+    return 'no text (a packed file or a workbook?)'
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .trimStart()
+    .split(/\r\n|\n|\r/, 2)
+  const first = lines[0] ?? ''
+  if ((/^\[?\s*\{.*"(kind|lead)"\s*:/.test(first) && !/"winnow"\s*:/.test(first)) || /^\[\s*(\{|$)/.test(first))
+    return 'a log of facts'
+  if (/^winnow_mapping\s*:/m.test(text)) return 'a mapping'
+  const cells = /^[^:{}#]*([,;\t|])[^:{}#]*$/.exec(first)
+  return cells && lines[1]?.includes(cells[1]!) ? 'a table' : undefined
 }
 
 /** A definition that can be run; otherwise its errors are shown and the command ends. */

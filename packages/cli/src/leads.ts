@@ -86,7 +86,11 @@ function groupsOfStages(definition: Definition): (assessment: LeadScore['assessm
   }
 }
 
-const stageIds = ({ stages = [] }: Definition): readonly string[] => [...stages.map(({ id }) => id), ...IMPLIED_STAGES]
+/** Stages that a lead can be in, the implied ones included. */
+export const stageIds = ({ stages = [] }: Definition): readonly string[] => [
+  ...stages.map(({ id }) => id),
+  ...IMPLIED_STAGES,
+]
 
 /** The furthest along the path first; what is over in the order of the document, the won ones before the others. */
 function rankStages(definition: Definition): Map<string, number> {

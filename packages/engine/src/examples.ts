@@ -18,7 +18,7 @@ export interface ExampleResult {
 }
 
 export interface Mismatch {
-  /** `scores.fit`, `points.size`, `levels.quality`, `stage`, `personas` */
+  /** `scores.fit`, `points.size`, `levels.quality`, `stage`, `personas`, `value` */
   readonly what: string
   readonly expected: number | string | readonly string[]
   readonly actual: number | string | readonly string[]
@@ -133,7 +133,7 @@ function decisionOf({
 // --- Expectations ----------------------------------------------------------------------------------------------------
 
 function compare(expect: Example['expect'], { assessment, contributions }: Explanation): Mismatch[] {
-  const { scores, levels, stage, personas } = assessment
+  const { scores, levels, stage, personas, value } = assessment
   const mismatches: Mismatch[] = []
   const differ = (what: string, expected: Mismatch['expected'], actual: Mismatch['actual']) =>
     mismatches.push({ what, expected, actual })
@@ -150,6 +150,8 @@ function compare(expect: Example['expect'], { assessment, contributions }: Expla
   if (expect.stage !== undefined && expect.stage !== stage.id) differ('stage', expect.stage, stage.id)
   if (expect.personas !== undefined && !hasSameMembers(expect.personas, personas))
     differ('personas', expect.personas, personas)
+  if (expect.value !== undefined && !(value && isEqualAsWritten(expect.value, value.expected)))
+    differ('value', expect.value, value?.expected ?? 'none')
   return mismatches
 }
 

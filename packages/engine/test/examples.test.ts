@@ -130,3 +130,36 @@ test('a fact about an account that the lead does not have fails, and says what t
     problems: [expect.stringContaining('add `{ account: … }`')],
   })
 })
+
+describe('worth', () => {
+  const document = (value: unknown, expected: number) => ({
+    winnow: 1,
+    name: 'Worth',
+    attributes: { budget: { type: 'number' } },
+    scores: { fit: { groups: { all: { criteria: [{ id: 'rich', table: 'budget', bins: [{ points: 100 }] }] } } } },
+    ...(value === undefined ? {} : { value }),
+    examples: [{ name: 'it', as_of: AS_OF, facts: [{ attributes: { budget: 1000 } }], expect: { value: expected } }],
+  })
+  const value = {
+    win: { score: 'fit', bins: [{ below: 50, probability: 0.1 }, { probability: 0.3333 }] },
+    amount: { attribute: 'budget' },
+    cost: 20,
+  }
+
+  test.each([
+    { expected: 313.3, ok: true },
+    { expected: 313.2, ok: false },
+    { expected: 313, ok: false },
+  ])('is compared as it is written: $expected', ({ expected, ok }) => {
+    const parsed = parseDefinition(document(value, expected))
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
+    const mismatches = ok ? [] : [{ what: 'value', expected, actual: expect.closeTo(313.3, 9) }]
+    expect(testDefinition(parsed.definition)[0].mismatches).toEqual(mismatches)
+  })
+
+  test('cannot be expected where the definition does not say it', () => {
+    expect(parseDefinition(document(undefined, 1)).issues).toMatchObject([
+      { code: 'misplaced', path: ['examples', 0, 'expect', 'value'] },
+    ])
+  })
+})

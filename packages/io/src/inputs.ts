@@ -84,15 +84,22 @@ export class Inputs {
     const { signal, onProgress } = this.options
     const bytes = readBytes(file, { signal, onRead: onProgress && ((count) => onProgress(file, count)) })
     const { head, rest } = await peek(bytes)
-    if (looksLikeFacts(head)) yield* this.readFacts(file, rest)
+    const start = head.toString('utf8')
+    if (looksLikeDefinition(start))
+      throw new InputError('input_is_definition', `${file} is a definition, not leads or facts`, { at: file })
+    if (looksLikeFacts(start)) yield* this.readFacts(file, rest, /^\uFEFF?\s*\[/.test(start))
     else yield* this.readCsv(file, rest)
   }
 
   // --- Fact logs -----------------------------------------------------------------------------------------------------
 
-  private async *readFacts(file: string, bytes: AsyncIterable<Uint8Array>): AsyncGenerator<InputBatch> {
+  private async *readFacts(
+    file: string,
+    bytes: AsyncIterable<Uint8Array>,
+    isArray: boolean,
+  ): AsyncGenerator<InputBatch> {
     const report = this.start({ file, kind: 'facts' })
-    for await (const batch of readFactLines(bytes)) {
+    for await (const batch of readFactLines(bytes, { isArray })) {
       const refusals = batch.refusals.map((refusal) => ({ ...refusal, file }))
       report.rows += batch.facts.length + refusals.length
       const facts = batch.facts.filter((each) => this.isNewFact(each, report, refusals)).map(({ fact }) => fact)
@@ -288,4 +295,7 @@ async function* concat(first: readonly Buffer[], rest: AsyncIterable<Buffer>): A
   yield* rest
 }
 
-const looksLikeFacts = (head: Buffer) => /^\uFEFF?\s*[{[]/.test(head.toString('utf8'))
+const looksLikeFacts = (start: string) => /^\uFEFF?\s*[{[]/.test(start)
+/** `winnow: 1` (or `winnow_mapping: 1`) after nothing but comments, or as the first key of a JSON object. */
+const looksLikeDefinition = (start: string) =>
+  /^\uFEFF?(\s*#[^\n]*\n|\s*---[^\n]*\n)*\s*(\{\s*)?"?winnow(_mapping)?"?\s*:\s*\d/.test(start)

@@ -51,6 +51,7 @@ export const INPUT_HINTS = {
   input_gzip_damaged: 'The compressed file is cut short or damaged: copy it again.',
   input_empty: 'A CSV file begins with a line of column names; a fact log has one JSON object a line.',
   input_binary: 'It looks like a spreadsheet or an archive. Export it as CSV (UTF-8).',
+  input_is_definition: 'The definition comes first, then leads or facts: `winnow score definition.yaml leads.csv`.',
   header_malformed: 'The first line names the columns.',
   columns_too_many: 'At most 500 columns are read. Is the delimiter right (--delimiter)?',
   column_unknown: 'The mapping names a column that the file does not have.',

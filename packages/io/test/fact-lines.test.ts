@@ -6,10 +6,10 @@ import { chunked } from './reading.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // the machine may be busy
 
-async function readLines(text: string | Uint8Array, size = 64 * 1024) {
+async function readLines(text: string | Uint8Array, size = 64 * 1024, isArray = false) {
   const facts: Fact[] = []
   const refusals: Refusal[] = []
-  for await (const batch of readFactLines(chunked(Buffer.from(text), size))) {
+  for await (const batch of readFactLines(chunked(Buffer.from(text), size), { isArray })) {
     facts.push(...batch.facts.map(({ fact }) => fact))
     refusals.push(...batch.refusals)
   }
@@ -268,4 +268,56 @@ test('a written fact is read back, in pieces of any size', async () => {
     }),
     { numRuns: 500 },
   )
+})
+
+describe('a JSON array', () => {
+  const facts = [
+    JSON.parse(GOOD) as unknown,
+    {
+      kind: 'activity',
+      id: 'e2',
+      at: '2026-03-01',
+      lead: 'a',
+      type: 'x',
+      properties: { a: '},{ "\\ [', b: { c: [1] } },
+    },
+    { kind: 'attribute', id: 'e3', at: '2026-03-01', lead: 'a', name: 'tags', value: ['é', '}'] },
+  ]
+  const lines = facts.map((fact) => `${JSON.stringify(fact)}\n`).join('')
+
+  test.each([undefined, 1, 2, '\t'])('is read like lines, however it is indented: %j', async (indent) => {
+    const expected = await readLines(lines)
+    expect(expected.facts).toHaveLength(3)
+    const text = JSON.stringify(facts, null, indent)
+    for (const size of [1, 2, 7, 64, 65_536]) expect(await readLines(text, size, true)).toEqual(expected)
+    expect(await readLines(`\uFEFF\n${text}\n\n`, 5, true)).toEqual(expected)
+  })
+
+  test('items that are no facts are refused with their line, and the rest goes on', async () => {
+    const text = `[\n  ${GOOD},\n  5,\n  {"a": \n1},\n  oops,\n [1, 2],\n  ${GOOD.replace('e1', 'e2')}\n]`
+    const { facts, refusals } = await readLines(text, 3, true)
+    expect(facts.map(({ id }) => id)).toEqual(['e1', 'e2'])
+    expect(refusals.map(({ line, code }) => [line, code])).toEqual([
+      [3, 'fact_malformed'],
+      [4, 'fact_malformed'],
+      [6, 'json_malformed'],
+      [7, 'json_malformed'],
+    ])
+  })
+
+  test('one that ends in the middle gives what is whole', async () => {
+    const { facts, refusals } = await readLines(`[${GOOD},${GOOD.slice(0, 40)}`, 9, true)
+    expect(facts).toHaveLength(1)
+    expect(refusals.map(({ code }) => code)).toEqual(['json_malformed'])
+  })
+
+  test('an item longer than a line may be is refused', async () => {
+    const { facts, refusals } = await readLines(`[{"a":"${'x'.repeat(1024 * 1024)}"},${GOOD}]`, 65_536, true)
+    expect(facts).toHaveLength(1)
+    expect(refusals.map(({ code }) => code)).toEqual(['line_too_long'])
+  })
+
+  test('an empty one is no fact', async () => {
+    expect(await readLines('[]', 1, true)).toEqual({ facts: [], refusals: [] })
+  })
 })

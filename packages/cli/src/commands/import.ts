@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { CliError } from '../errors.ts'
 import { requireDefinition } from '../files.ts'
 import { InputRun, lossText, withInputOptions, type InputFlags } from '../input.ts'
+import { NotUnderstoodCounter, notUnderstoodText } from '../not-understood.ts'
 import type { Run } from '../run.ts'
 import { withSink } from '../sink.ts'
 import { jsonText, note } from '../terminal.ts'
@@ -19,7 +20,7 @@ export function addImport(program: Command, run: Run): void {
     .command('import')
     .summary('CSV files or fact logs → facts, with a file of what was refused')
     .description(
-      'Reads lists of leads, event logs (CSV, also gzipped) and fact logs (JSON lines) and writes facts, one JSON object a\nline. What cannot be kept exactly is refused with its line and a reason; the rest goes on. Ids of facts come from the\nrows, so importing a file again gives the same facts.',
+      'Reads lists of leads, event logs (CSV, also gzipped) and fact logs (JSON lines) and writes facts, one JSON object a\nline. What cannot be kept exactly is refused with its line and a reason; the rest goes on. Ids of facts come from the\nrows, so importing a file again gives the same facts. What the definition does not understand in them is counted.',
     )
     .argument('<file...>', 'CSV or JSON lines, also gzipped; `-` reads standard input')
     .requiredOption('-d, --definition <file>', 'the definition whose attributes the facts are about')
@@ -41,11 +42,13 @@ export function addImport(program: Command, run: Run): void {
         signal: run.signal,
       })
       const span = new TimeSpan()
+      const unclear = new NotUnderstoodCounter(definition)
       try {
         await withSink(flags.out, async (sink) => {
           for await (const { facts, refusals } of input.inputs.read(files)) {
             if (refusals.length > 0) await input.onRefusals(refusals)
             span.add(facts)
+            unclear.add(facts)
             if (facts.length > 0) await sink.write(facts.map((fact) => `${writeFact(fact)}\n`).join(''))
           }
         })
@@ -54,8 +57,9 @@ export function addImport(program: Command, run: Run): void {
         throw error
       }
       run.end(await input.finish())
-      if (flags.json) process.stdout.write(jsonText(summary(input, span, flags)))
-      else for (const report of input.inputs.reports) note(describe(report))
+      if (flags.json) return void process.stdout.write(jsonText(summary({ input, span, unclear, flags })))
+      for (const report of input.inputs.reports) note(describe(report))
+      tellNotUnderstood(unclear)
     })
 }
 
@@ -70,7 +74,14 @@ Examples:
 
 Ends with 0, with 1 when something was refused or left out (--allow-refused: 0), with 3 when a file cannot be used at all.`
 
-function summary(input: InputRun, { first, last }: TimeSpan, flags: Flags) {
+interface Imported {
+  readonly input: InputRun
+  readonly span: TimeSpan
+  readonly unclear: NotUnderstoodCounter
+  readonly flags: Flags
+}
+
+function summary({ input, span: { first, last }, unclear, flags }: Imported) {
   const { reports } = input.inputs
   return {
     out: flags.out ?? null,
@@ -80,7 +91,19 @@ function summary(input: InputRun, { first, last }: TimeSpan, flags: Flags) {
     first: first === undefined ? null : formatInstant(first),
     last: last === undefined ? null : formatInstant(last),
     files: reports,
+    notUnderstood: unclear.all(),
   }
+}
+
+const SHOWN_MAX = 10
+
+function tellNotUnderstood(unclear: NotUnderstoodCounter): void {
+  const all = unclear.all()
+  if (all.length === 0) return
+  note('The definition does not understand (facts are kept, and these parts of them not looked at):')
+  for (const each of all.slice(0, SHOWN_MAX)) note(`  • ${notUnderstoodText(each)}`)
+  const rest = all.slice(SHOWN_MAX).reduce((sum, { facts }) => sum + facts, unclear.others)
+  if (rest > 0) note(`  … and more in ${rest.toLocaleString('en')} facts; --out FILE --json lists them`)
 }
 
 function describe(report: FileReport): string {

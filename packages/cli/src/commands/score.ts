@@ -172,7 +172,11 @@ class Scoring {
     if (rows.length === 0) return
     await sink.write(leadsTable(this.definition, rows))
     const shown =
-      rows.length < this.count ? `${rows.length} of ${this.count.toLocaleString('en')} leads` : `${rows.length} leads`
+      rows.length < this.count
+        ? `${rows.length} of ${this.count.toLocaleString('en')} leads`
+        : rows.length === 1
+          ? '1 lead'
+          : `${rows.length} leads`
     await sink.write(`${shown} · “${this.definition.name}” at ${formatInstant(this.asOf)}\n`)
   }
 

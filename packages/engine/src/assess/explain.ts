@@ -9,13 +9,13 @@ import { clamp } from '../plan/points.ts'
 import type { ScorePlan } from '../plan/scores.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import { eachPoints, firstAfter, type Tally } from '../plan/tally.ts'
+import { occurrenceWords } from '../definition/words.ts'
 import { formatDuration, type Instant } from '../time.ts'
 import { readAssessment, settledLead } from './assess.ts'
 import type { Assessment, Contribution } from './assessment.ts'
 import {
   Account,
   NO_EVIDENCE,
-  occurrenceWords,
   pointsShown,
   whyNothing,
   whysOfWhen,
@@ -114,13 +114,15 @@ function whyEach({ definition }: Plan, criterion: EachPlan, { lead, t, value }: 
   const hasFaded = spec.form !== 'count' && Math.abs(full - now) >= 1
   const isLimited = clamp(now, criterion.bounds) !== now
   const parts = [
-    `${count} × ${occurrenceWords(definition, criterion)}, the latest ${formatDuration(t - tally.last)} ago`,
+    `${count} × ${occurrenceWords(definition, criterion.criterion.each)}, the latest ${agoWords(t - tally.last)}`,
   ]
   // What it has faded to is the line's own number, unless a limit comes after: said once, it is rounded once.
   if (hasFaded) parts.push(`faded from ${pointsShown(full)}${isLimited ? ` to ${pointsShown(now)}` : ''}`)
   if (isLimited) parts.push(`limited to ${pointsShown(value)}`)
   return { outcome: isLimited ? 'capped' : hasFaded ? 'decayed' : 'matched', because: parts.join(', ') }
 }
+
+const agoWords = (age: number) => (age === 0 ? 'just now' : `${formatDuration(age)} ago`)
 
 /** How many counted occurrences stand behind the points. */
 const countOf = ({ spec }: EachPlan, tally: Tally, t: Instant): number =>

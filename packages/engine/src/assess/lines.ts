@@ -1,7 +1,6 @@
 /** The lines of an explanation: the arithmetic that makes them add up, and the sentence of each. */
-import { asList } from '../definition/walk.ts'
 import type { Definition } from '../definition/language.ts'
-import { activityWords, attributeWords, conditionInWords, joined, numberWords, spaced } from '../definition/words.ts'
+import { attributeWords, conditionInWords, joined, numberWords, occurrenceWords, spaced } from '../definition/words.ts'
 import type { EachPlan, TablePlan, WhenPlan } from '../plan/criteria.ts'
 import { clamp, MICRO, micro } from '../plan/points.ts'
 import { groupValue, type GroupPlan, type ScorePlan } from '../plan/scores.ts'
@@ -116,16 +115,9 @@ function showValue(value: KnownValue): string {
   return typeof value === 'number' ? numberWords(value) : spaced(value)
 }
 
-/** What a criterion counts, as people call it. */
-export const occurrenceWords = (definition: Definition, { criterion }: EachPlan): string =>
-  joined(
-    asList(criterion.each).map((each) => activityWords(definition, each)),
-    'or',
-  )
-
 /** Nothing that the criterion counts has occurred. */
 export function whyNothing(definition: Definition, plan: EachPlan): Why {
   const { windowMs } = plan.spec
   const window = windowMs === Infinity ? '' : ` in the last ${formatDuration(windowMs)}`
-  return { outcome: 'not_matched', because: `no ${occurrenceWords(definition, plan)}${window}` }
+  return { outcome: 'not_matched', because: `no ${occurrenceWords(definition, plan.criterion.each)}${window}` }
 }

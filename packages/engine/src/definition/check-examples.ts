@@ -135,4 +135,11 @@ function checkExpectation(checking: Checking, { expect }: Example, path: Path): 
   })
   if (expect.stage !== undefined) isDeclared(checking, 'stage', expect.stage, [...path, 'stage'])
   expect.personas?.forEach((persona, at) => isDeclared(checking, 'persona', persona, [...path, 'personas', at]))
+  if (expect.value !== undefined && checking.definition.value === undefined && isWhole(checking, ['value']))
+    fail(
+      checking,
+      'misplaced',
+      [...path, 'value'],
+      'the definition does not say what a lead is worth: it has no `value`',
+    )
 }

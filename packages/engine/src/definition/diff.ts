@@ -4,7 +4,7 @@
  * every difference in the document is told.
  */
 import type { Path } from './issue.ts'
-import type { Bin, Criterion, Definition } from './language.ts'
+import type { Bin, Criterion, Definition, Value } from './language.ts'
 import { isMap } from './shape.ts'
 import {
   activityWords,
@@ -157,13 +157,14 @@ function compareSection(diff: Diff, section: keyof Definition): void {
   if (naming) return compareNamed(diff, naming, asMap(before), asMap(after), [section])
   if (section === 'stages') return compareStages(diff)
   if (section === 'examples') return compareExamples(diff)
-  compareValues(
-    diff,
-    section === 'review' || section === 'value' || section === 'capacity' ? spaced(section) : `the ${section}`,
-    before,
-    after,
-    [section],
-  )
+  if (section === 'value') return compareWorth(diff)
+  const subject = SECTION_WORDS[section] ?? `the ${section}`
+  compareValues(diff, subject, before, after, [section])
+}
+
+const SECTION_WORDS: { readonly [section in keyof Definition]?: string } = {
+  review: 'review',
+  capacity: 'capacity',
 }
 
 function compareNamed(diff: Diff, naming: Naming, before: Map, after: Map, path: Path): void {
@@ -490,6 +491,133 @@ function longestRising(numbers: readonly number[]): ReadonlySet<number> {
   return run
 }
 
+// --- Worth -----------------------------------------------------------------------------------------------------------
+
+const WORTH_WORDS = {
+  currency: 'the currency',
+  win: 'the chance of a win',
+  amount: 'the amount of a win',
+  repeats: 'how often a customer buys',
+  cost: 'the cost of working a lead',
+} as const satisfies { readonly [key in keyof Value]: string }
+
+function compareWorth(diff: Diff): void {
+  const [before, after] = [diff.before.value, diff.after.value]
+  if (before === undefined || after === undefined) {
+    const words =
+      before === undefined ? after && wholeWorthWords(diff.after, after) : wholeWorthWords(diff.before, before)
+    const [kind, verb] = before === undefined ? (['added', 'is new'] as const) : (['removed', 'was removed'] as const)
+    return tell(diff, kind, ['value'], `what a lead is worth ${verb}: ${words}`)
+  }
+  for (const key of ['currency', 'win', 'amount', 'repeats', 'cost'] as const) {
+    if (same(before[key], after[key])) continue
+    if (key === 'win') compareChances(diff, before.win, after.win)
+    else
+      compareWords(
+        diff,
+        WORTH_WORDS[key],
+        [worthWords(diff.before, key, before), worthWords(diff.after, key, after)],
+        ['value', key],
+      )
+  }
+}
+
+const wholeWorthWords = (definition: Definition, value: Value): string =>
+  [
+    `${WORTH_WORDS.win} ${chancesWords(definition, value.win)}`,
+    `${WORTH_WORDS.amount} ${amountWords(definition, value)}`,
+    ...(['repeats', 'cost'] as const).flatMap((key) =>
+      value[key] === undefined ? [] : [`${WORTH_WORDS[key]} ${worthWords(definition, key, value)}`],
+    ),
+  ].join('; ')
+
+/** What is said now, and what was said before. */
+function compareWords(
+  diff: Diff,
+  subject: string,
+  [was, is]: readonly [string | undefined, string | undefined],
+  path: Path,
+): void {
+  if (is === undefined) tell(diff, 'removed', path, `${subject} was removed (was ${was})`)
+  else if (was === undefined) tell(diff, 'added', path, `${subject} is new: ${is}`)
+  else tell(diff, 'changed', path, `${subject} is now ${is} (was ${was})`)
+}
+
+function worthWords(definition: Definition, key: Exclude<keyof Value, 'win'>, value: Value): string | undefined {
+  if (key === 'amount') return amountWords(definition, value)
+  const found = value[key]
+  if (found === undefined) return undefined
+  return key === 'repeats'
+    ? `${numberWords(Number(found))} times`
+    : key === 'cost'
+      ? moneyWords(Number(found), value)
+      : String(found)
+}
+
+const moneyWords = (amount: number, { currency = '' }: Value): string => `${numberWords(amount)} ${currency}`.trim()
+
+function amountWords(definition: Definition, value: Value): string {
+  const { amount } = value
+  if (typeof amount === 'number') return moneyWords(amount, value)
+  const otherwise = amount.otherwise === undefined ? '' : `, else ${moneyWords(amount.otherwise, value)}`
+  if ('attribute' in amount) return `what ${attributeWords(definition, amount.attribute)} says${otherwise}`
+  const { otherwise: _, ...table } = amount
+  const rows = tableRows(definition, table).map((row) => `${row.value}: ${moneyWords(row.points, value)}`)
+  return shortened(`by ${attributeWords(definition, amount.table)} (${rows.join(', ')}${otherwise})`)
+}
+
+type Win = Value['win']
+
+function compareChances(diff: Diff, before: Win, after: Win): void {
+  const path = ['value', 'win']
+  const isAlike = 'category' in before && 'category' in after && before.category === after.category
+  if (!isAlike)
+    return compareWords(
+      diff,
+      WORTH_WORDS.win,
+      [chancesWords(diff.before, before), chancesWords(diff.after, after)],
+      path,
+    )
+  for (const level of new Set([...Object.keys(after.levels), ...Object.keys(before.levels)])) {
+    const [was, is] = [before.levels[level], after.levels[level]]
+    if (same(was, is)) continue
+    const subject = `${WORTH_WORDS.win} at ${levelWords(diff.after, after.category, level)}`
+    compareWords(diff, subject, [was && chanceWords(was), is && chanceWords(is)], [...path, 'levels', level])
+  }
+}
+
+function chancesWords(definition: Definition, win: Win): string {
+  if ('category' in win) {
+    const rows = Object.entries(win.levels).map(
+      ([level, each]) => `${levelWords(definition, win.category, level)}: ${chanceWords(each)}`,
+    )
+    return shortened(`by ${categoryWords(definition, win.category)} (${rows.join(', ')})`)
+  }
+  const ranges = binRows(
+    win.bins.map((bin) => ({ ...bin, points: 0 })),
+    '',
+  )
+  const rows = ranges.map(({ value }, at) => `${value}: ${chanceWords(win.bins[at])}`)
+  return shortened(`by ${scoreWords(definition, win.score)} (${rows.join(', ')})`)
+}
+
+const percent = (share: number): string => `${numberWords(Math.round(share * 1e6) / 1e4)} %`
+
+function chanceWords({ probability, low, high, leads }: Chance): string {
+  const sure = [
+    ...(low === undefined && high === undefined ? [] : [`${percent(low ?? 0)} to ${percent(high ?? 1)}`]),
+    ...(leads === undefined ? [] : [`of ${leads} leads`]),
+  ]
+  return `${percent(probability)}${sure.length === 0 ? '' : ` (${sure.join(', ')})`}`
+}
+
+interface Chance {
+  readonly probability: number
+  readonly low?: number
+  readonly high?: number
+  readonly leads?: number
+}
+
 // --- Anything --------------------------------------------------------------------------------------------------------
 
 /** Field by field; a field that changed gets one sentence, or one for each part that changed inside. */
@@ -579,34 +707,59 @@ function compareValues(diff: Diff, subject: string, before: unknown, after: unkn
         compareValues(diff, `${subject}, ${spaced(key)}`, before[key], after[key], [...path, key])
     }
   } else if (after === undefined)
-    tell(diff, 'removed', path, `${subject} was removed (was ${valueWords(before, path)})`)
-  else if (before === undefined) tell(diff, 'added', path, `${subject} is new: ${valueWords(after, path)}`)
-  else tell(diff, 'changed', path, `${subject} is now ${valueWords(after, path)} (was ${valueWords(before, path)})`)
+    tell(diff, 'removed', path, `${subject} was removed (was ${valueWords(diff.before, before, path)})`)
+  else if (before === undefined) tell(diff, 'added', path, `${subject} is new: ${valueWords(diff.after, after, path)}`)
+  else
+    tell(
+      diff,
+      'changed',
+      path,
+      `${subject} is now ${valueWords(diff.after, after, path)} (was ${valueWords(diff.before, before, path)})`,
+    )
 }
 
 const isDecay = (path: Path): boolean => path.at(-1) === 'decay'
 const WORDS_MAX = 300
 
-function valueWords(value: unknown, path: Path): string {
+function valueWords(definition: Definition, value: unknown, path: Path): string {
   if (isDecay(path)) return decayInWords(value as Decay) ?? 'none'
-  if (path.at(-1) === 'bins') return shortened(binsWords(value))
+  if (path.at(-1) === 'bins') return shortened(binsWords(definition, value))
   if (typeof value === 'number') return numberWords(value)
   if (typeof value === 'string') return /^\d+[smhdw]$/.test(value) ? durationWords(value) : `“${shortened(value)}”`
   if (Array.isArray(value) && value.every((each) => typeof each !== 'object')) {
     return shortened(
       joined(
-        value.map((each) => valueWords(each, [])),
+        value.map((each) => valueWords(definition, each, [])),
         'and',
       ),
     )
   }
-  return shortened(JSON.stringify(value) ?? 'nothing')
+  return shortened(plainWords(definition, value))
 }
 
-function binsWords(value: unknown): string {
+/** Whatever it is, without brackets and quotes: `at least 20, points 5; below 10, points 1`. */
+function plainWords(definition: Definition, value: unknown): string {
+  if (Array.isArray(value)) return value.map((each) => plainWords(definition, each)).join('; ')
+  if (!isMap(value)) return scalarWords(value)
+  const parts = Object.entries(value).flatMap(([key, each]) => {
+    if (each === undefined) return []
+    if (isConditionKey(key) && isMap(each)) return [`${spaced(key)} ${conditionInWords(definition, each as Condition)}`]
+    const words = plainWords(definition, each)
+    return [`${spaced(key)} ${isMap(each) && words !== '' ? `(${words})` : words}`.trim()]
+  })
+  return parts.join(', ')
+}
+
+function scalarWords(value: unknown): string {
+  if (typeof value === 'number') return numberWords(value)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  return typeof value === 'string' ? value : 'nothing'
+}
+
+function binsWords(definition: Definition, value: unknown): string {
   const bins = asListOf(value).filter((each): each is Bin => isMap(each))
   const rows = binRows(bins, '').map((row, at) => `${row.value}: ${numberWords(bins[at].points ?? 0)}`)
-  return bins.every((bin) => typeof bin.points === 'number') ? rows.join(', ') : JSON.stringify(value)
+  return bins.every((bin) => typeof bin.points === 'number') ? rows.join(', ') : plainWords(definition, value)
 }
 
 const shortened = (text: string): string => (text.length > WORDS_MAX ? `${text.slice(0, WORDS_MAX - 1)}…` : text)

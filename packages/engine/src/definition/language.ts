@@ -4,6 +4,7 @@
  */
 import { DECISIONS } from '../facts.ts'
 import { DURATION } from '../time.ts'
+import * as firstTries from './first-tries.ts'
 import {
   boolean,
   byKind,
@@ -19,14 +20,21 @@ import {
   part,
   record,
   scalar,
+  suggesting,
   text,
   type Shape,
   type TypeOf,
 } from './shape.ts'
 
-const durationText = text({ pattern: DURATION, says: 'a duration such as `90s`, `30m`, `4h`, `14d` or `2w`', max: 12 })
+const durationText = suggesting(
+  text({ pattern: DURATION, says: 'a duration such as `90s`, `30m`, `4h`, `14d` or `2w`', max: 12 }),
+  firstTries.duration,
+)
 const duration = part('duration', () => durationText)
-const percent = text({ pattern: /^\d{1,3}(\.\d{1,4})?%$/, says: 'a percentage such as `25%`', max: 12 })
+const percent = suggesting(
+  text({ pattern: /^\d{1,3}(\.\d{1,4})?%$/, says: 'a percentage such as `25%`', max: 12 }),
+  firstTries.percent,
+)
 const prose = text({ max: 10_000 })
 const label = optional(text({ max: 200 }), 'How people call it on screen.')
 const description = optional(prose, 'What it is for, in the words of the people who agreed on it.')
@@ -52,7 +60,7 @@ const comparisonFields = {
 } as const
 const COMPARISONS = ['is', 'at_least', 'at_most', 'above', 'below', 'between'] as const
 
-const comparisonMap = object(comparisonFields, { anyOf: COMPARISONS })
+const comparisonMap = suggesting(object(comparisonFields, { anyOf: COMPARISONS }), firstTries.comparison)
 const comparison = part('comparison', () => comparisonMap)
 export type Comparison = TypeOf<typeof comparison>
 
@@ -96,7 +104,7 @@ export type PropertyTests = { readonly [property: string]: TypeOf<typeof propert
 
 // --- Conditions ------------------------------------------------------------------------------------------------------
 
-const condition: Shape<Condition> = part('condition', () => anyCondition)
+const condition: Shape<Condition> = part('condition', () => hintedCondition)
 
 const attributeTest = object(
   {
@@ -227,12 +235,16 @@ const anyCondition: Shape<Condition> = keyed('a condition', {
   }),
   leads: leadsTest,
 })
+const hintedCondition = suggesting(anyCondition, firstTries.condition)
 
 // --- Attributes and activities ---------------------------------------------------------------------------------------
 
 const attribute = object({
-  type: field(literal('text', 'number', 'boolean', 'choice', 'choices', 'date'), 'What kind of value it holds.'),
-  of: optional(list(text({ max: 200 })), 'The values of a choice or of choices.'),
+  type: field(
+    suggesting(literal('text', 'number', 'boolean', 'choice', 'choices', 'date'), firstTries.attributeType),
+    'What kind of value it holds.',
+  ),
+  of: optional(suggesting(list(text({ max: 200 })), firstTries.list), 'The values of a choice or of choices.'),
   about: optional(literal('lead', 'account'), 'Whose it is: the person’s (default) or the company’s.'),
   unit: optional(text({ max: 40 }), 'Unit of a number: people, EUR, % …'),
   label,
@@ -287,7 +299,7 @@ export type DecayMap =
   | { readonly linear: { readonly over: string; readonly after?: string } }
   | { readonly steps: { readonly every: string; readonly lose: string } }
   | { readonly expires: string }
-const anyDecay = byKind('a decay, or `none`', { text: literal('none'), map: decayMap })
+const anyDecay = suggesting(byKind('a decay, or `none`', { text: literal('none'), map: decayMap }), firstTries.decay)
 const decay = part('decay', () => anyDecay)
 export type Decay = 'none' | DecayMap
 
@@ -307,10 +319,13 @@ const whenCriterion = object({
 })
 export type WhenCriterion = TypeOf<typeof whenCriterion>
 
-const frequency = object({
-  at_most: field(number({ min: 1, max: 10_000, whole: true }), 'Count no more than this many …'),
-  within: optional(duration, '… in any stretch of this length (ever, if silent).'),
-})
+const frequency = suggesting(
+  object({
+    at_most: field(number({ min: 1, max: 10_000, whole: true }), 'Count no more than this many …'),
+    within: optional(duration, '… in any stretch of this length (ever, if silent).'),
+  }),
+  firstTries.frequency,
+)
 
 const eachCriterion = object({
   ...criterionFields,
@@ -356,7 +371,7 @@ const criterion: Shape<Criterion> = part('criterion', () =>
 const group = object({
   label,
   description,
-  criteria: field(list(criterion), 'What earns points in this group.'),
+  criteria: field(suggesting(list(criterion), firstTries.criteria), 'What earns points in this group.'),
   cap: optional(points, 'The most that the group can give.'),
   floor: optional(points, 'The least that the group can give.'),
   weight: optional(number({ above: 0, max: 1000 }), 'The clamped sum is multiplied by this (1 if silent).'),
@@ -395,12 +410,15 @@ const leveled = object({
   label,
   description,
   levels: field(
-    list(
-      record(
-        part('level', () => level),
-        LEVEL_KEY,
+    suggesting(
+      list(
+        record(
+          part('level', () => level),
+          LEVEL_KEY,
+        ),
+        { max: 100 },
       ),
-      { max: 100 },
+      firstTries.levels,
     ),
     'One-key maps, best level first; the last has no condition.',
   ),
@@ -560,8 +578,9 @@ const example = object({
         levels: optional(record(levelName, { min: 1 }), 'Level by category.'),
         stage: optional(name(), 'The stage.'),
         personas: optional(list(name(), { min: 0 }), 'Exactly these.'),
+        value: optional(number({ min: -1e15, max: 1e15 }), 'Expected value, in the currency of `value`.'),
       },
-      { anyOf: ['scores', 'points', 'levels', 'stage', 'personas'] },
+      { anyOf: ['scores', 'points', 'levels', 'stage', 'personas', 'value'] },
     ),
     'What must come out; what is silent is not looked at.',
   ),
@@ -578,9 +597,12 @@ export const definitionShape = object({
   scores: optional(record(part('score', () => score)), 'Numbers read from criteria.'),
   categories: optional(record(part('category', () => category)), 'Levels read from scores and conditions.'),
   stages: optional(
-    list(
-      part('stage', () => stage),
-      { max: 100 },
+    suggesting(
+      list(
+        part('stage', () => stage),
+        { max: 100 },
+      ),
+      firstTries.stages,
     ),
     'The lifecycle, in order; side stages anywhere after the first.',
   ),
@@ -599,7 +621,10 @@ export const definitionShape = object({
   review: optional(
     object({
       every: field(
-        text({ pattern: /^\d{1,2} (weeks?|months?)$/, says: 'such as `3 months`', max: 12 }),
+        suggesting(
+          text({ pattern: /^\d{1,2} (weeks?|months?)$/, says: 'such as `3 months`', max: 12 }),
+          firstTries.period,
+        ),
         'How often both teams look at it again.',
       ),
     }),

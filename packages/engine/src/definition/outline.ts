@@ -451,6 +451,9 @@ function expectationWords(definition: Definition, { expect }: Example): string {
                 'and',
               )}`,
         ]),
+    ...(expect.value === undefined
+      ? []
+      : [`worth ${`${numberWords(expect.value)} ${definition.value?.currency ?? ''}`.trim()}`]),
   ]
   return joined(parts, 'and')
 }

@@ -315,6 +315,19 @@ export function byKind<const K extends { readonly [kind in JsonKind]?: Shape<unk
   }
 }
 
+/** The same shape, with a hint for values that people write in its place. */
+export function suggesting<T>(shape: Shape<T>, suggest: (value: unknown) => string | undefined): Shape<T> {
+  return {
+    ...shape,
+    check(value, path, report) {
+      shape.check(value, path, (issue, repair) => {
+        const hint = issue.path.length === path.length ? suggest(value) : undefined
+        report(hint === undefined ? issue : { ...issue, hint }, repair)
+      })
+    },
+  }
+}
+
 /** A named part, so that shapes can be recursive and the JSON Schema readable. */
 export function part<T>(partName: string, shape: () => Shape<T>): Shape<T> {
   return {

@@ -100,7 +100,11 @@ const scalarWords = (value: Scalar, quote: boolean): string =>
       : spaced(value)
     : typeof value === 'number'
       ? numberWords(value)
-      : `${value}`
+      : quote
+        ? `${value}` // of a property, as the source writes it
+        : value
+          ? 'yes'
+          : 'no'
 type Bound = string | number
 const boundWords = (bound: Bound, unit: string): string =>
   typeof bound === 'string' ? bound : `${numberWords(bound)}${unit === '' ? '' : ` ${unit}`}`
@@ -151,15 +155,19 @@ function attributeTestWords(definition: Definition, test: AttributeTest): string
 
 // --- Activities ------------------------------------------------------------------------------------------------------
 
+/** `“pricing viewed” or “Read a case study”`: in quotes, because a label may be a sentence of its own. */
+export const occurrenceWords = (definition: Definition, names: string | readonly string[]): string =>
+  joined(
+    asList(names).map((name) => quoted(activityWords(definition, name))),
+    'or',
+  )
+
 function activitiesWords(
   definition: Definition,
   names: string | readonly string[],
   where: PropertyTests | undefined,
 ): string {
-  const named = joined(
-    asList(names).map((name) => activityWords(definition, name)),
-    'or',
-  )
+  const named = occurrenceWords(definition, names)
   return where === undefined ? named : `${named} (where ${whereWords(where)})`
 }
 
@@ -360,7 +368,7 @@ export function tableRows(
     value: scalarWords(value, quote),
     points,
   }))
-  const unit = attribute?.type === 'date' ? 'days ago' : (attribute?.unit ?? '')
+  const unit = attribute?.type === 'date' ? DAYS_AGO : (attribute?.unit ?? '')
   const otherwise = table.otherwise === undefined ? [] : [{ value: 'anything else', points: table.otherwise }]
   return [...binRows(table.bins ?? [], unit), ...values, ...otherwise]
 }
@@ -375,10 +383,29 @@ export function binRows(bins: readonly Bin[], unit: string): readonly { value: s
   })
 }
 
-/** `from 20 to below 200 people` */
+/** The unit of ages in days, of which those below 0 lie ahead. */
+export const DAYS_AGO = 'days ago'
+
+/** `from 20 to below 200 people`, `less than 30 days ago`, `at most 180 days ahead` */
 export function rangeWords(low: number | undefined, high: number | undefined, unit: string): string {
+  if (unit === DAYS_AGO) return ageRangeWords(low, high)
   const after = unit === '' ? '' : ` ${unit}`
   if (low !== undefined && high !== undefined) return `from ${numberWords(low)} to below ${numberWords(high)}${after}`
   if (low !== undefined) return `${numberWords(low)}${after} or more`
   return high === undefined ? 'any value' : `below ${numberWords(high)}${after}`
+}
+
+/** A range of ages in days: from `low` to below `high`. */
+function ageRangeWords(low = -Infinity, high = Infinity): string {
+  const days = (age: number) => `${counted(Math.abs(age), 'day')} ${age < 0 ? 'ahead' : 'ago'}`
+  if (low === -Infinity && high === Infinity) return 'any date'
+  if (high === Infinity)
+    return low === 0 ? 'now or past' : low < 0 ? `past, or at most ${days(low)}` : `${days(low)} or longer`
+  if (low === -Infinity)
+    return high === 0 ? 'ahead' : high < 0 ? `more than ${days(high)}` : `ahead, or less than ${days(high)}`
+  if (low === 0) return `less than ${days(high)}`
+  if (high === 0) return `at most ${days(low)}`
+  if (low > 0) return `from ${numberWords(low)} to below ${days(high)}`
+  if (high < 0) return `more than ${numberWords(-high)} and at most ${days(low)}`
+  return `at most ${days(low)}, or less than ${days(high)}`
 }

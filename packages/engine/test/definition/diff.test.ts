@@ -51,6 +51,39 @@ const cases: readonly (readonly [name: string, edits: Edits, sentences: readonly
     ],
   ],
   [
+    'a chance, an amount and a cost',
+    {
+      'value.win.levels.hot': { probability: 0.25, low: 0.2 },
+      'value.amount.bins.0.points': 1500,
+      'value.amount.otherwise': 2500,
+      'value.cost': 50,
+      'value.repeats': 3,
+    },
+    [
+      'changed value.win.levels.hot: The chance of a win at hot is now 25 % (20 % to 100 %) (was 30 % (20 % to 40 %, of 120 leads))',
+      'changed value.amount: The amount of a win is now by employees (below 50 people: 1500 EUR, 50 people or more: 5000 EUR, else 2500 EUR) (was by employees (below 50 people: 1000 EUR, 50 people or more: 5000 EUR, else 2000 EUR))',
+      'changed value.repeats: How often a customer buys is now 3 times (was 2 times)',
+      'changed value.cost: The cost of working a lead is now 50 EUR (was 40 EUR)',
+    ],
+  ],
+  [
+    'chances by a score, of another amount',
+    {
+      'value.win': {
+        score: 'fit',
+        bins: [
+          { below: 50, probability: 0.05 },
+          { probability: 0.2, leads: 40 },
+        ],
+      },
+      'value.amount': { attribute: 'budget' },
+    },
+    [
+      'changed value.win: The chance of a win is now by Fit (below 50: 5 %, 50 or more: 20 % (of 40 leads)) (was by temperature (hot: 30 % (20 % to 40 %, of 120 leads), warm: 10 %, cold: 1 %))',
+      'changed value.amount: The amount of a win is now what budget says (was by employees (below 50 people: 1000 EUR, 50 people or more: 5000 EUR, else 2000 EUR))',
+    ],
+  ],
+  [
     'where a level begins',
     {
       'categories.temperature.levels.0.hot.when.at_least': 65,
@@ -124,7 +157,7 @@ const cases: readonly (readonly [name: string, edits: Edits, sentences: readonly
   [
     'a new persona',
     { 'personas.owner': { when: { attribute: 'signs', is: true } } },
-    ['added personas.owner: The persona owner is new: signs is true'],
+    ['added personas.owner: The persona owner is new: signs is yes'],
   ],
   [
     'a new level',
@@ -135,7 +168,7 @@ const cases: readonly (readonly [name: string, edits: Edits, sentences: readonly
         { marketing: {} },
       ],
     },
-    ['added categories.origin.levels[1].sales: The origin level sales is new: ordered at least once so far'],
+    ['added categories.origin.levels[1].sales: The origin level sales is new: “ordered” at least once so far'],
   ],
   [
     'a level moves',
@@ -164,22 +197,22 @@ const cases: readonly (readonly [name: string, edits: Edits, sentences: readonly
     { 'examples.0.name': 'Somebody' },
     ['changed examples[0]: The example “A manager who asked for a demo” is now called “Somebody”'],
   ],
-  ['a section goes', { review: undefined }, ['removed review: Review was removed (was {"every":"3 months"})']],
+  ['a section goes', { review: undefined }, ['removed review: Review was removed (was every 3 months)']],
   [
     'an empty section',
     { review: undefined, playbooks: {} },
     [
       'removed playbooks.call_now: The playbook call now was removed',
       'removed playbooks.win_back: The playbook win back was removed',
-      'removed review: Review was removed (was {"every":"3 months"})',
+      'removed review: Review was removed (was every 3 months)',
     ],
   ],
   [
     'levels become a matrix',
     { 'categories.origin': { matrix: { rows: 'quality', columns: 'temperature' } } },
     [
-      'added categories.origin.matrix: The matrix of the category origin is new: {"rows":"quality","columns":"temperature"}',
-      'removed categories.origin.levels: The list of levels of the category origin was removed (was [{"referral":{"when":{"attribute":"referred_by","known":true}}},{"marketing":{}}])',
+      'added categories.origin.matrix: The matrix of the category origin is new: rows quality, columns temperature',
+      'removed categories.origin.levels: The list of levels of the category origin was removed (was referral (when referred by is known); marketing)',
     ],
   ],
 ]

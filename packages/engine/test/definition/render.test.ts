@@ -141,7 +141,7 @@ describe('what a reader finds', () => {
     'Decides and pays.',
     '| Company size | employees: below 20 people | 0 |  |',
     'At most 60 points in all, at least −20 points in all and multiplied by 1.5.',
-    '| Pricing | each pricing viewed | 10 | counts at most 3 times in any 7 days; within the last 30 days |',
+    '| Pricing | each “pricing viewed” | 10 | counts at most 3 times in any 7 days; within the last 30 days |',
     '| High | Fit is at least 70 |  |',
     '| Quality \\\\ origin | referral | marketing |',
     '- The way of a lead: lead → MQL → SAL → SQL → Customer.',

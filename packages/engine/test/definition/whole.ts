@@ -361,6 +361,7 @@ const document: Definition = {
         levels: { temperature: 'warm' },
         stage: 'customer',
         personas: ['buyer'],
+        value: 960,
       },
     },
   ],

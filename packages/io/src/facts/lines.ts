@@ -18,9 +18,15 @@ export interface FactBatch {
   readonly refusals: readonly Refusal[]
 }
 
-/** Facts of a log with one JSON object a line (blank lines are skipped), each through the one door. */
-export async function* readFactLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<FactBatch> {
-  const splitter = new LineSplitter()
+/**
+ * Facts of a log with one JSON object a line (blank lines are skipped), each through the one door.
+ * @param isArray  the log is one JSON array: its items are read like lines
+ */
+export async function* readFactLines(
+  source: AsyncIterable<Uint8Array>,
+  { isArray = false } = {},
+): AsyncGenerator<FactBatch> {
+  const splitter = isArray ? new ItemSplitter() : new LineSplitter()
   for await (const piece of decode(source, newEncodingReport(), { strict: true })) yield readLines(splitter.push(piece))
   yield readLines(splitter.finish())
 }
@@ -65,5 +71,71 @@ class LineSplitter {
 
   finish(): Line[] {
     return this.carry === '' ? [] : [{ line: this.line++, text: this.carry }]
+  }
+}
+
+/**
+ * Items of one JSON array of objects, each with the line on which it begins. What stands between items (the brackets, commas and
+ * blanks) is taken for granted; anything else comes out as an item of its own, which the door refuses.
+ */
+class ItemSplitter {
+  private item = ''
+  private line = 1
+  private startedAt = 1
+  private depth = 0
+  private isInText = false
+  private isEscaped = false
+  private isOpened = false
+
+  push(piece: string): Line[] {
+    const items: Line[] = []
+    let from = 0
+    for (let at = 0; at < piece.length; at++) {
+      const sign = piece[at]!
+      const isBetween = this.depth === 0 && !this.isInText && this.item === '' && from === at
+      if (isBetween && this.isSkipped(sign)) from = at + 1
+      else {
+        if (isBetween) this.startedAt = this.line
+        if (this.isEnding(sign)) {
+          items.push(this.take(piece.slice(from, at + (sign === '}' ? 1 : 0))))
+          from = at + 1
+        }
+      }
+      if (sign === '\n') this.line++
+    }
+    this.item = (this.item + piece.slice(from)).slice(0, LINE_MAX + 1)
+    return items
+  }
+
+  finish(): Line[] {
+    return this.item.trim() === '' ? [] : [this.take('')]
+  }
+
+  private isSkipped(sign: string): boolean {
+    if (sign === '[' && !this.isOpened) return (this.isOpened = true)
+    return /[\s,\]\uFEFF]/.test(sign)
+  }
+
+  /** Whether the sign ends an item: the last bracket of an object, or a comma or line end after something that is none. */
+  private isEnding(sign: string): boolean {
+    if (this.isInText) {
+      if (this.isEscaped) this.isEscaped = false
+      else if (sign === '\\') this.isEscaped = true
+      else if (sign === '"') this.isInText = false
+      return false
+    }
+    if (sign === '"') this.isInText = true
+    else if (sign === '{' || sign === '[') this.depth++
+    else if (sign === '}' || sign === ']') {
+      this.depth = Math.max(0, this.depth - 1)
+      return this.depth === 0
+    }
+    return this.depth === 0 && (sign === ',' || sign === '\n')
+  }
+
+  private take(rest: string): Line {
+    const text = (this.item + rest).slice(0, LINE_MAX + 1)
+    this.item = ''
+    return { line: this.startedAt, text }
   }
 }
