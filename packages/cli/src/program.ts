@@ -22,7 +22,7 @@ import { jsonText } from './terminal.ts'
 const INTRODUCTION = `Lead qualification from a definition that marketing and sales have agreed on.
 
 A definition is a YAML file: what we know of leads, what earns points, what is hot, who takes over when.
-Everything below works on files, needs no server and changes nothing but the files you name.`
+What works on files needs no server, and changes nothing but the files you name.`
 
 const EXAMPLES = `
 First steps:
@@ -75,6 +75,9 @@ const { version: VERSION } = JSON.parse(readFileSync(join(import.meta.dirname, '
   version: string
 }
 
+/** Paragraphs are broken by the width of the terminal, not where the source breaks them. */
+const commandDescription = (command: Command): string => command.description().replaceAll(/(?<!\n)\n(?!\n)/g, ' ')
+
 /** As the library words it, and whether the option must be given. */
 const optionDescription = (option: Option): string =>
   `${new Help().optionDescription(option)}${option.mandatory ? ' (required)' : ''}`
@@ -86,7 +89,7 @@ function createProgram(run: Run): Command {
     .helpOption('-h, --help', 'show help')
     .version(VERSION, '-V, --version', 'show the version')
     .helpCommand('help [command]', 'show help for a command')
-    .configureHelp({ sortSubcommands: false, showGlobalOptions: false, optionDescription })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false, optionDescription, commandDescription })
     .showSuggestionAfterError()
     .showHelpAfterError('(winnow help shows what there is)')
     .exitOverride()
