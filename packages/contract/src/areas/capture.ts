@@ -15,7 +15,7 @@ export const MESSAGE_BYTES_MAX = 32 * 1024
 const shown = (schema: z.ZodType): z.ZodUnknown =>
   z.unknown().meta(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Record<string, unknown>)
 
-const id = z.string().min(1).max(200)
+const id = z.union([z.string().min(1).max(200), z.number().int()])
 const map = z.record(z.string(), z.unknown())
 
 const common = {

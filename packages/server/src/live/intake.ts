@@ -14,7 +14,10 @@ export interface LeadName {
   readonly value: string
 }
 
-/** A name under which an account is known: our own id, a group id of a source, a domain of e-mail addresses. */
+/**
+ * A name under which an account is known: our own id, a group id of a source, a domain of e-mail addresses. A link to a domain
+ * is a guess from an address: it counts until somebody says to which account the lead belongs.
+ */
 export interface AccountName {
   readonly kind: 'account' | 'group' | 'domain'
   readonly value: string

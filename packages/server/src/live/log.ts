@@ -10,6 +10,9 @@ export interface LoggedFact {
   readonly flags?: readonly string[] | undefined
 }
 
+/** Flag of a link that nobody has said; see `withoutOverruled`. */
+export const INFERRED = 'inferred'
+
 // --- Writing ---------------------------------------------------------------------------------------------------------
 
 const INSERT_ACTIVITIES = `
@@ -83,13 +86,14 @@ interface FactRow {
   received_at: Instant
   kind: Exclude<Fact['kind'], 'activity'>
   body: Record<string, never>
+  flags: string[] | null
 }
 
 const READ_ACTIVITIES = {
   name: 'read-activities',
   text: 'select lead_id, at, fact_id, received_at, type, properties from activity where lead_id = any($1::uuid[])',
 }
-const FACT_COLUMNS = 'lead_id, account_id, at, fact_id, received_at, kind, body'
+const FACT_COLUMNS = 'lead_id, account_id, at, fact_id, received_at, kind, body, flags'
 const READ_FACTS = {
   name: 'read-facts',
   text: `select ${FACT_COLUMNS} from fact where lead_id = any($1::uuid[])`,
@@ -114,9 +118,11 @@ export async function readLog(client: Querying, rootOf: ReadonlyMap<string, stri
   }
   const facts = await client.query<FactRow>({ ...READ_FACTS, values: [leads] })
   const linked = new Map<string, Set<string>>()
+  const inferred = new Set<string>()
   for (const row of facts.rows) {
     const root = rootOf.get(row.lead_id!)!
     const fact = factOf(row, leadId(root))
+    if (row.flags?.includes(INFERRED)) inferred.add(fact.id)
     logs.get(root)!.push(fact)
     if (fact.kind !== 'link' || fact.account === null) continue
     const roots = linked.get(fact.account) ?? new Set()
@@ -128,7 +134,15 @@ export async function readLog(client: Querying, rootOf: ReadonlyMap<string, stri
       for (const root of linked.get(row.account_id!)!) logs.get(root)!.push(factOf(row, leadId(root)))
     }
   }
+  if (inferred.size > 0) for (const [root, log] of logs) logs.set(root, withoutOverruled(log, inferred))
   return logs
+}
+
+/** Once somebody has said to which account a lead belongs, its e-mail address says so no longer: whichever came first. */
+function withoutOverruled(log: Fact[], inferred: ReadonlySet<string>): Fact[] {
+  const said = log.filter(({ kind, id }) => kind === 'link' && !inferred.has(id))
+  const from = Math.min(...said.map(({ at }) => at))
+  return log.filter(({ at, id }) => at < from || !inferred.has(id))
 }
 
 const activityOf = ({ at, fact_id, received_at, type, properties }: ActivityRow, lead: LeadId): Fact => ({

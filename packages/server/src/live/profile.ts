@@ -2,9 +2,11 @@
 import type { Fact, FactValue, Instant } from '@winnow/engine'
 import type { FirstTouch } from '../db/tables.ts'
 import type { LeadRow, ProfileColumns } from './circles.ts'
+import { INFERRED, type LoggedFact } from './log.ts'
 
-/** Place of the account in `attribute_times`; no attribute is called like this. */
+/** Places of the account in `attribute_times`, as somebody said and as an e-mail address tells; no attributes are called so. */
 const ACCOUNT = '@account'
+const INFERRED_ACCOUNT = '@account_inferred'
 
 type Profile = Pick<
   LeadRow,
@@ -21,7 +23,7 @@ export const newProfile = (createdAt: Instant): Profile => ({
 })
 
 /** The profile with more facts in it; the later of two values counts, and of one instant the one with the higher id. */
-export function withFacts(profile: Profile, facts: readonly Fact[], touch: FirstTouch | undefined): Profile {
+export function withFacts(profile: Profile, facts: readonly LoggedFact[], touch: FirstTouch | undefined): Profile {
   const attributes = { ...profile.attributes }
   const times = { ...profile.attribute_times }
   let { account_id, created_at, last_activity_at } = profile
@@ -31,11 +33,13 @@ export function withFacts(profile: Profile, facts: readonly Fact[], touch: First
     times[key] = [at, id]
     return true
   }
-  for (const fact of facts) {
+  for (const { fact, flags } of facts) {
     created_at = Math.min(created_at, fact.at)
     if (fact.kind === 'activity') last_activity_at = Math.max(last_activity_at ?? -Infinity, fact.at)
     if (fact.kind === 'attribute' && isLatest(fact.name, fact)) set(attributes, fact.name, fact.value)
-    if (fact.kind === 'link' && isLatest(ACCOUNT, fact)) account_id = fact.account
+    if (fact.kind !== 'link') continue
+    const place = flags?.includes(INFERRED) ? INFERRED_ACCOUNT : ACCOUNT
+    if (isLatest(place, fact) && (place === ACCOUNT || times[ACCOUNT] === undefined)) account_id = fact.account
   }
   const first_touch = earlier(profile.first_touch, touch)
   return { account_id, attributes, attribute_times: times, created_at, last_activity_at, first_touch }
@@ -46,11 +50,13 @@ export function mergedProfile(one: Profile, other: Profile): Profile {
   const attributes = { ...one.attributes }
   const times = { ...one.attribute_times }
   let { account_id } = one
+  const isSaid = ACCOUNT in one.attribute_times || ACCOUNT in other.attribute_times
   for (const [key, time] of Object.entries(other.attribute_times)) {
     const known = times[key]
     if (known !== undefined && (known[0] > time[0] || (known[0] === time[0] && known[1] > time[1]))) continue
     times[key] = time
     if (key === ACCOUNT) account_id = other.account_id
+    else if (key === INFERRED_ACCOUNT) account_id = isSaid ? account_id : other.account_id
     else set(attributes, key, other.attributes[key] ?? null)
   }
   const last = Math.max(one.last_activity_at ?? -Infinity, other.last_activity_at ?? -Infinity)

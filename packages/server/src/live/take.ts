@@ -10,7 +10,7 @@ import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { lockCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
 import type { CircleRow, LeadRow, ProfileColumns } from './circles.ts'
 import type { Intake, Taken } from './intake.ts'
-import { appendFacts, type LoggedFact, type Partitions } from './log.ts'
+import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.ts'
 import { nameKey, NameTaken, resolveNames, writeNames, type Merge } from './names.ts'
 import type { Plans } from './plans.ts'
 import { earlier, mergedProfile, newProfile, profileColumns, withFacts } from './profile.ts'
@@ -198,11 +198,16 @@ function newsOf(
     for (const saying of message.says) {
       const fact = factOf(saying, { lead, accounts, receivedAt: message.receivedAt })
       if (fact === undefined) continue
-      ;(fact.kind === 'account_attribute' ? ofAccounts : own!.facts).push({ fact, flags: saying.flags })
+      const flags = isInferred(saying) ? [...(saying.flags ?? []), INFERRED] : saying.flags
+      ;(fact.kind === 'account_attribute' ? ofAccounts : own!.facts).push({ fact, flags })
     }
   })
   return { ofLeads, ofAccounts }
 }
+
+/** Nobody has said it: it follows from an e-mail address, and gives way to what somebody says. */
+const isInferred = (saying: Intake['says'][number]): boolean =>
+  saying.kind === 'link' && saying.account?.kind === 'domain'
 
 function factOf(
   saying: Intake['says'][number],
@@ -260,7 +265,7 @@ async function updateAccounts(client: pg.PoolClient, facts: readonly LoggedFact[
   for (const row of rows) {
     const asLead = byAccount
       .get(accountId(row.account_id))!
-      .map(({ fact }) => ({ ...fact, kind: 'attribute' as const, lead: leadId('') }) as Fact)
+      .map(({ fact }) => ({ fact: { ...fact, kind: 'attribute', lead: leadId('') } as Fact }))
     const { attributes, attribute_times } = withFacts({ ...newProfile(0), ...row }, asLead, undefined)
     await client.query('update account set attributes = $2, attribute_times = $3 where account_id = $1', [
       row.account_id,
@@ -306,11 +311,7 @@ async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreadin
     if (own === undefined && others.length === 0) continue
     const known = created.has(row.lead_id) ? { ...row, created_at: Infinity } : row
     const joined = others.reduce<Parameters<typeof mergedProfile>[0]>(mergedProfile, known)
-    const profile = withFacts(
-      joined,
-      (own?.facts ?? []).map(({ fact }) => fact),
-      own?.touch,
-    )
+    const profile = withFacts(joined, own?.facts ?? [], own?.touch)
     const created_at = Number.isFinite(profile.created_at) ? profile.created_at : row.created_at
     profiles.set(row.lead_id, profileColumns({ ...profile, created_at }, row.circle_id))
   }

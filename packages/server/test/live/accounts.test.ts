@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LeadName } from '../../src/live/intake.ts'
-import { email, SMALL, World } from './world.ts'
+import { DAY, email, HOUR, SMALL, T0, user, World } from './world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -59,4 +59,51 @@ test('colleagues are looked at together where the definition does', async () => 
     "select count(*) as count from lead where (scores->>'fit')::int = 25",
   )
   expect(rows).toEqual([{ count: 32 }])
+})
+
+describe('an account that follows from an address gives way to one that somebody names, whichever is heard of first', () => {
+  const NAMED = { kind: 'link', account: { kind: 'group', value: 'bm' } } as const
+  const ada = email('ada@brightmill.example')
+  const links = [
+    { at: T0, ...LINKED },
+    { at: T0 + HOUR, ...NAMED },
+    { at: T0 + 2 * HOUR, ...LINKED },
+  ]
+
+  test.each([
+    [0, 1, 2],
+    [0, 2, 1],
+    [1, 0, 2],
+    [1, 2, 0],
+    [2, 0, 1],
+    [2, 1, 0],
+  ])('in the order %i %i %i', async (...order) => {
+    await world.publish(WITH_SIZE)
+    await world.batcher.take([
+      world.intake([], [SIZE(10)]),
+      world.intake([], [{ kind: 'account_attribute', account: NAMED.account, name: 'employees', value: 80 }]),
+    ])
+    world.now = T0 + DAY
+    for (const index of order) await world.say([ada], links[index]!)
+    const { leadId } = await world.say([ada])
+    const lead = await world.lead(leadId!)
+    const { rows } = await world.database.pool.query('select kind, value from account_identity where account_id = $1', [
+      lead.account_id,
+    ])
+    expect(rows).toEqual([NAMED.account])
+    expect(lead.scores).toMatchObject({ fit: 25 })
+  })
+
+  test('also where two leads turn out to be one', async () => {
+    await world.publish(WITH_SIZE)
+    await world.say([email('ada@brightmill.example')], { at: T0, ...NAMED })
+    world.now += HOUR
+    await world.say([user('ada')], LINKED)
+    const { leadId } = await world.say([user('ada'), email('ada@brightmill.example')])
+    const { rows } = await world.database.pool.query(
+      'select kind from account_identity join lead using (account_id) where lead_id = $1',
+      [leadId],
+    )
+    expect(rows).toEqual([{ kind: 'group' }])
+  })
 })
