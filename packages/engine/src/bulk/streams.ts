@@ -11,8 +11,8 @@ import { grown } from './grown.ts'
 
 /** Most leads that are worked on together: few enough for their numbers to stay in the processor's cache. */
 export const CHUNK = 1024
-/** A chunk ends early when its leads have done this much. */
-const CHUNK_ACTIVITIES = 1 << 14
+/** A chunk ends early when its leads have done this much: few enough to stay in a cache that is shared with others. */
+const CHUNK_ACTIVITIES = 1 << 12
 
 /** Occurrences, lead by lead in order of time: the entries from `start` up to `end`. */
 export interface Stream {
