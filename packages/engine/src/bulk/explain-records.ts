@@ -39,7 +39,7 @@ export class RecordExplainer {
     this.#kernel = kernelFor(plan, asOf)
   }
 
-  /** Whether the kernel works out everything; without it, an explanation takes about ten times as long. */
+  /** Whether the kernel works out everything; without it, an explanation takes about six times as long. */
   get isByKernel(): boolean {
     return this.#kernel !== undefined
   }
