@@ -200,8 +200,7 @@ function tellReport(report: FileReport): void {
   if (report.isMixed)
     note(`${report.file}: mixed encodings; ${report.windowsLines} lines were read as Windows-1252, the others as UTF-8`)
   else if (report.windowsLines > 0) note(`${report.file}: read as Windows-1252`)
-  if (report.duplicates > 0)
-    note(`${report.file}: ${report.duplicates.toLocaleString('en')} repeated rows were counted once`)
+  if (report.duplicates > 0) note(`${report.file}: ${lossText(report.duplicates, 'repeated, and counted once')}`)
 }
 
 function sizeOf(file: string): number {

@@ -1,5 +1,6 @@
 /** What is told of one lead, for people. */
 import {
+  type Assessment,
   formatDuration,
   formatInstant,
   type Definition,
@@ -59,16 +60,20 @@ function headText(definition: Definition, told: Told): string {
     ['persona', personas.length === 0 ? paint('dim', 'none') : personas.join(', ')],
     ...(value === undefined || isOver(definition, assessment)
       ? []
-      : [
-          [
-            'worth',
-            `${moneyText(value)} = ${(value.probability * 100).toFixed(1)} % × ${value.amount.toLocaleString('en')} …`,
-          ] as const,
-        ]),
+      : [['worth', worthText(definition, value)] as const]),
   ]
   const width = Math.max(...rows.map(([name]) => name.length))
   const title = `${paint('bold', printable(lead))}${account === undefined ? '' : ` of ${printable(account)}`} at ${formatInstant(asOf)}`
   return `${title}\n${rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}\n`).join('')}`
+}
+
+/** "11,580 EUR = 21 % × 16,000 × 3.5 − 180" */
+function worthText({ value: terms }: Definition, value: NonNullable<Assessment['value']>): string {
+  const number = (each: number) => each.toLocaleString('en', { maximumFractionDigits: 2 })
+  const chance = `${number(value.probability * 100)} % × ${number(value.amount)}`
+  const repeats = terms?.repeats === undefined ? '' : ` × ${number(terms.repeats)}`
+  const cost = terms?.cost === undefined ? '' : ` − ${number(terms.cost)}`
+  return `${moneyText(value)} = ${chance}${repeats}${cost}`
 }
 
 /** After a step back: until when no stage is entered by itself. */

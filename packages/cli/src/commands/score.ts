@@ -118,7 +118,8 @@ class Scoring {
     }
     const ended = await input.finish()
     if (this.count === 0) {
-      throw new CliError('facts_missing', `there is no lead in the input at ${formatInstant(this.asOf)}`)
+      const hint = input.problems > 0 ? 'What was refused is told above: nothing else is there.' : undefined
+      throw new CliError('facts_missing', `there is no lead in the input at ${formatInstant(this.asOf)}`, hint)
     }
     this.tellAge()
     return ended

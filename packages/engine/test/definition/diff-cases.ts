@@ -10,8 +10,6 @@ const COMPANY = 'scores.fit.groups.company'
 const PERSON = 'scores.fit.groups.person'
 const EXAMPLE = whole().examples![0]
 const ANOTHER = { ...EXAMPLE, name: 'Another', as_of: '2026-03-02' }
-/** A document without `value` cannot expect one. */
-const WITHOUT_WORTH = { 'examples.0.expect.value': undefined }
 const levelsOf = (name: string) => (whole().categories![name] as { readonly levels: readonly unknown[] }).levels
 
 const rows: readonly (readonly [name: string, after: Edits, before?: Edits])[] = [
@@ -47,7 +45,7 @@ const rows: readonly (readonly [name: string, after: Edits, before?: Edits])[] =
   ['examples change places', { examples: [ANOTHER, EXAMPLE] }, { 'examples.1': ANOTHER }],
   ['value', { 'value.repeats': 3, 'value.currency': undefined, 'value.win.levels.hot.probability': 0.25 }],
   ['an amount of another kind', { 'value.amount': 5 }],
-  ['value is new', { value: whole().value, ...WITHOUT_WORTH }, { value: undefined, ...WITHOUT_WORTH }],
+  ['value is new', { value: whole().value }, { value: undefined }],
   ['ranges of an amount', { 'value.amount.bins': [{ points: 1 }] }],
   [
     'capacity of another team',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Definition } from '../../src/definition/language.ts'
 import { parseDefinition } from '../../src/definition/parse.ts'
 import { renderHtml, renderMarkdown } from '../../src/definition/render.ts'
-import { whole } from './whole.ts'
+import { whole, wholeWith } from './whole.ts'
 
 /** Texts that somebody could take for more than text, and how Markdown must write them. */
 const TRAPS: readonly (readonly [text: string, markdown: string])[] = [
@@ -165,4 +165,10 @@ describe('what a reader finds', () => {
     expect(empty.match(/^#+ .*$/gm)).toEqual(['# Empty', '## Glossary'])
     expect(renderHtml({ winnow: 1, name: 'Empty' })).toContain('<h1 id="part-0">Empty</h1>')
   })
+})
+
+test('the worth that an example expects', () => {
+  const parsed = parseDefinition(wholeWith('examples.0.expect.value', 960))
+  if (!parsed.ok) throw new Error('the definition has errors')
+  expect(renderMarkdown(parsed.definition)).toContain('persona Buyer and worth 960 EUR.')
 })

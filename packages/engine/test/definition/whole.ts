@@ -361,7 +361,6 @@ const document: Definition = {
         levels: { temperature: 'warm' },
         stage: 'customer',
         personas: ['buyer'],
-        value: 960,
       },
     },
   ],

@@ -17,8 +17,8 @@ const zone = optional(
   'Zone of times that name none.',
 )
 const format = optional(
-  text({ max: 60 }),
-  'How dates are written, such as `DD/MM/YYYY HH:mm`; or `excel`, `unix`, `unix_ms` (ISO 8601 if silent).',
+  byKind('a format or a list of formats', { text: text({ max: 60 }), list: list(text({ max: 60 }), { max: 10 }) }),
+  'How dates are written, such as `DD/MM/YYYY HH:mm`; or `iso`, `excel`, `unix`, `unix_ms` (ISO 8601 if silent); or several.',
 )
 const unknown = optional(list(text({ max: 200 }), { min: 0 }), 'Cells that mean that nobody knows, besides empty ones.')
 

@@ -23,18 +23,23 @@ export interface TimeFormat {
 
 const DAY_MS = 86_400_000
 
-/** @returns what is wrong with the format or the zone, as text, or the format */
-export function compileTimeFormat(format: string | undefined, zone: string | undefined): TimeFormat | string {
+/**
+ * @param formats  one or several; a cell that two of them read as different times is ambiguous
+ * @returns what is wrong with a format or the zone, as text, or the format
+ */
+export function compileTimeFormat(
+  formats: string | readonly string[] | undefined,
+  zone: string | undefined,
+): TimeFormat | string {
   const toInstant = zone === undefined ? undefined : compileZone(zone)
   if (typeof toInstant === 'string') return toInstant
-  const readLocal = localReader(format)
-  if (typeof readLocal === 'string') return readLocal
+  const read = anyReader(formats === undefined || typeof formats === 'string' ? [formats ?? 'iso'] : formats)
+  if (typeof read === 'string') return read
   const zoned = (local: LocalTime): Instant | CellFault => {
     const utc = utcOf(local)
     if (toInstant) return toInstant(utc)
     return local.hasTime ? new CellFault('zone_missing', 'the time names no zone') : utc
   }
-  const read = (cell: string) => (format === undefined && hasOffset(cell) ? readExactly(cell) : readLocal(cell))
   return {
     instant(cell) {
       const found = read(cell)
@@ -52,10 +57,31 @@ export function compileTimeFormat(format: string | undefined, zone: string | und
 
 type LocalReader = (cell: string) => LocalTime | Instant | CellFault
 
-function localReader(format: string | undefined): LocalReader | string {
+/** Reads a cell in whichever format fits it. */
+function anyReader(formats: readonly string[]): LocalReader | string {
+  const readers: LocalReader[] = []
+  for (const format of formats) {
+    const reader = localReader(format)
+    if (typeof reader === 'string') return reader
+    readers.push(reader)
+  }
+  if (readers.length === 1) return readers[0]!
+  return (cell) => {
+    const results = readers.map((read) => read(cell))
+    const read = results.filter((result): result is LocalTime | Instant => !(result instanceof CellFault))
+    if (read.length > 0) return read.every((each) => isSameTime(each, read[0]!)) ? read[0]! : ambiguous(cell)
+    const faults = results as CellFault[]
+    const telling = faults.find(({ code }) => code !== 'value_malformed')
+    return telling ?? new CellFault('value_malformed', `\`${shown(cell)}\` is not written as ${formats.join(' or ')}`)
+  }
+}
+
+const isSameTime = (a: LocalTime | Instant, b: LocalTime | Instant): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+function localReader(format: string): LocalReader | string {
   switch (format) {
-    case undefined:
-      return readIso
+    case 'iso':
+      return (cell) => (hasOffset(cell) ? readExactly(cell) : readIso(cell))
     case 'excel':
       return readExcel
     case 'unix':

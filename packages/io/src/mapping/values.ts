@@ -12,7 +12,7 @@ export interface CellFormat {
   readonly unknown?: readonly string[]
   readonly decimal?: '.' | ','
   readonly thousands?: string
-  readonly format?: string
+  readonly format?: string | readonly string[]
   readonly zone?: string
   readonly separator?: string
 }
