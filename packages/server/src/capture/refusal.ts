@@ -1,7 +1,7 @@
 /** What can be wrong with a message or a field of it, with what to do about it; `docs/tracking.md` lists the same codes. */
 import { REFUSAL_HINTS, type RefusalCode } from '@winnow/io'
 
-const MESSAGE_HINTS = {
+export const MESSAGE_HINTS = {
   // The message is not stored.
   message_malformed: 'A message is a JSON object; docs/tracking.md shows one of each type.',
   message_too_large: 'A message has at most 32 KiB.',
@@ -13,6 +13,7 @@ const MESSAGE_HINTS = {
   text_too_long: 'Ids and names have at most 200 characters, message ids 100.',
   timestamp_malformed: 'Write an ISO 8601 date-time with an offset, such as 2026-03-01T10:00:00Z.',
   names_exhausted: 'The source uses too many different names. Put what varies into values, or raise the limit.',
+  message_conflict: 'Another message with this id was stored before, and counts. Give every message an id of its own.',
   // The message is not stored, as the settings want it.
   bot: 'Messages of programs are ignored; the settings of capture can keep them.',
   network_ignored: 'The settings of capture leave out this network address.',
