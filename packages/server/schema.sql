@@ -128,6 +128,45 @@ create table identity (
   constraint identity_pkey PRIMARY KEY (kind, value)
 );
 
+create table import_chunk (
+  import_id uuid not null,
+  number integer not null,
+  bytes bytea not null,
+  constraint import_chunk_import_id_fkey FOREIGN KEY (import_id) REFERENCES import_job(import_id) ON DELETE CASCADE,
+  constraint import_chunk_pkey PRIMARY KEY (import_id, number)
+);
+
+create table import_job (
+  import_id uuid not null,
+  name text not null,
+  state text not null,
+  is_trial boolean not null default false,
+  reading jsonb not null default '{}'::jsonb,
+  bytes bigint not null,
+  bytes_read bigint not null default 0,
+  counts jsonb not null default '{}'::jsonb,
+  error jsonb,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  created_by text not null,
+  seen_at timestamp with time zone,
+  is_cancelled boolean not null default false,
+  constraint import_job_pkey PRIMARY KEY (import_id)
+);
+
+create table import_refusal (
+  import_id uuid not null,
+  number bigint not null,
+  line bigint not null,
+  code text not null,
+  place text,
+  reason text not null,
+  row_text text not null,
+  constraint import_refusal_import_id_fkey FOREIGN KEY (import_id) REFERENCES import_job(import_id) ON DELETE CASCADE,
+  constraint import_refusal_pkey PRIMARY KEY (import_id, number)
+);
+
 create table invitation (
   invitation_id uuid not null default gen_random_uuid(),
   token_hash bytea not null,
@@ -323,6 +362,8 @@ CREATE INDEX credential_person ON public.credential USING btree (person_id);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
 CREATE INDEX identity_lead ON public.identity USING btree (lead_id);
+CREATE INDEX import_job_open ON public.import_job USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE INDEX import_job_order ON public.import_job USING btree (created_at DESC, import_id);
 CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
 CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX lead_circle ON public.lead USING btree (circle_id);

@@ -20,6 +20,8 @@ import { migrate } from './db/migrate.ts'
 import { createApp, type Route } from './http/app.ts'
 import { createCursors } from './http/cursor.ts'
 import type { AnyHandler } from './http/handler.ts'
+import { importHandlers } from './imports/handlers.ts'
+import { createImporting } from './imports/run.ts'
 import { Partitions } from './live/log.ts'
 import { Plans } from './live/plans.ts'
 import { createLive } from './live/runtime.ts'
@@ -99,6 +101,15 @@ export async function assemble(
   })
   const metrics: Metrics = createMetrics({ pool, depth: live.depth, now })
   const capture = createCapture({ intake: live, store: postgresCaptureStore(db) })
+  const cursors = createCursors(secret)
+  const importing = createImporting({
+    pool,
+    plans,
+    intake: live,
+    companyDomain: async () => (await capture.rules(now())).companyDomain,
+    now,
+    log,
+  })
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
@@ -111,8 +122,9 @@ export async function assemble(
       },
     }),
     access: accessHandlers({ db, auth, limits, sources, publicUrl }),
-    audit: auditHandlers({ db, cursors: createCursors(secret) }),
+    audit: auditHandlers({ db, cursors }),
     capture: capture.handlers,
+    imports: importHandlers({ pool, plans, cursors, newId }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),
@@ -127,10 +139,12 @@ export async function assemble(
     app,
     serve: async () => {
       live.start()
+      importing.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
+      await importing.stop()
       await live.stop()
       await capture.drain()
     },

@@ -35,7 +35,7 @@ export async function openTestServer({ settings = {}, now, database }: TestServe
   const own = database ?? (await createTestDatabase())
   const { app, serve, drain } = await assemble(own, {
     config: readConfig(settings, '/nowhere'),
-    log: pino({ level: 'silent' }),
+    log: pino({ level: 'error' }),
     checksReplies: true,
     ...(now && { now }),
   })

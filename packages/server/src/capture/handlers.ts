@@ -9,6 +9,7 @@ import { FaultCounts } from './fault-counts.ts'
 import { NameLimits, type NamesMax } from './name-limits.ts'
 import { hintOf } from './refusal.ts'
 import { faultsOf, replyTo, type Reply } from './reply.ts'
+import type { Rules } from './rules.ts'
 import { CurrentRules } from './settings.ts'
 import type { CaptureStore, UsedName } from './store.ts'
 
@@ -19,6 +20,8 @@ export interface CaptureDeps {
 
 export interface Capture {
   readonly handlers: HandlersOf<typeof capture>
+  /** The rules as they are now, for other ways in. */
+  readonly rules: (now: Instant) => Promise<Rules>
   /** Writes what is only counted in memory so far. */
   readonly drain: () => Promise<void>
 }
@@ -53,6 +56,7 @@ export function createCapture({ intake, store }: CaptureDeps): Capture {
   const [screen, group, alias] = [single('screen'), single('group'), single('alias')]
   const batch = capturing((body, origin) => decodeBatch(body, origin, false))
   return {
+    rules: (now) => rules.get(now),
     handlers: {
       track,
       identify,

@@ -58,7 +58,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     // What a client itself put into the header stands before what the proxy added, and never counts.
     trustProxy: options.trustProxy === true ? (_address, hop) => hop === 0 : (options.trustProxy ?? false),
     bodyLimit: BODY_BYTES_MAX,
-    requestTimeout: 60_000, // a slow sender does not hold a socket for ever
+    connectionTimeout: 60_000, // a sender that has fallen silent does not hold a socket for ever
+    requestTimeout: 30 * 60_000, // nor does one that sends a little now and then; large files take their time
     routerOptions: { maxParamLength: 300 },
     genReqId: () => crypto.randomUUID(),
   })

@@ -2,6 +2,7 @@
 import { Batcher, type BatcherOptions } from './batcher.ts'
 import { assessDue, assessOutdated } from './due.ts'
 import type { IntakePort } from './intake.ts'
+import { Loop } from './loop.ts'
 import { takeBatch, type Taking } from './take.ts'
 
 export interface Live extends IntakePort {
@@ -27,12 +28,12 @@ export interface LiveOptions extends BatcherOptions {
 export function createLive(taking: Taking, options: LiveOptions = {}): Live {
   const batcher = new Batcher((messages) => takeBatch(taking, messages), options)
   const loops = [
-    new Loop(taking, {
+    new Loop(taking.log, {
       run: () => timed(() => assessDue(taking, DUE_AT_ONCE), options.observeDue),
       restMs: LOOK_MS,
       name: 'timers',
     }),
-    new Loop(taking, {
+    new Loop(taking.log, {
       run: () => assessOutdated(taking, OUTDATED_AT_ONCE),
       restMs: OUTDATED_LOOK_MS,
       name: 'restate',
@@ -56,58 +57,4 @@ async function timed(run: () => Promise<number>, observe: LiveOptions['observeDu
   const count = await run()
   if (count > 0) observe?.(count, performance.now() - started)
   return count
-}
-
-interface LoopOptions {
-  readonly name: string
-  /** @returns how much there was to do; nothing means: rest */
-  readonly run: () => Promise<number>
-  readonly restMs: number
-}
-
-/** Does something again and again, resting while there is nothing to do, and after a failure. */
-class Loop {
-  private readonly log: Taking['log']
-  private readonly options: LoopOptions
-  private isStopped = false
-  private running: Promise<void> = Promise.resolve()
-  private wake: () => void = () => {}
-
-  constructor({ log }: Taking, options: LoopOptions) {
-    this.log = log
-    this.options = options
-  }
-
-  start(): void {
-    this.running = this.go()
-  }
-
-  stop(): Promise<void> {
-    this.isStopped = true
-    this.wake()
-    return this.running
-  }
-
-  private async go(): Promise<void> {
-    const { run, restMs, name } = this.options
-    while (!this.isStopped) {
-      let done = 0
-      try {
-        done = await run()
-      } catch (error) {
-        this.log.error({ err: error, loop: name }, 'a round failed and will be tried again')
-      }
-      if (done === 0 && !this.isStopped) await this.rest(restMs)
-    }
-  }
-
-  private rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      this.wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-  }
 }

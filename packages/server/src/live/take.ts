@@ -178,6 +178,8 @@ interface News {
   /** By the lead that it is about now. */
   readonly ofLeads: ReadonlyMap<string, { readonly facts: LoggedFact[]; touch: FirstTouch | undefined }>
   readonly ofAccounts: readonly LoggedFact[]
+  /** Leads that are kept and not assessed from now on, and why. */
+  readonly excluded: ReadonlyMap<string, string>
 }
 
 function newsOf(
@@ -187,10 +189,12 @@ function newsOf(
 ): News {
   const ofLeads = new Map<string, { facts: LoggedFact[]; touch: FirstTouch | undefined }>()
   const ofAccounts: LoggedFact[] = []
+  const excluded = new Map<string, string>()
   messages.forEach((message, index) => {
     const lead = leads[index]
     if (lead === undefined) return
     const own = lead === null ? undefined : (ofLeads.get(lead) ?? { facts: [], touch: undefined })
+    if (lead !== null && message.excludedAs !== undefined) excluded.set(lead, message.excludedAs)
     if (own) {
       ofLeads.set(lead!, own)
       own.touch = earlier(own.touch ?? null, message.touch) ?? undefined
@@ -202,7 +206,7 @@ function newsOf(
       ;(fact.kind === 'account_attribute' ? ofAccounts : own!.facts).push({ fact, flags })
     }
   })
-  return { ofLeads, ofAccounts }
+  return { ofLeads, ofAccounts, excluded }
 }
 
 /** Nobody has said it: it follows from an e-mail address, and gives way to what somebody says. */
@@ -332,6 +336,7 @@ async function gather(client: pg.PoolClient, spreading: Spreading, looksAtAccoun
   const ids = new Set([...circleOf.values(), ...pairs.flat()])
   const circles = await lockCircles(client, [...ids])
   await joinCircles(client, joins)
+  await exclude(client, news.excluded)
   const leads = await readLeads(
     client,
     [...ids].filter((id) => !joins.has(id)),
@@ -414,6 +419,16 @@ async function joinCircles(client: pg.PoolClient, joins: ReadonlyMap<string, str
     await client.query('update account set circle_id = $2 where circle_id = $1', [from, into])
     await client.query('delete from circle where circle_id = $1', [from])
   }
+}
+
+async function exclude(client: pg.PoolClient, excluded: ReadonlyMap<string, string>): Promise<void> {
+  if (excluded.size === 0) return
+  await client.query({
+    name: 'exclude-leads',
+    text: `update lead set excluded_as = x.excluded_as from unnest($1::uuid[], $2::text[]) as x(lead_id, excluded_as)
+      where lead.lead_id = x.lead_id`,
+    values: [[...excluded.keys()], [...excluded.values()]],
+  })
 }
 
 /** Rows of leads that are now part of others, by the others. */

@@ -177,3 +177,13 @@ describe('who is who', () => {
     expect((await world.lead(taken!.leadId!)).first_touch).toEqual({ at: T0 - DAY, source: 'fair' })
   })
 })
+
+test('a lead that is one of ours is kept and not assessed', async () => {
+  await world.publish(SMALL)
+  const { leadId } = await world.say([email('me@ours.example')], DEMO)
+  expect((await world.lead(leadId!)).stage).toBe('mql')
+  await world.batcher.take([world.intake([email('me@ours.example')], [PRICING], { excludedAs: 'internal' })])
+  expect(await world.lead(leadId!)).toMatchObject({ stage: null, levels: null, next_change_at: null })
+  expect((await world.database.pool.query('select 1 from activity')).rows).toHaveLength(2)
+  expect(await world.goTo(world.now + 100 * DAY)).toBe(0)
+})

@@ -1,0 +1,152 @@
+/** A first look at a file: how it is written, what its columns could be, and what its first rows would become. */
+import type { Definition, Fact } from '@winnow/engine'
+import { InputError, Inputs, INPUT_HINTS, openCsv, readBytes, REFUSAL_HINTS, type InputRefusal } from '@winnow/io'
+import { stringify } from 'yaml'
+import { inputOptions, type ImportDeps } from './run.ts'
+import type { ReadingOptions } from './store.ts'
+
+const ROWS_SHOWN = 20
+const SAMPLES = 3
+const CELL_SHOWN_MAX = 100
+
+type LooksLike = 'empty' | 'boolean' | 'number' | 'date' | 'email' | 'text'
+
+interface Column {
+  readonly name: string
+  readonly looksLike: LooksLike
+  readonly samples: string[]
+  readonly suggests: string | null
+}
+
+export interface Preview {
+  readonly kind: 'facts' | 'leads' | 'events' | null
+  readonly delimiter: string | null
+  readonly encoding: string | null
+  readonly columns: Column[]
+  readonly suggestedMapping: string | null
+  readonly facts: Record<string, unknown>[]
+  readonly refusals: (Omit<InputRefusal, 'file'> & { hint: string })[]
+  readonly problem: { code: string; message: string; hint: string } | null
+}
+
+export async function previewFile(
+  deps: Pick<ImportDeps, 'pool' | 'plans'>,
+  path: string,
+  reading: ReadingOptions,
+): Promise<Preview> {
+  const options = await inputOptions(deps, reading)
+  const inputs = new Inputs(options)
+  const facts: Fact[] = []
+  const refusals: InputRefusal[] = []
+  let problem: Preview['problem'] = null
+  try {
+    for await (const batch of inputs.read([path])) {
+      facts.push(...batch.facts)
+      refusals.push(...batch.refusals)
+      break
+    }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    problem = { code: error.code, message: error.message, hint: error.hint }
+  }
+  const report = inputs.reports[0]
+  const csv = report?.kind === 'facts' ? undefined : await lookAtCsv(path, reading, options.definition)
+  return {
+    kind: report?.kind ?? null,
+    delimiter: csv?.delimiter ?? null,
+    encoding: csv?.encoding ?? null,
+    columns: csv?.columns ?? [],
+    suggestedMapping: csv === undefined ? null : suggestMapping(csv.columns),
+    facts: facts.slice(0, ROWS_SHOWN * 5).map((fact) => ({ ...fact })),
+    refusals: refusals
+      .slice(0, ROWS_SHOWN)
+      .map(({ file: _file, ...rest }) => ({ ...rest, hint: REFUSAL_HINTS[rest.code] })),
+    problem,
+  }
+}
+
+interface Csv {
+  readonly delimiter: string
+  readonly encoding: string
+  readonly columns: Column[]
+}
+
+async function lookAtCsv(path: string, reading: ReadingOptions, definition: Definition): Promise<Csv | undefined> {
+  try {
+    const csv = await openCsv(readBytes(path), reading)
+    const cells: string[][] = csv.header.map(() => [])
+    for await (const { rows } of csv.batches) {
+      for (const row of rows) row.cells.forEach((cell, index) => cells[index]!.push(cell.trim()))
+      break
+    }
+    const names = attributeNames(definition)
+    const columns = csv.header.map((name, index): Column => {
+      const filled = cells[index]!.filter((cell) => cell !== '')
+      const samples = [...new Set(filled)].slice(0, SAMPLES).map((cell) => cell.slice(0, CELL_SHOWN_MAX))
+      return { name, looksLike: looksLike(filled), samples, suggests: names.get(fold(name)) ?? null }
+    })
+    return { delimiter: csv.dialect.delimiter, encoding: csv.encoding.encoding, columns }
+  } catch (error) {
+    if (error instanceof InputError && Object.hasOwn(INPUT_HINTS, error.code)) return undefined // told as the problem
+    throw error
+  }
+}
+
+const fold = (name: string) =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/[\s_.\-–/]+/g, '')
+
+function attributeNames({ attributes = {} }: Definition): Map<string, string> {
+  const names = new Map<string, string>()
+  for (const [name, { label }] of Object.entries(attributes)) {
+    if (label !== undefined) names.set(fold(label), name)
+    names.set(fold(name), name)
+  }
+  return names
+}
+
+const LOOKS: readonly [LooksLike, RegExp][] = [
+  ['boolean', /^(?:true|false|yes|no)$/i],
+  ['number', /^-?(?:0|[1-9]\d{0,14})(?:\.\d+)?$/], // 00123 and long ids stay text
+  ['date', /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}.*)?$/],
+  ['email', /^[^\s@]+@[^\s@]+\.[^\s@]+$/],
+]
+
+function looksLike(filled: readonly string[]): LooksLike {
+  if (filled.length === 0) return 'empty'
+  return LOOKS.find(([, pattern]) => filled.every((cell) => pattern.test(cell)))?.[0] ?? 'text'
+}
+
+const ID_NAMES = ['leadid', 'lead', 'id', 'contactid', 'personid', 'recordid', 'email', 'emailaddress']
+const CREATED_NAMES = ['createdat', 'created', 'createddate', 'createdate', 'datecreated', 'creationdate', 'createdon']
+const ACCOUNT_NAMES = ['accountid', 'account', 'companyid', 'companydomain', 'company', 'accountname', 'domain']
+
+/** The mapping of a list of leads that the columns' names and contents speak for; null where nothing looks like an id. */
+function suggestMapping(columns: readonly Column[]): string | null {
+  const named = (names: readonly string[]) => columns.find(({ name }) => names.includes(fold(name)))?.name
+  const id = named(ID_NAMES) ?? columns.find((column) => column.looksLike === 'email')?.name
+  if (id === undefined) return null
+  const created = named(CREATED_NAMES)
+  const account = named(ACCOUNT_NAMES)
+  const attributes = columns.filter(({ suggests, name }) => suggests !== null && name !== id)
+  return stringify({
+    winnow_mapping: 1,
+    files: [
+      {
+        leads: {
+          id: {
+            column: id,
+            ...(columns.find(({ name }) => name === id)?.looksLike === 'email' && { lower_case: true }),
+          },
+          ...(created !== undefined && { created_at: created }),
+          ...(account !== undefined && { account }),
+          ...(attributes.length > 0 && {
+            attributes: Object.fromEntries(attributes.map(({ suggests, name }) => [suggests!, name])),
+          }),
+        },
+      },
+    ],
+  })
+}
