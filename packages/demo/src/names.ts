@@ -17,6 +17,7 @@ ivy juniper kestrel lake`.split(/\s+/)
 const BACK =
   `mill gate bridge haven field works wood yard point ridge dale brook ford well hill side port land cross bank crest
 stead vale moor way hold helm barn loft peak shore spring stone tower trail view wharf wick worth garden`.split(/\s+/)
+const END = ['', '-group', '-union', '-brothers', '-partners', '-north', '-south', '-house']
 const TOWNS = `auenthal brinkow dornsee eschfeld falkenau grenzhain hohenrode ilmstedt`.split(/\s+/)
 const WHAT: Readonly<Record<Industry, string>> = {
   care: 'Care',
@@ -34,15 +35,17 @@ export interface CompanyName {
 
 /** A name of its own for each number: the words are gone through in a scattered order, then with a number behind. */
 export function companyName(index: number, industry: Industry): CompanyName {
-  const words = FRONT.length * BACK.length
-  const place = (index * 1117) % words // shares no factor with the number of words, so it reaches each of them
+  const words = FRONT.length * BACK.length * END.length
+  const place = (index * 6007) % words // shares no factor with the number of words, so it reaches each of them
   const round = Math.floor(index / words)
   const front = FRONT[place % FRONT.length]!
-  const word = `${front}${BACK[Math.floor(place / FRONT.length)]!}`
+  const back = BACK[Math.floor(place / FRONT.length) % BACK.length]!
+  const end = END[Math.floor(place / FRONT.length / BACK.length)]!
   const number = round === 0 ? '' : `-${round + 1}`
+  const name = `${front[0]!.toUpperCase()}${front.slice(1)}${back} ${WHAT[industry]}`
   return {
-    domain: `${word}${number}.example`,
-    name: `${word[0]!.toUpperCase()}${word.slice(1)} ${WHAT[industry]}${number} (synthetic)`,
+    domain: `${front}${back}${end}${number}.example`,
+    name: `${name}${end.replace('-', ' ')}${number} (synthetic)`,
   }
 }
 

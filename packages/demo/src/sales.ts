@@ -134,7 +134,7 @@ export function afterTalk(
     return { decision: 'disqualify', reason: 'Student or job seeker' }
   }
   if (persona === 'rival' && chance.is(0.6)) return { decision: 'disqualify', reason: 'Competitor' }
-  if (impression < -0.75)
+  if (impression < -0.4)
     return { decision: 'recycle', reason: !person.traits.hasMeans && chance.is(0.7) ? 'No budget' : 'Not now' }
   return answered >= ANSWERS_NEEDED ? { decision: 'qualify' } : { decision: 'recycle', reason: 'Not now' }
 }

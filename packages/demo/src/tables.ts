@@ -333,4 +333,4 @@ export const REPS: readonly Rep[] = [
 ]
 
 /** Of those who would be won if worked, so many order although nobody called: the unworked chance beside the worked one. */
-export const UNWORKED_SHARE = 0.25
+export const UNWORKED_SHARE = 0.12

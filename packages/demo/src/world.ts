@@ -1,5 +1,5 @@
 /** One run of the demo company's world: its tables, its calendar, and what changes in it when. */
-import type { Instant } from '@winnow/engine'
+import { parseInstant, type Instant } from '@winnow/engine'
 import {
   Calendar,
   DAY_MS,
@@ -29,9 +29,9 @@ import {
 export interface DemoOptions {
   /** The same seed gives the same company to the last byte. */
   readonly seed: string
-  /** How many leads, 1 or more. */
+  /** How many leads: a whole number, 1 or more. */
   readonly leads: number
-  /** No fact is later. */
+  /** No fact is later; a year from 1000 to 9000. */
   readonly until: Instant
 }
 
@@ -74,7 +74,15 @@ const SECOND_VERSION_AFTER_MS = 235 * DAY_MS
 /** Costs in the tables are for this many leads in eighteen months; they grow with the company. */
 const LEADS_OF_TABLES = 6000
 
+/** Years that are written with four digits, with room on both sides. */
+const UNTIL_MIN = parseInstant('1000-01-01')
+const UNTIL_MAX = parseInstant('9000-01-01')
+
+/** @throws RangeError where there is no such company */
 export function openWorld({ seed, leads, until }: DemoOptions): World {
+  if (!Number.isSafeInteger(leads) || leads < 1)
+    throw new RangeError('a company has a whole number of leads, 1 or more')
+  if (!(until >= UNTIL_MIN && until <= UNTIL_MAX)) throw new RangeError('a company ends in a year from 1000 to 9000')
   const start = midnightOf(until - SPAN_MS)
   return {
     seed,

@@ -104,8 +104,17 @@ describe('the same and not the same', () => {
     expect([...leads].flatMap((lead) => lead.facts).every(({ at }) => at <= until)).toBe(true)
   })
 
+  test.each([
+    { name: 'no lead', leads: 0, until: UNTIL },
+    { name: 'half a lead', leads: 0.5, until: UNTIL },
+    { name: 'no end', leads: 1, until: NaN },
+    { name: 'an end before all time', leads: 1, until: parseInstant('0900-01-01') },
+  ])('$name makes no company', ({ leads, until }) => {
+    expect(() => generateDemo({ seed: '1', leads, until })).toThrow(RangeError)
+  })
+
   test('names last for a large company', () => {
-    const names = Array.from({ length: 10_000 }, (_, index) => companyName(index, 'care'))
+    const names = Array.from({ length: 40_000 }, (_, index) => companyName(index, 'care'))
     expect(new Set(names.map(({ domain }) => domain)).size).toBe(names.length)
     expect(new Set(names.map(({ name }) => name)).size).toBe(names.length)
   })

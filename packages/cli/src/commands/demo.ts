@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '@winnow/engine'
-import { generateDemo, truthOf, type Demo, type DemoLead } from '@winnow/demo'
+import { generateDemo, truthOf, type Demo, type DemoLead, type DemoOptions } from '@winnow/demo'
 import { csvLine, writeFact } from '@winnow/io'
 import { InvalidArgumentError, type Command } from 'commander'
 import { mkdirSync } from 'node:fs'
@@ -38,7 +38,7 @@ export function addDemo(program: Command, run: Run): void {
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => {
       const until = flags.until === 'today' ? today() : readInstantOption('until', flags.until)
-      const demo = generateDemo({ seed: flags.seed, leads: flags.leads, until })
+      const demo = companyOf({ seed: flags.seed, leads: flags.leads, until })
       const totals = await writeDemo(demo, flags.out, run.signal)
       if (totals === undefined) return // interrupted
       process.stdout.write(flags.json ? jsonText(summary(demo, flags.out, totals)) : told(flags.out, totals))
@@ -63,7 +63,16 @@ function readCount(text: string): number {
   throw new InvalidArgumentError('It takes a whole number, 1 or more.')
 }
 
-/** How many leads are made before the process looks whether somebody wants it to end. */
+function companyOf(options: DemoOptions): Demo {
+  try {
+    return generateDemo(options)
+  } catch (error) {
+    if (error instanceof RangeError) throw new CliError('option_malformed', error.message)
+    throw error
+  }
+}
+
+/** How many leads are made before they are written, and the process looks whether somebody wants it to end. */
 const BATCH = 100
 
 /** Writes the files of the folder; nothing of it where somebody interrupts. */
@@ -102,15 +111,11 @@ interface Writing {
 async function writeLeads(demo: Demo, { facts, truth, signal }: Writing): Promise<DemoTotals | undefined> {
   const progress = openProgress()
   const totals = { leads: 0, accounts: 0, facts: 0, activities: 0, decisions: 0, won: 0 }
-  let last: string | null = null
-  for (const lead of demo.leads) {
-    await facts.write(lead.facts.map((fact) => `${writeFact(fact)}\n`).join(''))
-    await truth.write(`${JSON.stringify({ ...truthOf(lead), arrivedAt: formatInstant(truthOf(lead).arrivedAt) })}\n`)
-    count(totals, lead)
-    if (lead.account !== null && lead.account !== last) totals.accounts++
-    last = lead.account
-    if (totals.leads % BATCH !== 0) continue
-    await setImmediate()
+  for (const batch of batchesOf(demo.leads)) {
+    await facts.write(batch.flatMap((lead) => lead.facts.map((fact) => `${writeFact(fact)}\n`)).join(''))
+    await truth.write(batch.map(truthLine).join(''))
+    for (const lead of batch) count(totals, lead)
+    await setImmediate() // the turn in which an interrupt is heard
     if (signal.aborted) break
     progress.update(totals.leads / demo.world.leads, `writing · ${totals.facts.toLocaleString('en')} facts`)
   }
@@ -118,12 +123,29 @@ async function writeLeads(demo: Demo, { facts, truth, signal }: Writing): Promis
   return signal.aborted ? undefined : totals
 }
 
+function* batchesOf(leads: Iterable<DemoLead>): Generator<DemoLead[]> {
+  let batch: DemoLead[] = []
+  for (const lead of leads) {
+    if (batch.push(lead) < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+function truthLine(lead: DemoLead): string {
+  const truth = truthOf(lead)
+  return `${JSON.stringify({ ...truth, arrivedAt: formatInstant(truth.arrivedAt) })}\n`
+}
+
+/** An account is counted with the lead that tells its name, the first of it. */
 function count(totals: { -readonly [K in keyof DemoTotals]: DemoTotals[K] }, { facts }: DemoLead): void {
   totals.leads++
   totals.facts += facts.length
   let isWon = false
   for (const fact of facts) {
     if (fact.kind === 'activity') totals.activities++
+    else if (fact.kind === 'account_attribute' && fact.name === 'name') totals.accounts++
     else if (fact.kind === 'decision') {
       totals.decisions++
       isWon ||= fact.decision === 'win'
