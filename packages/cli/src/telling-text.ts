@@ -151,7 +151,7 @@ function historyLines(definition: Definition, { history, withoutEffect }: Told):
     })),
   ].sort((a, b) => a.at - b.at) // stable: decisions without effect after what happened then
   const lines = folded(entries)
-  const width = Math.min(WHAT_MAX, Math.max(...lines.map(({ what }) => what.length)))
+  const width = Math.max(0, ...lines.map(({ what }) => what.length).filter((length) => length <= WHAT_MAX))
   return lines.map(({ at, what, why }, index, all) => {
     const before = all[index - 1]
     const isSame = before?.at === at
@@ -169,7 +169,8 @@ interface Entry {
   readonly isFirst: boolean
 }
 
-const WHAT_MAX = 60
+/** Longer ones stand out of the column, instead of pushing it away from all the others. */
+const WHAT_MAX = 44
 
 /** What the first fact brings, as one entry. */
 function folded(entries: readonly Entry[]): readonly Entry[] {

@@ -112,7 +112,7 @@ function describe(report: FileReport): string {
   if (report.refusedRows > 0) parts.push(lossText(report.refusedRows, 'refused'))
   if (report.incompleteRows > 0) parts.push(lossText(report.incompleteRows, 'read with cells left out'))
   const matched = Object.entries(report.attributes)
-  if (matched.length > 0) parts.push(`${matched.length} attributes`)
+  if (matched.length > 0) parts.push(matched.length === 1 ? '1 attribute' : `${matched.length} attributes`)
   if (report.unusedColumns.length > 0) parts.push(`not used: ${report.unusedColumns.join(', ')}`)
   return parts.join(' · ')
 }
