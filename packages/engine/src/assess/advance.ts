@@ -79,6 +79,7 @@ function timedWake({ cells }: Plan, lead: LeadState, from: Instant, to: Instant)
     if (until[cell] <= to && until[cell] < wake) cells.nextFlip(lead, cell, Math.min(wake, to))
     if (until[cell] < wake) wake = until[cell]
   }
+  lead.timedUntil = wake
   return wake
 }
 
@@ -87,13 +88,10 @@ function timedWake({ cells }: Plan, lead: LeadState, from: Instant, to: Instant)
  * @returns exact up to `to`; otherwise a later instant before which it stays
  */
 function fadingWake(plan: Plan, score: ScorePlan, lead: LeadState, from: Instant, to: Instant): Instant {
-  const before = lead.until[score.cell]
-  if (before > -Infinity) {
-    const safe = safeUntil(score, lead)
-    if (safe > to || safe === Infinity) return safe
-  }
+  let safe = safeUntil(score, lead)
+  if (safe > to || safe === Infinity) return safe
   plan.cells.read(lead, score.cell, from)
-  const safe = safeUntil(score, lead)
+  safe = safeUntil(score, lead)
   if (safe > to || safe === Infinity) return safe
   if (to <= from) return to + 1
   const band = { low: lead.value[score.band], high: lead.value[score.band + 1] }

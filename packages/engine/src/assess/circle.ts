@@ -42,6 +42,7 @@ export function newLead(plan: Plan, id: LeadId, withEvidence: boolean): LeadStat
     isTouched: true,
     dirty: EVERY_NODE,
     ends: Number.NaN,
+    timedUntil: -Infinity,
     quietUntil: -Infinity,
     isWakeSure: false,
     foreseen: undefined,

@@ -65,13 +65,14 @@ function lookingAhead<T>(circle: Circle, run: () => T): T {
   }
 }
 
-const keep = ({ latch, value, until, isTouched, dirty, ends, quietUntil, isWakeSure, foreseen }: LeadState) => ({
+const keep = ({ latch, value, until, isTouched, dirty, ends, timedUntil, quietUntil, isWakeSure, foreseen }: LeadState) => ({
   latch,
   value,
   until,
   isTouched,
   dirty,
   ends,
+  timedUntil,
   quietUntil,
   isWakeSure,
   foreseen,

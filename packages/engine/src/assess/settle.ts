@@ -2,6 +2,7 @@
 import { EVERY_NODE, makeStale, touch, unsettle } from '../plan/cells.ts'
 import { FALSE, TRUE } from '../plan/kleene.ts'
 import type { CategoryPlan, LeveledPlan, MatrixPlan, Plan, StagePlan } from '../plan/compile.ts'
+import { safeUntil } from '../plan/scores.ts'
 import type { LeadState } from '../plan/state.ts'
 import type { DecisionFact } from '../facts.ts'
 import type { Instant } from '../time.ts'
@@ -51,10 +52,13 @@ function findDirty(plan: Plan, lead: LeadState, t: Instant): void {
     const before = value[cell]
     if (before !== cells.read(lead, cell, t)) lead.dirty |= nodes
   }
-  for (const { cell, band, nodes, isWatched } of scores) {
-    if (!isWatched) continue
-    const score = cells.read(lead, cell, t)
-    if (score >= value[band] && score <= value[band + 1]) continue
+  // What an account's other leads do in time is not noted here.
+  const isQuiet = t < lead.timedUntil && !plan.looksAtMembers
+  for (const score of scores) {
+    if (!score.isWatched || (isQuiet && t < safeUntil(score, lead))) continue
+    const { cell, band, nodes } = score
+    const now = cells.read(lead, cell, t)
+    if (now >= value[band] && now <= value[band + 1]) continue
     lead.dirty |= nodes
     lead.ends = Number.NaN
   }

@@ -147,12 +147,21 @@ export interface Stale {
   readonly cells: readonly number[]
   /** Nodes that read a test among them, other than by way of a score, as bits. */
   readonly nodes: number
+  /** By how many micro-points it moves scores at most. */
+  readonly slack: readonly Slack[]
 }
 
-export function makeStale(lead: LeadState, { cells, nodes }: Stale): void {
+export interface Slack {
+  /** Cell of a score's gauge, see `scores.ts`. */
+  readonly cell: number
+  readonly most: number
+}
+
+export function makeStale(lead: LeadState, { cells, nodes, slack }: Stale): void {
   if (cells.length === 0 && nodes === 0) return
-  const { until } = lead
+  const { until, value } = lead
   for (let index = 0; index < cells.length; index++) until[cells[index]] = -Infinity
+  for (let index = 0; index < slack.length; index++) value[slack[index].cell] += slack[index].most
   lead.dirty |= nodes
   touch(lead)
 }
@@ -169,6 +178,7 @@ export function touch(lead: LeadState): void {
 export function unsettle(lead: LeadState): void {
   lead.dirty = EVERY_NODE
   lead.ends = Number.NaN
+  lead.timedUntil = -Infinity
   touch(lead)
 }
 

@@ -15,7 +15,7 @@ import {
   type Layout,
   type StagePlace,
 } from './layout.ts'
-import { compileScore, type CompiledScore, type ScorePlan } from './scores.ts'
+import { compileScore, slackOf, type CompiledScore, type ScorePlan } from './scores.ts'
 
 export interface LevelPlan {
   readonly when: ScoredTest | undefined
@@ -135,14 +135,17 @@ export function compileDefinition(definition: Definition): Plan {
   const nodesReading = (reached: readonly number[]) =>
     readers.reduce((bits, own, index) => (reached.some((cell) => own.has(cell)) ? bits | bitOf(index) : bits), 0)
   const scoreCells = new Set([...scores.values()].map(({ cell }) => cell))
-  const stale = (source: Source): Stale => ({
-    cells: cells.dependentsOf(source),
-    nodes: nodesReading(cells.dependentsOf(source, scoreCells)),
-  })
+  const slack = (source: Source, dependents: readonly number[]) =>
+    [...scores.values()].flatMap((score) => slackOf(score, new Set(dependents), source.startsWith('tally:')))
+  const stale = (source: Source): Stale => {
+    const dependents = cells.dependentsOf(source)
+    const nodes = nodesReading(cells.dependentsOf(source, scoreCells))
+    return { cells: dependents, nodes, slack: slack(source, dependents) }
+  }
   // What moves while a lead is settled is not looked for again: nodes that read it by way of a score have to be told, too.
   const staleWhileSettling = (source: Source): Stale => {
     const dependents = cells.dependentsOf(source)
-    return { cells: dependents, nodes: nodesReading(dependents) }
+    return { cells: dependents, nodes: nodesReading(dependents), slack: slack(source, dependents) }
   }
   const bitsOf = new Map(settled.map((name, index) => [name, bitOf(index)]))
   const matricesOver = (name: string) =>
@@ -154,7 +157,7 @@ export function compileDefinition(definition: Definition): Plan {
   const categories = new Map(
     [...levels].map(([name, each]) => {
       const reading = staleWhileSettling(`category:${name}`)
-      const own = { cells: reading.cells, nodes: reading.nodes | matricesOver(name) }
+      const own = { ...reading, nodes: reading.nodes | matricesOver(name) }
       return [name, planCategory(builder, name, each, { bit: bitsOf.get(name)!, stale: own })]
     }),
   )

@@ -29,6 +29,8 @@ export interface WhenPlan extends CriterionBase {
   readonly kind: 'when'
   readonly criterion: WhenCriterion
   readonly test: Test
+  /** Between the least and the most that it gives, in micro-points. */
+  readonly swing: number
 }
 
 export interface EachPlan extends CriterionBase {
@@ -74,7 +76,8 @@ function compileWhen(builder: Builder, criterion: WhenCriterion): WhenPlan {
       lead.until[self] = earliestOf(lead, test.cells)
     },
   })
-  return { kind: 'when', id: criterion.id, criterion, cell, bounds, test }
+  const swing = Math.max(points.yes, points.no, points.unknown) - Math.min(points.yes, points.no, points.unknown)
+  return { kind: 'when', id: criterion.id, criterion, cell, bounds, test, swing }
 }
 
 // --- each ------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import type { Decay, Group, Score } from '../definition/language.ts'
 import type { Instant } from '../time.ts'
 import type { Builder } from './builder.ts'
-import { earliestOf, type Edge } from './cells.ts'
+import { earliestOf, type Edge, type Slack } from './cells.ts'
 import { compileCriterion, tallyOf, type CriterionPlan, type EachPlan } from './criteria.ts'
 import { lifeOf } from './decay.ts'
 import { exp2 } from './exp2.ts'
@@ -67,15 +67,19 @@ export interface ScorePlan extends CompiledScore {
 }
 
 /**
- * Cells of a score's gauge, in micro-points; each for and against. Points fade continuously or may go at once.
+ * Cells of a score's gauge: what can move it, in micro-points. Each is two, what makes it fall and what makes it rise; most of them
+ * are points for and against that fade.
  */
 const PART = 0
 /** The most that a millisecond takes of `PART`, now or later. */
 const RATE = 2
+/** Points that may go at once. */
 const LUMP = 4
-/** When the gauge was read. */
-const READ_AT = 6
-const GAUGE_CELLS = 7
+/** The most that facts have moved it by since it was read: what they bring stays between nothing and that. */
+const SLACK = 6
+/** When it was read. */
+const READ_AT = 8
+const GAUGE_CELLS = 9
 
 /** Room for `scoreOver`, which is asked often. */
 interface Scratch {
@@ -248,8 +252,8 @@ export function signsOf({ gauge }: ScorePlan, { value }: LeadState): Signs {
 }
 
 /**
- * An instant before which the score certainly keeps to its band, from what was fading when it was last read. Rough and cheap: what
- * fades goes on at its greatest rate.
+ * An instant before which the score certainly keeps to its band while no test changes by itself, from what was fading when it was
+ * last read and what facts have brought since. Rough and cheap: what fades goes on at its greatest rate.
  */
 export function safeUntil({ cell, gauge, band }: ScorePlan, { value }: LeadState): Instant {
   const now = value[cell]
@@ -261,9 +265,29 @@ export function safeUntil({ cell, gauge, band }: ScorePlan, { value }: LeadState
 
 /** How long it takes at least until so many micro-points have gone. */
 function msToLose(value: readonly number[], gauge: number, room: number): number {
-  const lump = value[gauge + LUMP]
-  if (value[gauge + PART] + lump <= Math.max(0, room)) return Infinity
-  return room > lump ? (room - lump) / value[gauge + RATE] : 0
+  const atOnce = value[gauge + LUMP] + value[gauge + SLACK]
+  const inAll = value[gauge + PART] + atOnce
+  if (inAll === 0 || inAll <= room) return Infinity
+  return room > atOnce ? (room - atOnce) / value[gauge + RATE] : 0
+}
+
+/** How far a change of these cells moves a score at most. */
+export function slackOf({ gauge, groups }: CompiledScore, changed: ReadonlySet<number>, isKnown: boolean): Slack[] {
+  let fall = 0
+  let rise = 0
+  for (const { criteria, weight } of groups) {
+    for (const criterion of criteria) {
+      if (!changed.has(criterion.cell)) continue
+      const isEach = criterion.kind === 'each' && isKnown
+      const most = isEach ? Math.abs(criterion.spec.points) : criterion.kind === 'when' ? criterion.swing : Infinity
+      if (!isEach || criterion.spec.points < 0) fall += most * weight
+      if (!isEach || criterion.spec.points > 0) rise += most * weight
+    }
+  }
+  return [
+    ...(fall > 0 ? [{ cell: gauge + SLACK, most: fall }] : []),
+    ...(rise > 0 ? [{ cell: gauge + SLACK + 1, most: rise }] : []),
+  ]
 }
 
 /** A score at an instant, and what of it fades how fast. */
