@@ -71,12 +71,13 @@ function wakeOf(plan: Plan, lead: LeadState, from: Instant, to: Instant): Instan
  * Tests of windows, ages and dates say themselves until when they hold.
  * @returns exact up to `to`; otherwise a later instant before which none of them changes
  */
-function timedWake({ cells }: Plan, lead: LeadState, from: Instant, to: Instant): Instant {
+function timedWake({ cells, timed }: Plan, lead: LeadState, from: Instant, to: Instant): Instant {
   const { until } = lead
   let wake = Infinity
-  for (const cell of cells.timed) {
-    cells.read(lead, cell, from)
-    if (until[cell] <= to && until[cell] < wake) cells.nextFlip(lead, cell, Math.min(wake, to))
+  for (const each of timed) {
+    const { cell } = each
+    if (from >= until[cell]) cells.read(lead, cell, from)
+    if (until[cell] <= to && until[cell] < wake) cells.nextFlip(lead, each, Math.min(wake, to))
     if (until[cell] < wake) wake = until[cell]
   }
   lead.timedUntil = wake

@@ -16,6 +16,8 @@ export type Source = `attribute:${number}` | `tally:${number}` | `category:${str
 export interface Test {
   readonly cells: readonly number[]
   readonly holds: (lead: LeadState, t: Instant) => Kleene
+  /** Until when the latest answer of `holds`, which was about this lead, stays what it is if no fact comes. */
+  readonly until: (lead: LeadState) => Instant
   /** Which facts stand behind it: those of attributes, and occurrences of tallies within a window. */
   readonly behind: readonly Root[]
 }
@@ -29,6 +31,8 @@ interface CellSpec {
   readonly reads?: readonly number[]
   readonly sources?: readonly Source[]
   readonly isTimed?: boolean
+  /** Whether it sums tests up: then the tests that only it reads need not be watched one by one. */
+  readonly isSum?: boolean
   /** Where it compares a score. */
   readonly edge?: Edge
 }
@@ -48,8 +52,8 @@ export class Cells {
   private readonly inputs: (readonly number[])[] = []
   private readonly edges = new Map<number, Edge>()
   private readonly bySource = new Map<Source, number[]>()
-  /** Cells that time alone can change at an instant known beforehand. */
-  readonly timed: number[] = []
+  private readonly timed: number[] = []
+  private readonly sums = new Set<number>()
 
   add(spec: CellSpec): number {
     const cell = this.computes.push(spec.compute) - 1
@@ -59,6 +63,7 @@ export class Cells {
     for (const input of spec.reads ?? []) this.readers[input].push(cell)
     for (const source of spec.sources ?? []) this.bySource.set(source, [...(this.bySource.get(source) ?? []), cell])
     if (spec.isTimed) this.timed.push(cell)
+    if (spec.isSum) this.sums.add(cell)
     return cell
   }
 
@@ -82,20 +87,36 @@ export class Cells {
   /**
    * The first instant up to `to` at which the value of a cell, which has been read, differs with no new fact; ∞ if there is
    * none. Looks beyond instants at which the value may change and does not: an occurrence leaves a window, and there are
-   * enough others.
+   * enough others. Notes it as the instant until which the value holds.
    */
-  nextFlip(lead: LeadState, cell: number, to: Instant): Instant {
+  nextFlip(lead: LeadState, { cell, parts }: TimedCell, to: Instant): void {
     const { value, until } = lead
     const now = value[cell]
     while (until[cell] <= to && until[cell] < Infinity) {
       const at = until[cell]
       this.computes[cell](lead, at, cell)
+      // They were read ahead of time.
+      for (const part of parts) until[part] = -Infinity
       if (value[cell] === now) continue
       value[cell] = now
       until[cell] = at
-      return at
+      return
     }
-    return Infinity
+  }
+
+  /**
+   * Cells that time alone can change at an instant known beforehand.
+   * @param areAlone  whether no test looks at other leads: only then is a sum of tests watched in their place
+   */
+  timedCells(areAlone: boolean): readonly TimedCell[] {
+    const parts = new Map<number, number[]>()
+    for (const cell of this.timed) {
+      const [reader, ...others] = this.readers[cell]
+      const isPart = areAlone && others.length === 0 && this.sums.has(reader) && this.edgesBehind(reader).length === 0
+      if (isPart) parts.set(reader, [...(parts.get(reader) ?? []), cell])
+      else parts.set(cell, [])
+    }
+    return [...parts].map(([cell, own]) => ({ cell, parts: own }))
   }
 
   /**
@@ -140,6 +161,12 @@ export class Cells {
     cells.forEach(visit)
     return [...found].sort((a, b) => a - b)
   }
+}
+
+export interface TimedCell {
+  readonly cell: number
+  /** Timed cells that only this one reads. */
+  readonly parts: readonly number[]
 }
 
 /** What a change makes stale. */

@@ -3,7 +3,7 @@ import { orderOfNodes } from '../definition/dependencies.ts'
 import type { Condition, Definition } from '../definition/language.ts'
 import { parseDuration } from '../time.ts'
 import { Builder, type AttributePlan } from './builder.ts'
-import { EVERY_NODE, type Cells, type Edge, type Source, type Stale, type Test } from './cells.ts'
+import { EVERY_NODE, type Cells, type Edge, type Source, type Stale, type Test, type TimedCell } from './cells.ts'
 import { compileCondition } from './conditions.ts'
 import type { Feeds, TallyPlan } from './feeds.ts'
 import {
@@ -82,7 +82,9 @@ export interface Plan {
   readonly categories: readonly CategoryPlan[]
   /** The longest time for which a level's condition must have held. */
   readonly longestDwellMs: number
-  /** Timed cells that tests of levels and stages read, other than by way of a score, and the nodes that do. */
+  /** Cells that time alone can change at an instant known beforehand. */
+  readonly timed: readonly TimedCell[]
+  /** Those that tests of levels and stages read, other than by way of a score, and the nodes that do. */
   readonly watched: readonly { readonly cell: number; readonly nodes: number }[]
   /** Categories that look at scores. */
   readonly scored: readonly LeveledPlan[]
@@ -161,6 +163,7 @@ export function compileDefinition(definition: Definition): Plan {
       return [name, planCategory(builder, name, each, { bit: bitsOf.get(name)!, stale: own })]
     }),
   )
+  const timed = cells.timedCells(!builder.looksAtMembers)
   const leveled = [...categories.values()].filter((category) => category.kind === 'leveled')
   const always = [...scores.values()].flatMap(({ cell }) => cells.edgesBehind(cell))
   const byNodes = [...levels.values(), stages].flatMap((parts) => parts.flatMap((part) => testsOf(part)))
@@ -194,7 +197,8 @@ export function compileDefinition(definition: Definition): Plan {
     nodes: settled.map((name) => (name === '' ? { kind: 'stage', bit: bitsOf.get('')! } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
     longestDwellMs: Math.max(0, ...[...levels.values()].flat().map((level) => level.forAtLeastMs)),
-    watched: cells.timed.flatMap((cell) => {
+    timed,
+    watched: timed.flatMap(({ cell }) => {
       const nodes = builder.looksAtMembers ? EVERY_NODE : nodesReading(cells.closure([cell], scoreCells))
       return nodes === 0 ? [] : [{ cell, nodes }]
     }),
@@ -245,9 +249,10 @@ function compilePersona(builder: Builder, name: string): { cell: number; test: T
   const test = compileCondition(builder, builder.definition.personas![name].when)
   const cell = builder.cells.add({
     reads: test.cells,
+    isSum: true,
     compute: (lead, t, self) => {
       lead.value[self] = test.holds(lead, t)
-      lead.until[self] = test.cells.reduce((earliest, each) => Math.min(earliest, lead.until[each]), Infinity)
+      lead.until[self] = test.until(lead)
     },
   })
   builder.personas.set(name, cell)

@@ -68,10 +68,15 @@ function leafSpec(builder: Builder, leafTest: Leaf, scope: Scope): LeafSpec {
 function leaf(builder: Builder, spec: LeafSpec): Test {
   const { cells } = builder
   const cell = cells.add({ ...spec, isTimed: spec.isTimed === true && builder.isWatching })
-  return { cells: [cell], behind: spec.behind ?? [], holds: (lead, t) => cells.read(lead, cell, t) as Kleene }
+  return {
+    cells: [cell],
+    behind: spec.behind ?? [],
+    holds: (lead, t) => cells.read(lead, cell, t) as Kleene,
+    until: (lead) => lead.until[cell],
+  }
 }
 
-/** `all`, `any` and k-of-n are one thing: how many parts must be true. Every part is read, so that each knows until when. */
+/** `all`, `any` and k-of-n are one thing: how many parts must be true. One part may decide; then the others are not read. */
 function counted(
   builder: Builder,
   conditions: readonly Condition[],
@@ -81,17 +86,29 @@ function counted(
   const parts = conditions.map((each) => compileCondition(builder, each, scope))
   if (parts.length === 1 && needed !== 'any' && (needed === 'all' || needed === 1)) return parts[0]
   const atLeast = needed === 'all' ? parts.length : needed === 'any' ? 1 : needed
+  const decisive = atLeast === parts.length ? FALSE : atLeast === 1 ? TRUE : undefined
+  let until = Infinity
   return {
     cells: parts.flatMap((part) => part.cells),
     behind: parts.flatMap((part) => part.behind),
+    until: () => until,
     holds: (lead, t) => {
       let sure = 0
       let possible = 0
+      let soonest = Infinity
       for (let index = 0; index < parts.length; index++) {
-        const result = parts[index].holds(lead, t)
+        const part = parts[index]
+        const result = part.holds(lead, t)
+        const ends = part.until(lead)
+        if (result === decisive) {
+          until = ends
+          return result
+        }
+        if (ends < soonest) soonest = ends
         if (result !== FALSE) possible += 1
         if (result === TRUE) sure += 1
       }
+      until = soonest
       if (sure >= atLeast) return TRUE
       return possible < atLeast ? FALSE : UNKNOWN
     },
@@ -100,7 +117,11 @@ function counted(
 
 /** Without an account everything about it is unknown. */
 function ofAccount(inner: Test): Test {
-  return { ...inner, holds: (lead, t) => (lead.account === undefined ? UNKNOWN : inner.holds(lead, t)) }
+  return {
+    ...inner,
+    holds: (lead, t) => (lead.account === undefined ? UNKNOWN : inner.holds(lead, t)),
+    until: (lead) => (lead.account === undefined ? Infinity : inner.until(lead)),
+  }
 }
 
 // --- Attributes ------------------------------------------------------------------------------------------------------
@@ -223,7 +244,7 @@ function leadsLeaf(builder: Builder, test: LeadsTest): LeafSpec {
         const result = inner.holds(member, t)
         if (result !== FALSE) possible += 1
         if (result === TRUE) sure += 1
-        until = Math.min(until, earliestOf(member, inner.cells))
+        until = Math.min(until, inner.until(member))
       }
       lead.value[cell] = countHolds(range, sure, possible)
       lead.until[cell] = until

@@ -10,7 +10,7 @@ import type {
 } from '../definition/language.ts'
 import { DAY_MS, type Instant } from '../time.ts'
 import { valueOf, type AttributePlan, type Builder } from './builder.ts'
-import { earliestOf, type Test } from './cells.ts'
+import type { Test } from './cells.ts'
 import { compileCondition } from './conditions.ts'
 import { compileDecay } from './decay.ts'
 import { TRUE, UNKNOWN } from './kleene.ts'
@@ -70,10 +70,11 @@ function compileWhen(builder: Builder, criterion: WhenCriterion): WhenPlan {
   }
   const cell = builder.cells.add({
     reads: test.cells,
+    isSum: true,
     compute: (lead, t, self) => {
       const result = test.holds(lead, t)
       lead.value[self] = result === TRUE ? points.yes : result === UNKNOWN ? points.unknown : points.no
-      lead.until[self] = earliestOf(lead, test.cells)
+      lead.until[self] = test.until(lead)
     },
   })
   const swing = Math.max(points.yes, points.no, points.unknown) - Math.min(points.yes, points.no, points.unknown)
