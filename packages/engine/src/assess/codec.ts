@@ -168,24 +168,8 @@ function readValue(reader: Reader, attribute: AttributePlan['attribute']): Known
 
 // --- Tallies ---------------------------------------------------------------------------------------------------------
 
-/** Which parts of a tally its kind uses. */
-function partsOf({ spec }: TallyPlan) {
-  const { kind } = spec
-  const isList =
-    kind === 'times' ||
-    kind === 'values' ||
-    (kind === 'days' && spec.horizonMs < Infinity) ||
-    (kind === 'each' && spec.form === 'list')
-  return {
-    isList,
-    hasSum: (kind === 'total' && spec.property !== undefined) || (kind === 'each' && spec.form === 'half_life'),
-    hasValues: kind === 'values',
-    isLimited: kind === 'each' && spec.limit !== undefined,
-  }
-}
-
-function writeTally(writer: Writer, plan: TallyPlan, tally: Tally): void {
-  const { isList, hasSum, hasValues, isLimited } = partsOf(plan)
+function writeTally(writer: Writer, { parts }: TallyPlan, tally: Tally): void {
+  const { isList, hasSum, hasValues, isLimited } = parts
   writer.whole(tally.n)
   writer.number(tally.last)
   if (hasSum) {
@@ -197,9 +181,9 @@ function writeTally(writer: Writer, plan: TallyPlan, tally: Tally): void {
   if (isLimited) writer.instants(tally.counted)
 }
 
-function readTally(reader: Reader, plan: TallyPlan): Tally {
-  const { isList, hasSum, hasValues, isLimited } = partsOf(plan)
-  const tally = emptyTally(false)
+function readTally(reader: Reader, { parts }: TallyPlan): Tally {
+  const { isList, hasSum, hasValues, isLimited } = parts
+  const tally = emptyTally(parts, false)
   tally.n = reader.whole()
   tally.last = reader.number()
   if (hasSum) {

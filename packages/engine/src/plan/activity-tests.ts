@@ -1,22 +1,25 @@
 /** Activity tests: which tally they need, and how they read it. */
 import type { ActivityTest } from '../definition/language.ts'
 import { parseDuration, type Instant } from '../time.ts'
-import { kleene, UNKNOWN, type Kleene, type Range } from './kleene.ts'
+import { FALSE, kleene, TRUE, UNKNOWN, type Kleene, type Range } from './kleene.ts'
 import { countRange, microRange } from './points.ts'
+import type { LeadState } from './state.ts'
 import { firstAfter, type Tally, type TallySpec } from './tally.ts'
-
-/** Result of a test and the instant until which it holds with no new occurrence. */
-export interface Reading {
-  readonly result: Kleene
-  readonly until: Instant
-}
 
 export interface ActivityReader {
   readonly spec: TallySpec
-  readonly read: (tally: Tally, t: Instant) => Reading
+  /** Writes the result into a cell, and the instant until which it holds with no new occurrence. */
+  readonly read: (tally: Tally, t: Instant, row: Row, cell: number) => void
 }
 
-const settled = (holds: boolean): Reading => ({ result: kleene(holds), until: Infinity })
+/** Where results are written: a lead's cells. */
+type Row = Pick<LeadState, 'value' | 'until'>
+
+function write({ value, until }: Row, cell: number, result: Kleene, holdsUntil: Instant): void {
+  value[cell] = result
+  until[cell] = holdsUntil
+}
+
 const duration = (text: string | undefined) => (text === undefined ? Infinity : parseDuration(text))
 
 export function compileActivityTest(test: ActivityTest): ActivityReader {
@@ -38,41 +41,43 @@ function readLatest(ages: { windowMs: number; newerMs: number; olderMs: number }
   const { olderMs } = ages
   return {
     spec: { kind: 'total', property: undefined },
-    read: ({ last }, t) => {
+    read: ({ last }, t, row, cell) => {
       const holds = t - last < newerMs && t - last >= olderMs
       const until = t - last < olderMs ? last + olderMs : t - last < newerMs ? last + newerMs : Infinity
-      return { result: kleene(holds === wanted), until }
+      write(row, cell, kleene(holds === wanted), until)
     },
   }
 }
 
 function readCount(range: Range, windowMs: number): ActivityReader {
-  if (windowMs === Infinity) {
-    return { spec: { kind: 'total', property: undefined }, read: ({ n }) => settled(n >= range.low && n <= range.high) }
-  }
+  if (windowMs === Infinity) return { spec: { kind: 'total', property: undefined }, read: readNumber(range) }
   // One more than the range can tell apart is enough: older ones leave the window first.
   const keep = Math.max(1, range.high === Infinity ? range.low : range.high + 1)
   return {
     spec: { kind: 'times', horizonMs: windowMs, keep: Number.isFinite(keep) ? keep : 1 },
-    read: ({ times }, t) => inWindow(times, windowMs, range, t),
+    read: readWindow(windowMs, range),
   }
 }
 
+const readNumber =
+  (range: Range): ActivityReader['read'] =>
+  ({ n }, _t, row, cell) =>
+    write(row, cell, kleene(n >= range.low && n <= range.high), Infinity)
+
 /** Whether the number of instants in the window is in range, and when the emptying window changes that. */
-function inWindow(times: readonly Instant[], windowMs: number, range: Range, t: Instant): Reading {
-  const first = firstAfter(times, t - windowMs)
-  const n = times.length - first
-  if (n < range.low) return settled(false)
-  if (n > range.high) {
-    return { result: kleene(false), until: range.high < 0 ? Infinity : times[first + n - range.high - 1] + windowMs }
+const readWindow =
+  (windowMs: number, { low, high }: Range): ActivityReader['read'] =>
+  ({ times }, t, row, cell) => {
+    const first = firstAfter(times, t - windowMs)
+    const n = times.length - first
+    if (n < low) write(row, cell, FALSE, Infinity)
+    else if (n > high) write(row, cell, FALSE, high < 0 ? Infinity : times[first + n - high - 1] + windowMs)
+    else write(row, cell, TRUE, low <= 0 ? Infinity : times[first + n - low] + windowMs)
   }
-  return { result: kleene(true), until: range.low <= 0 ? Infinity : times[first + n - range.low] + windowMs }
-}
 
 function readDays(range: Range, windowMs: number): ActivityReader {
   const spec = { kind: 'days', horizonMs: windowMs } as const
-  if (windowMs === Infinity) return { spec, read: ({ n }) => settled(n >= range.low && n <= range.high) }
-  return { spec, read: ({ times }, t) => inWindow(times, windowMs, range, t) }
+  return { spec, read: windowMs === Infinity ? readNumber(range) : readWindow(windowMs, range) }
 }
 
 /** @param sum  in micro-units over the occurrences whose property is a number · @param numeric  how many those are */
@@ -95,12 +100,12 @@ function readValues(property: string, windowMs: number, judge: Judge): ActivityR
   if (windowMs === Infinity) {
     return {
       spec: { kind: 'total', property },
-      read: ({ sum, numeric }) => ({ result: judge(sum, numeric), until: Infinity }),
+      read: ({ sum, numeric }, _t, row, cell) => write(row, cell, judge(sum, numeric), Infinity),
     }
   }
   return {
     spec: { kind: 'values', property, horizonMs: windowMs },
-    read: ({ times, values }, t) => {
+    read: ({ times, values }, t, row, cell) => {
       const first = firstAfter(times, t - windowMs)
       let sum = 0
       let numeric = 0
@@ -109,7 +114,7 @@ function readValues(property: string, windowMs: number, judge: Judge): ActivityR
         sum += values[index]
         numeric += 1
       }
-      return { result: judge(sum, numeric), until: first < times.length ? times[first] + windowMs : Infinity }
+      write(row, cell, judge(sum, numeric), first < times.length ? times[first] + windowMs : Infinity)
     },
   }
 }
@@ -120,7 +125,7 @@ function readTrend(trend: NonNullable<ActivityTest['trend']>, windowMs: number):
   const { at_least: atLeast, at_most: atMost } = trend
   return {
     spec: { kind: 'times', horizonMs: windowMs + againstMs, keep: Infinity },
-    read: ({ times }, t) => {
+    read: ({ times }, t, row, cell) => {
       const middle = firstAfter(times, t - windowMs)
       const first = firstAfter(times, t - windowMs - againstMs)
       const recent = times.length - middle
@@ -129,7 +134,7 @@ function readTrend(trend: NonNullable<ActivityTest['trend']>, windowMs: number):
       const falling = atMost === undefined || (earlier > 0 && recent * againstMs <= atMost * earlier * windowMs)
       const leavesRecent = middle < times.length ? times[middle] + windowMs : Infinity
       const leavesEarlier = first < middle ? times[first] + windowMs + againstMs : Infinity
-      return { result: kleene(rising && falling), until: Math.min(leavesRecent, leavesEarlier) }
+      write(row, cell, kleene(rising && falling), Math.min(leavesRecent, leavesEarlier))
     },
   }
 }

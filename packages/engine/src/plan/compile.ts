@@ -1,7 +1,7 @@
 /** Definition → plan: everything that can be decided once is decided here, so that running cannot fail. */
 import { orderOfNodes } from '../definition/dependencies.ts'
 import type { Condition, Definition } from '../definition/language.ts'
-import { parseDuration } from '../time.ts'
+import { parseDuration, type Instant } from '../time.ts'
 import { Builder, type AttributePlan } from './builder.ts'
 import { EVERY_NODE, type Cells, type Edge, type Source, type Stale, type Test, type TimedCell } from './cells.ts'
 import { compileCondition } from './conditions.ts'
@@ -15,6 +15,8 @@ import {
   type Layout,
   type StagePlace,
 } from './layout.ts'
+import type { Tally } from './tally.ts'
+import type { KnownValue } from './value-tests.ts'
 import { compileScore, slackOf, type CompiledScore, type ScorePlan } from './scores.ts'
 
 export interface LevelPlan {
@@ -71,8 +73,14 @@ export interface Plan {
   /** Tells stored states of this definition from those of another. */
   readonly fingerprint: number
   readonly cells: Cells
-  /** What the cells of a new lead hold: nothing that may be believed. */
-  readonly fresh: { readonly value: readonly number[]; readonly until: readonly number[] }
+  /** What is copied for a new lead: nothing known, nothing tallied, and cells that may not be believed. */
+  readonly fresh: {
+    readonly values: readonly (KnownValue | undefined)[]
+    readonly changedAt: readonly Instant[]
+    readonly tallies: readonly (Tally | undefined)[]
+    readonly value: readonly number[]
+    readonly until: readonly Instant[]
+  }
   readonly layout: Layout
   readonly attributes: ReadonlyMap<string, AttributePlan>
   readonly personas: ReadonlyMap<string, { readonly cell: number; readonly test: Test }>
@@ -187,6 +195,9 @@ export function compileDefinition(definition: Definition): Plan {
     fingerprint: fingerprintOf(definition),
     cells,
     fresh: {
+      values: Array.from({ length: builder.attributes.size }, () => undefined),
+      changedAt: Array.from({ length: builder.attributes.size }, () => -Infinity),
+      tallies: feeds.tallies.map(() => undefined),
       value: Array.from({ length: cells.count }, () => Number.NaN),
       until: Array.from({ length: cells.count }, () => -Infinity),
     },

@@ -17,7 +17,7 @@ import { earliestOf, type Compute, type Edge, type Root, type Source, type Test 
 import type { Scope } from './feeds.ts'
 import { countHolds, FALSE, kleene, not, TRUE, UNKNOWN, type Kleene } from './kleene.ts'
 import { countRange, microRange } from './points.ts'
-import { emptyTally } from './tally.ts'
+import { emptyTally, partsOf } from './tally.ts'
 import { compileValueTest } from './value-tests.ts'
 
 /** @param scope  whose activities: inside `account:` those of all its leads */
@@ -201,12 +201,11 @@ function answersLeaf(builder: Builder, test: AnswersTest): LeafSpec {
 
 // --- Activities ------------------------------------------------------------------------------------------------------
 
-const NOTHING = emptyTally(false)
-
 function activityLeaf(builder: Builder, test: ActivityTest, scope: Scope): LeafSpec {
   const { spec, read } = compileActivityTest(test)
   const { slot } = builder.feeds.tally({ activities: test.activity, where: test.where, scope, spec })
   const isOfAccount = scope === 'account'
+  const nothing = emptyTally(partsOf(spec), false)
   return {
     sources: isOfAccount ? [`tally:${slot}`, 'account'] : [`tally:${slot}`],
     isTimed: true,
@@ -215,9 +214,7 @@ function activityLeaf(builder: Builder, test: ActivityTest, scope: Scope): LeafS
     ],
     compute: (lead, t, cell) => {
       const tally = isOfAccount ? lead.account?.tallies[slot] : lead.tallies[slot]
-      const { result, until } = read(tally ?? NOTHING, t)
-      lead.value[cell] = result
-      lead.until[cell] = until
+      read(tally ?? nothing, t, lead, cell)
     },
   }
 }

@@ -1,6 +1,6 @@
 /** Which tallies a raw event goes to. */
 import type { Definition, NamedActivity, PropertyTests } from '../definition/language.ts'
-import { emptyTally, tallyOccurrence, type Tally, type TallySpec } from './tally.ts'
+import { emptyTally, partsOf, tallyOccurrence, type Tally, type TallyParts, type TallySpec } from './tally.ts'
 import { compileWhere, readProperty, type Properties } from './value-tests.ts'
 import type { ActivityFact } from '../facts.ts'
 
@@ -11,6 +11,7 @@ export interface TallyPlan {
   readonly slot: number
   readonly scope: Scope
   readonly spec: TallySpec
+  readonly parts: TallyParts
   readonly property: string | undefined
   /** Names of the activities, any of which counts. */
   readonly activities: readonly string[]
@@ -53,6 +54,7 @@ export class Feeds {
       slot: this.tallies.length,
       scope,
       spec,
+      parts: partsOf(spec),
       property,
       activities,
       where: compileWhere(where),
@@ -152,7 +154,7 @@ export function feed(
   activity: ActivityFact,
   withEvidence: boolean,
 ): void {
-  const tally = (tallies[plan.slot] ??= emptyTally(withEvidence))
+  const tally = (tallies[plan.slot] ??= emptyTally(plan.parts, withEvidence))
   const before = tally.n
   tallyOccurrence(
     plan.spec,

@@ -28,15 +28,44 @@ export interface Tally {
   evidence: { readonly id: string; readonly at: Instant }[] | undefined
 }
 
-export function emptyTally(withEvidence: boolean): Tally {
+/** Which parts of a tally its kind uses. */
+export interface TallyParts {
+  /** `times` */
+  readonly isList: boolean
+  /** `sum` and `numeric` */
+  readonly hasSum: boolean
+  /** `values` */
+  readonly hasValues: boolean
+  /** `counted` */
+  readonly isLimited: boolean
+}
+
+export function partsOf(spec: TallySpec): TallyParts {
+  const { kind } = spec
+  return {
+    isList:
+      kind === 'times' ||
+      kind === 'values' ||
+      (kind === 'days' && spec.horizonMs < Infinity) ||
+      (kind === 'each' && spec.form === 'list'),
+    hasSum: (kind === 'total' && spec.property !== undefined) || (kind === 'each' && spec.form === 'half_life'),
+    hasValues: kind === 'values',
+    isLimited: kind === 'each' && spec.limit !== undefined,
+  }
+}
+
+/** Stands in every tally whose kind has no such list; nothing is ever put in. */
+const NO_LIST: number[] = []
+
+export function emptyTally({ isList, hasValues, isLimited }: TallyParts, withEvidence: boolean): Tally {
   return {
     n: 0,
     numeric: 0,
     last: -Infinity,
     sum: 0,
-    times: [],
-    values: [],
-    counted: [],
+    times: isList ? [] : NO_LIST,
+    values: hasValues ? [] : NO_LIST,
+    counted: isLimited ? [] : NO_LIST,
     evidence: withEvidence ? [] : undefined,
   }
 }
@@ -153,7 +182,9 @@ function isCounted(limit: EachSpec['limit'], tally: Tally, at: Instant): boolean
   if (limit === undefined) return true
   if (limit.withinMs === Infinity) return tally.n < limit.atMost
   const { counted } = tally
-  while (counted.length > 0 && counted[0] <= at - limit.withinMs) counted.shift()
+  let gone = 0
+  while (gone < counted.length && counted[gone] <= at - limit.withinMs) gone++
+  if (gone > 0) dropFirst(counted, gone)
   if (counted.length >= limit.atMost) return false
   counted.push(at)
   return true
@@ -173,8 +204,15 @@ function drop(tally: Tally, until: Instant, keep: number): void {
   let gone = Math.max(0, times.length - keep)
   while (gone < times.length && times[gone] <= until) gone++
   if (gone === 0) return
-  times.splice(0, gone)
-  if (tally.values.length > 0) tally.values.splice(0, gone)
+  dropFirst(times, gone)
+  if (tally.values.length > 0) dropFirst(tally.values, gone)
+}
+
+/** As `splice(0, gone)`, which gives away a list of what is gone. */
+function dropFirst(list: number[], gone: number): void {
+  const kept = list.length - gone
+  for (let index = 0; index < kept; index++) list[index] = list[index + gone]
+  list.length = kept
 }
 
 /** Index of the first instant after `from`; the instants lie in order of time. */
