@@ -62,7 +62,7 @@ export function settledLead(plan: Plan, circle: Circle, id: LeadId, asOf: Instan
 export function readAssessment(plan: Plan, lead: LeadState, asOf: Instant): Assessment {
   const { cells } = plan
   const personas: string[] = []
-  for (const name of Object.keys(plan.definition.personas ?? {})) {
+  for (const name of plan.personaNames) {
     if (cells.read(lead, plan.personas.get(name)!.cell, asOf) === TRUE) personas.push(name)
   }
   const scores: Record<string, number> = {}
@@ -71,7 +71,9 @@ export function readAssessment(plan: Plan, lead: LeadState, asOf: Instant): Asse
   for (const { layout } of plan.categories) levels[layout.name] = layout.levels[lead.latch[layout.level]]
   const value = expectedValue(plan, lead, { scores, levels, asOf })
   const stage = readStage(plan, lead, asOf)
-  return { lead: lead.id, asOf, personas, scores, levels, stage, ...(value && { value }) }
+  const { id } = lead
+  if (value === undefined) return { lead: id, asOf, personas, scores, levels, stage }
+  return { lead: id, asOf, personas, scores, levels, stage, value }
 }
 
 function readStage(plan: Plan, { latch }: LeadState, asOf: Instant): StageNow {

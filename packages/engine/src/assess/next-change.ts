@@ -29,7 +29,7 @@ export function nextChange(plan: Plan, circle: Circle, id: LeadId, asOf: Instant
   const alone = circle.leads.has(id) ? circle : { ...circle, everyone: [lead], progress: { at: asOf, isSettled: true } }
   // Found before anything is put aside: whoever lets time pass later needs not look again.
   const isQuiet = nextWake(plan, alone, Infinity) === Infinity
-  const next = isQuiet ? undefined : lookingAhead(alone, () => firstChange(plan, alone, id))
+  const next = isQuiet ? undefined : lookingAhead(plan, alone, () => firstChange(plan, alone, id))
   // What happens to one lead of several may move another.
   if (alone.everyone.length === 1) lead.foreseen = { next }
   return next
@@ -48,24 +48,39 @@ function firstChange(plan: Plan, circle: Circle, id: LeadId): NextChange | undef
 }
 
 /** Runs something that lets time pass, and puts everything back. */
-function lookingAhead<T>(circle: Circle, run: () => T): T {
+function lookingAhead<T>(plan: Plan, circle: Circle, run: () => T): T {
   const { progress, everyone } = circle
   const kept = everyone.map(keep)
   circle.progress = { at: progress.at, isSettled: progress.isSettled }
-  for (const lead of everyone) {
-    lead.latch = lead.latch.slice()
-    lead.value = lead.value.slice()
-    lead.until = lead.until.slice()
-  }
+  everyone.forEach((lead, index) => lendSpare(plan, lead, index))
   try {
     return run()
   } finally {
     circle.progress = progress
-    everyone.forEach((lead, index) => Object.assign(lead, kept[index]))
+    for (let index = 0; index < kept.length; index++) putBack(everyone[index], kept[index])
   }
 }
 
-const keep = ({ latch, value, until, isTouched, dirty, ends, timedUntil, quietUntil, isWakeSure, foreseen }: LeadState) => ({
+/** Lets a lead go on with copies of what time changes. The copies lie in rows that the plan keeps, for this is asked with every fact. */
+function lendSpare({ spares, layout, fresh }: Plan, lead: LeadState, index: number): void {
+  const spare = (spares[index] ??= {
+    latch: layout.initial.slice(),
+    value: fresh.value.slice(),
+    until: fresh.until.slice(),
+  })
+  lead.latch = copyTo(spare.latch, lead.latch)
+  lead.value = copyTo(spare.value, lead.value)
+  lead.until = copyTo(spare.until, lead.until)
+}
+
+function copyTo(row: number[], from: readonly number[]): number[] {
+  for (let place = 0; place < from.length; place++) row[place] = from[place]
+  return row
+}
+
+type Kept = Omit<LeadState, 'id' | 'account' | 'values' | 'changedAt' | 'tallies' | 'evidence' | 'heardAt' | 'before' | 'moves'>
+
+const keep = ({ latch, value, until, isTouched, dirty, ends, timedUntil, quietUntil, isWakeSure, foreseen }: Kept): Kept => ({
   latch,
   value,
   until,
@@ -77,3 +92,16 @@ const keep = ({ latch, value, until, isTouched, dirty, ends, timedUntil, quietUn
   isWakeSure,
   foreseen,
 })
+
+function putBack(lead: LeadState, kept: Kept): void {
+  lead.latch = kept.latch
+  lead.value = kept.value
+  lead.until = kept.until
+  lead.isTouched = kept.isTouched
+  lead.dirty = kept.dirty
+  lead.ends = kept.ends
+  lead.timedUntil = kept.timedUntil
+  lead.quietUntil = kept.quietUntil
+  lead.isWakeSure = kept.isWakeSure
+  lead.foreseen = kept.foreseen
+}

@@ -20,13 +20,14 @@ export function expectedValue(
   const amount = amountOf(plan, lead, value.amount, asOf)
   const { repeats = 1, cost = 0, currency } = value
   const { probability, low, high } = chance
-  return {
+  const worth: { -readonly [Key in keyof ExpectedValue]: ExpectedValue[Key] } = {
     probability,
-    ...(low === undefined || high === undefined ? {} : { interval: [low, high] as const }),
     amount,
     expected: probability * amount * repeats - cost,
-    ...(currency === undefined ? {} : { currency }),
   }
+  if (low !== undefined && high !== undefined) worth.interval = [low, high]
+  if (currency !== undefined) worth.currency = currency
+  return worth
 }
 
 interface Chance {

@@ -81,9 +81,13 @@ export interface Plan {
     readonly value: readonly number[]
     readonly until: readonly Instant[]
   }
+  /** Rows for looking ahead, by a lead's place in its circle; grows as needed and holds nothing in between. */
+  readonly spares: { readonly latch: number[]; readonly value: number[]; readonly until: number[] }[]
   readonly layout: Layout
   readonly attributes: ReadonlyMap<string, AttributePlan>
   readonly personas: ReadonlyMap<string, { readonly cell: number; readonly test: Test }>
+  /** In the document's order. */
+  readonly personaNames: readonly string[]
   readonly scores: readonly ScorePlan[]
   readonly nodes: readonly Node[]
   /** In the document's order. */
@@ -201,9 +205,11 @@ export function compileDefinition(definition: Definition): Plan {
       value: Array.from({ length: cells.count }, () => Number.NaN),
       until: Array.from({ length: cells.count }, () => -Infinity),
     },
+    spares: [],
     layout,
     attributes: builder.attributes,
     personas,
+    personaNames: Object.keys(definition.personas ?? {}),
     scores: Object.keys(definition.scores ?? {}).map((name) => watchScore(scores.get(name)!)),
     nodes: settled.map((name) => (name === '' ? { kind: 'stage', bit: bitsOf.get('')! } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
