@@ -56,7 +56,11 @@ export function nextWake(plan: Plan, { everyone, progress }: Circle, to: Instant
 /** @returns exact up to `to`; otherwise a later instant before which nothing changes */
 function wakeOf(plan: Plan, lead: LeadState, from: Instant, to: Instant): Instant {
   if (lead.quietUntil > to || lead.isWakeSure) return lead.quietUntil
-  if (Number.isNaN(lead.ends)) note(plan, lead, from)
+  if (Number.isNaN(lead.ends)) {
+    // Read back or undone: it was settled, but nothing was noted.
+    lead.dirty = 0
+    note(plan, lead, from)
+  }
   let wake = Math.min(lead.ends, timedWake(plan, lead, from, Math.min(lead.ends, to)))
   for (const score of plan.scores) {
     if (score.isWatched && score.isFading)

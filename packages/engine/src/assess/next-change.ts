@@ -78,9 +78,23 @@ function copyTo(row: number[], from: readonly number[]): number[] {
   return row
 }
 
-type Kept = Omit<LeadState, 'id' | 'account' | 'values' | 'changedAt' | 'tallies' | 'evidence' | 'heardAt' | 'before' | 'moves'>
+type Kept = Omit<
+  LeadState,
+  'id' | 'account' | 'values' | 'changedAt' | 'tallies' | 'evidence' | 'heardAt' | 'before' | 'moves'
+>
 
-const keep = ({ latch, value, until, isTouched, dirty, ends, timedUntil, quietUntil, isWakeSure, foreseen }: Kept): Kept => ({
+const keep = ({
+  latch,
+  value,
+  until,
+  isTouched,
+  dirty,
+  ends,
+  timedUntil,
+  quietUntil,
+  isWakeSure,
+  foreseen,
+}: Kept): Kept => ({
   latch,
   value,
   until,

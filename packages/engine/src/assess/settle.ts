@@ -1,5 +1,5 @@
 /** Settling: reading categories and stages at an instant and keeping what history needs of them. */
-import { EVERY_NODE, makeStale, touch, unsettle } from '../plan/cells.ts'
+import { EVERY_NODE, makeStale, STAGE_BIT, touch, unsettle } from '../plan/cells.ts'
 import { FALSE, TRUE } from '../plan/kleene.ts'
 import type { CategoryPlan, LeveledPlan, MatrixPlan, Plan, StagePlan } from '../plan/compile.ts'
 import { safeUntil } from '../plan/scores.ts'
@@ -18,10 +18,12 @@ export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, sink
   }
   for (const lead of leads) remember(plan, lead)
   for (const node of plan.nodes) {
-    if (node.kind === 'stage') settleStages(plan, leads, node.bit, t)
+    if (node.kind === 'stage') settleStages(plan, leads, t)
     else settleCategory(plan, node, leads, t)
   }
   for (const lead of leads) {
+    // A stage that a move has made ready is for the next settling, be it at this very instant.
+    lead.dirty &= STAGE_BIT
     record(plan, lead, t, sink)
     note(plan, lead, t)
   }
@@ -75,7 +77,6 @@ function noteUnmoved(plan: Plan, lead: LeadState, t: Instant): void {
 export function note(plan: Plan, lead: LeadState, t: Instant): void {
   noteBands(plan, lead, t)
   lead.ends = historyWake(plan, lead, t)
-  lead.dirty = 0
   touch(lead)
   lead.isTouched = false
 }
@@ -160,15 +161,15 @@ function stays(
 // --- Stages ----------------------------------------------------------------------------------------------------------
 
 /** Moves leads along by themselves. */
-function settleStages(plan: Plan, leads: readonly LeadState[], bit: number, t: Instant): void {
+function settleStages(plan: Plan, leads: readonly LeadState[], t: Instant): void {
   for (const lead of leads) if (lead.latch[plan.layout.stages.stage] < 0) moveTo(plan, lead, 0, t)
   const [first] = leads
   if (leads.length === 1) {
-    if ((first.dirty & bit) !== 0) moveThrough(plan, first, readyStages(plan, first, t), t)
+    moveThrough(plan, first, readyStages(plan, first, t), t)
     return
   }
   // All are read before any lead moves: a stage's own condition looks at the stages that leads come from.
-  const ready = leads.map((lead) => ((lead.dirty & bit) === 0 ? NO_MOVES : readyStages(plan, lead, t)))
+  const ready = leads.map((lead) => readyStages(plan, lead, t))
   for (let index = 0; index < leads.length; index++) moveThrough(plan, leads[index], ready[index], t)
 }
 
@@ -178,6 +179,8 @@ function moveThrough(plan: Plan, lead: LeadState, stages: readonly number[], t: 
 
 /** The stages that a lead enters now by itself: a move goes to the next one that is ready, and so on. */
 function readyStages(plan: Plan, lead: LeadState, t: Instant): readonly number[] {
+  if ((lead.dirty & STAGE_BIT) === 0) return NO_MOVES
+  lead.dirty &= ~STAGE_BIT
   const at = lead.latch[plan.layout.stages.stage]
   const { isSide, isClosed } = plan.stages[at]
   let ready: number[] | undefined

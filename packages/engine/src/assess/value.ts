@@ -20,12 +20,11 @@ export function expectedValue(
   const amount = amountOf(plan, lead, value.amount, asOf)
   const { repeats = 1, cost = 0, currency } = value
   const { probability, low, high } = chance
-  const worth: { -readonly [Key in keyof ExpectedValue]: ExpectedValue[Key] } = {
-    probability,
-    amount,
-    expected: probability * amount * repeats - cost,
-  }
-  if (low !== undefined && high !== undefined) worth.interval = [low, high]
+  const expected = probability * amount * repeats - cost
+  const worth: { -readonly [Key in keyof ExpectedValue]: ExpectedValue[Key] } =
+    low === undefined || high === undefined
+      ? { probability, amount, expected }
+      : { probability, interval: [low, high], amount, expected }
   if (currency !== undefined) worth.currency = currency
   return worth
 }

@@ -110,9 +110,11 @@ export class Cells {
    */
   timedCells(areAlone: boolean): readonly TimedCell[] {
     const parts = new Map<number, number[]>()
+    // What a sum reads ahead of time must be its own: what others read, too, would give them an answer from the future.
+    const readsOnlyTests = (sum: number) => this.inputs[sum].every((input) => this.inputs[input].length === 0)
     for (const cell of this.timed) {
       const [reader, ...others] = this.readers[cell]
-      const isPart = areAlone && others.length === 0 && this.sums.has(reader) && this.edgesBehind(reader).length === 0
+      const isPart = areAlone && others.length === 0 && this.sums.has(reader) && readsOnlyTests(reader)
       if (isPart) parts.set(reader, [...(parts.get(reader) ?? []), cell])
       else parts.set(cell, [])
     }
@@ -209,7 +211,11 @@ export function unsettle(lead: LeadState): void {
   touch(lead)
 }
 
+/** The bits of all nodes. */
 export const EVERY_NODE = -1
+/** The stage has a bit of its own, for it may move what it reads itself; categories after the 31st share one. */
+export const STAGE_BIT = 1 << 31
+export const bitOf = (category: number): number => 1 << Math.min(category, 30)
 
 /** The earliest instant at which one of the cells may differ; the cells have been read at this instant. */
 export function earliestOf(lead: LeadState, cells: readonly number[]): Instant {

@@ -3,7 +3,7 @@ import { orderOfNodes } from '../definition/dependencies.ts'
 import type { Condition, Definition } from '../definition/language.ts'
 import { parseDuration, type Instant } from '../time.ts'
 import { Builder, type AttributePlan } from './builder.ts'
-import { EVERY_NODE, type Cells, type Edge, type Source, type Stale, type Test, type TimedCell } from './cells.ts'
+import type { Cells, Edge, Stale, Test, TimedCell } from './cells.ts'
 import { compileCondition } from './conditions.ts'
 import type { Feeds, TallyPlan } from './feeds.ts'
 import {
@@ -17,7 +17,8 @@ import {
 } from './layout.ts'
 import type { Tally } from './tally.ts'
 import type { KnownValue } from './value-tests.ts'
-import { compileScore, slackOf, type CompiledScore, type ScorePlan } from './scores.ts'
+import { Watching, type WatchedTimedCell } from './watching.ts'
+import { compileScore, type CompiledScore, type ScorePlan } from './scores.ts'
 
 export interface LevelPlan {
   readonly when: ScoredTest | undefined
@@ -66,7 +67,7 @@ export interface StagePlan extends StagePlace {
 }
 
 /** What is settled, in this order, of every lead of a circle. */
-export type Node = CategoryPlan | { readonly kind: 'stage'; readonly bit: number }
+export type Node = CategoryPlan | { readonly kind: 'stage' }
 
 export interface Plan {
   readonly definition: Definition
@@ -97,7 +98,7 @@ export interface Plan {
   /** Cells that time alone can change at an instant known beforehand. */
   readonly timed: readonly TimedCell[]
   /** Those that tests of levels and stages read, other than by way of a score, and the nodes that do. */
-  readonly watched: readonly { readonly cell: number; readonly nodes: number }[]
+  readonly watched: readonly WatchedTimedCell[]
   /** Categories that look at scores. */
   readonly scored: readonly LeveledPlan[]
   readonly areStagesScored: boolean
@@ -145,55 +146,12 @@ export function compileDefinition(definition: Definition): Plan {
   }
   const playbooks = compilePlaybooks(builder)
   const { cells, feeds, layout } = builder
-  const readers = settled.map((name) => cellsReadBy(name === '' ? stages : levels.get(name)!))
-  const nodesReading = (reached: readonly number[]) =>
-    readers.reduce((bits, own, index) => (reached.some((cell) => own.has(cell)) ? bits | bitOf(index) : bits), 0)
-  const scoreCells = new Set([...scores.values()].map(({ cell }) => cell))
-  const slack = (source: Source, dependents: readonly number[]) =>
-    [...scores.values()].flatMap((score) => slackOf(score, new Set(dependents), source.startsWith('tally:')))
-  const stale = (source: Source): Stale => {
-    const dependents = cells.dependentsOf(source)
-    const nodes = nodesReading(cells.dependentsOf(source, scoreCells))
-    return { cells: dependents, nodes, slack: slack(source, dependents) }
-  }
-  // What moves while a lead is settled is not looked for again: nodes that read it by way of a score have to be told, too.
-  const staleWhileSettling = (source: Source): Stale => {
-    const dependents = cells.dependentsOf(source)
-    return { cells: dependents, nodes: nodesReading(dependents), slack: slack(source, dependents) }
-  }
-  const bitsOf = new Map(settled.map((name, index) => [name, bitOf(index)]))
-  const matricesOver = (name: string) =>
-    [...levels.keys()].reduce((bits, each) => {
-      const { category } = layout.categories.get(each)!
-      const isOver = isMatrix(category) && (category.matrix.rows === name || category.matrix.columns === name)
-      return isOver ? bits | bitsOf.get(each)! : bits
-    }, 0)
-  const categories = new Map(
-    [...levels].map(([name, each]) => {
-      const reading = staleWhileSettling(`category:${name}`)
-      const own = { ...reading, nodes: reading.nodes | matricesOver(name) }
-      return [name, planCategory(builder, name, each, { bit: bitsOf.get(name)!, stale: own })]
-    }),
-  )
-  const timed = cells.timedCells(!builder.looksAtMembers)
+  const watching = new Watching(builder, { settled, levels, stages, scores })
+  const categories = new Map([...levels].map(([name, own]) => [name, planCategory(builder, name, own, watching)]))
   const leveled = [...categories.values()].filter((category) => category.kind === 'leveled')
-  const always = [...scores.values()].flatMap(({ cell }) => cells.edgesBehind(cell))
-  const byNodes = [...levels.values(), stages].flatMap((parts) => parts.flatMap((part) => testsOf(part)))
-  const edges = [...always, ...byNodes.flatMap((test) => test.edges)]
   const bandOf: number[] = []
-  const watchScore = (score: CompiledScore): ScorePlan => {
-    const { cell, band, ranges } = score
-    bandOf[cell] = band
-    const own = (each: Edge) => each.score === cell
-    return {
-      ...score,
-      // What a test reads of other leads is not among the cells that it reads.
-      always: builder.looksAtMembers ? ranges.map((range) => ({ score: cell, range })) : always.filter(own),
-      isWatched: builder.looksAtMembers ? ranges.length > 0 : edges.some(own),
-      nodes: builder.looksAtMembers ? EVERY_NODE : nodesReading(cells.closure([cell])),
-    }
-  }
-  const readingStage = new Set([...stale('stage').cells, ...stale('members').cells])
+  for (const { cell, band } of scores.values()) bandOf[cell] = band
+  const readingStage = new Set([...cells.dependentsOf('stage'), ...cells.dependentsOf('members')])
   return {
     definition,
     fingerprint: fingerprintOf(definition),
@@ -210,17 +168,14 @@ export function compileDefinition(definition: Definition): Plan {
     attributes: builder.attributes,
     personas,
     personaNames: Object.keys(definition.personas ?? {}),
-    scores: Object.keys(definition.scores ?? {}).map((name) => watchScore(scores.get(name)!)),
-    nodes: settled.map((name) => (name === '' ? { kind: 'stage', bit: bitsOf.get('')! } : categories.get(name)!)),
+    scores: Object.keys(definition.scores ?? {}).map((name) => watching.score(scores.get(name)!)),
+    nodes: settled.map((name) => (name === '' ? { kind: 'stage' } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
     longestDwellMs: Math.max(0, ...[...levels.values()].flat().map((level) => level.forAtLeastMs)),
-    timed,
-    watched: timed.flatMap(({ cell }) => {
-      const nodes = builder.looksAtMembers ? EVERY_NODE : nodesReading(cells.closure([cell], scoreCells))
-      return nodes === 0 ? [] : [{ cell, nodes }]
-    }),
-    scored: builder.looksAtMembers ? [] : leveled.filter((category) => isScored(category.levels)),
-    areStagesScored: !builder.looksAtMembers && isScored(stages),
+    timed: watching.timed,
+    watched: watching.timedOfNodes(),
+    scored: leveled.filter(({ layout: { name } }) => watching.isScored(name)),
+    areStagesScored: watching.isScored(''),
     bandOf,
     stages,
     automatic: stages.flatMap(({ enter }, index) => (enter ? [index] : [])),
@@ -231,30 +186,16 @@ export function compileDefinition(definition: Definition): Plan {
     feeds: feeds.byRawType(definition),
     tallies: feeds.tallies,
     stale: {
-      attribute: [...builder.attributes.values()].map(({ slot }) => stale(`attribute:${slot}`)),
-      tally: feeds.tallies.map(({ slot }) => stale(`tally:${slot}`)),
-      stage: staleWhileSettling('stage'),
-      account: stale('account'),
-      members: stale('members'),
+      attribute: [...builder.attributes.values()].map(({ slot }) => watching.staleBy(`attribute:${slot}`)),
+      tally: feeds.tallies.map(({ slot }) => watching.staleBy(`tally:${slot}`)),
+      stage: watching.staleByNode('stage'),
+      account: watching.staleBy('account'),
+      members: watching.staleBy('members'),
     },
     looksAtAccount: builder.looksAtAccount,
     looksAtMembers: builder.looksAtMembers,
   }
 }
-
-/** Nodes have bits of their own up to the 31st; all later ones share one. */
-const bitOf = (node: number): number => 1 << Math.min(node, 30)
-
-function testsOf(part: LevelPlan | StagePlan): ScoredTest[] {
-  const tests = 'when' in part ? [part.when, part.staysWhile] : [part.enter, part.needs]
-  return tests.filter((test) => test !== undefined)
-}
-
-const cellsReadBy = (parts: readonly (LevelPlan | StagePlan)[]): ReadonlySet<number> =>
-  new Set(parts.flatMap((part) => testsOf(part).flatMap((test) => test.cells)))
-
-const isScored = (parts: readonly (LevelPlan | StagePlan)[]): boolean =>
-  parts.some((part) => testsOf(part).some((test) => test.edges.length > 0))
 
 function compileTest(builder: Builder, condition: Condition | undefined): ScoredTest | undefined {
   if (condition === undefined) return undefined
@@ -296,13 +237,11 @@ function compileLevels(builder: Builder, name: string): LevelPlan[] {
   }))
 }
 
-function planCategory(
-  builder: Builder,
-  name: string,
-  levels: readonly LevelPlan[],
-  { bit, stale }: { readonly bit: number; readonly stale: Stale },
-): CategoryPlan {
+function planCategory(builder: Builder, name: string, levels: readonly LevelPlan[], watching: Watching): CategoryPlan {
   const layout = builder.layout.categories.get(name)!
+  const bit = watching.bitOf(name)
+  const reading = watching.staleByNode(`category:${name}`)
+  const stale = { ...reading, nodes: reading.nodes | watching.matricesOver(name) }
   const { category } = layout
   if (!isMatrix(category)) {
     const isDwelling = levels.some(({ forAtLeastMs, staysAtLeastMs }) => forAtLeastMs > 0 || staysAtLeastMs > 0)
