@@ -394,6 +394,40 @@ const rows: readonly Row[] = [
     { 'attributes.people.sensitive': 'protected' },
     'scores.fit.groups.a.criteria[1].table',
   ],
+  ['missing_cool_down', 'after a rejection', { 'stages.4': { id: 'nurture', by: ['recycle', 'reject'] } }, 'stages[4]'],
+  [
+    'missing_cool_down',
+    'after a rejection alone',
+    { 'stages.6': { id: 'back', by: 'reject' } },
+    'stages[6]',
+    'nothing keeps a lead in back for a while',
+  ],
+  [
+    'personal_data',
+    'in an amount',
+    { 'attributes.email': { type: 'number' }, 'value.amount': { attribute: 'email' } },
+    'value.amount',
+  ],
+  [
+    'personal_data',
+    'in the table of an amount',
+    {
+      'attributes.email': { type: 'text' },
+      'value.amount': { table: 'email', values: { a: 1 } },
+    },
+    'value.amount',
+  ],
+  [
+    'calibration_order',
+    'of a score',
+    {
+      'value.win': {
+        score: 'fit',
+        bins: [{ below: 50, probability: 0.2 }, { below: 60, probability: 0.2 }, { probability: 0.1 }],
+      },
+    },
+    'value.win.bins[2]',
+  ],
   [
     'protected_ground',
     'even whether it is known',
@@ -503,6 +537,45 @@ export const quietCases = (
             { attribute: 'budget', above: 5 },
           ],
         },
+      },
+    ],
+    [
+      'a score that is never nothing',
+      { [`${A}.criteria.3`]: { id: 'any', table: 'level', values: { high: 2, low: 1 }, unknown: 1 } },
+    ],
+    [
+      'a floor that is just reached',
+      {
+        [`${A}.criteria.3`]: { id: 'less', when: { attribute: 'level', is: 'low' }, points: -5 },
+        [`${A}.floor`]: -5,
+        'scores.fit.range': [-5, 100],
+      },
+    ],
+    [
+      'levels of several scores',
+      {
+        'categories.quality.levels.1.fair': { when: { score: 'engagement', between: [10, 20] } },
+      },
+    ],
+    [
+      'topics that no stage asks for',
+      {
+        'attributes.people.answers': 'need',
+        'personas.boss.when': {
+          all: [
+            { attribute: 'level', is: 'high' },
+            { answers: ['need', 'budget'], at_least: 1 },
+          ],
+        },
+      },
+    ],
+    [
+      'a score that only worth reads',
+      {
+        'scores.luck': {
+          groups: { a: { criteria: [{ id: 'luck', when: { attribute: 'tools', is: 'saw' }, points: 100 }] } },
+        },
+        'value.win': { score: 'luck', bins: [{ below: 50, probability: 0.1 }, { probability: 0.2 }] },
       },
     ],
     ['equal probabilities', { 'value.win.levels.cold.probability': 0.3 }],
