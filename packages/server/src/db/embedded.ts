@@ -39,7 +39,7 @@ export async function startEmbedded(folder: string, { isDurable = true }: Embedd
   const launcher = await findLauncher(folder)
   await prepareCluster(launcher, folder, cluster)
   const adopted = await runningServer(cluster)
-  const server = adopted ?? (await launch(launcher, { folder, cluster, isDurable }))
+  const server = adopted ?? (await launchOrWait(launcher, { folder, cluster, isDurable }))
   const url = await urlOf(cluster, server.port)
   const owner = await takeFolder(url, folder)
   let isStopping = false
@@ -112,7 +112,7 @@ interface Running {
 async function runningServer(cluster: string): Promise<Running | undefined> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
   const [pid, , , port] = text.split('\n')
-  if (!pid || !port || !isPostgres(await commandOf(Number(pid))) || !isAlive(Number(pid))) return undefined
+  if (!pid || !port || !isAlive(Number(pid)) || !(await isPostgres(Number(pid)))) return undefined
   return { pid: Number(pid), port: Number(port) }
 }
 
@@ -123,9 +123,15 @@ export async function runningUrl(folder: string): Promise<string | undefined> {
   return running && urlOf(cluster, running.port)
 }
 
-/** What a process runs, where the system tells; process ids are used again, after a restart of the machine at the latest. */
-const commandOf = (pid: number) => readFile(`/proc/${pid}/comm`, 'utf8').catch(() => undefined)
-const isPostgres = (command: string | undefined) => command === undefined || command.trim() === 'postgres'
+/**
+ * Whether the process is a PostgreSQL that runs, where the system tells: process ids are used again, after a restart of the
+ * machine at the latest, and a killed process stays on the list until its parent has heard of it.
+ */
+async function isPostgres(pid: number): Promise<boolean> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined)
+  const [, command, state] = /^\d+ \((.*)\) (\S)/s.exec(text ?? '') ?? []
+  return command === undefined || (command === 'postgres' && state !== 'Z')
+}
 
 function isAlive(pid: number): boolean {
   try {
@@ -136,10 +142,29 @@ function isAlive(pid: number): boolean {
   }
 }
 
-async function launch(
-  launcher: Launcher,
-  { folder, cluster, isDurable }: { folder: string; cluster: string; isDurable: boolean },
-): Promise<Running> {
+/** What is left of a server that was killed goes by itself within moments, and must be gone before another may begin. */
+async function launchOrWait(launcher: Launcher, options: LaunchOptions): Promise<Running> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await launch(launcher, options)
+    } catch (error) {
+      if (
+        attempt === 40 ||
+        !/pre-existing shared memory block|could not bind|Address already in use/.test(String(error))
+      )
+        throw error
+      await sleep(250)
+    }
+  }
+}
+
+interface LaunchOptions {
+  readonly folder: string
+  readonly cluster: string
+  readonly isDurable: boolean
+}
+
+async function launch(launcher: Launcher, { folder, cluster, isDurable }: LaunchOptions): Promise<Running> {
   const port = await freePort()
   const settings = {
     listen_addresses: '127.0.0.1',
@@ -158,6 +183,7 @@ async function launch(
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const command = launcher.command('postgres', ['-D', cluster, ...args])
   const log = await open(join(folder, 'postgres.log'), 'a', 0o600)
+  const { size: logged } = await log.stat()
   // Detached: Ctrl-C goes to the whole group, and the database must outlive the requests that are being finished.
   const child = spawn(command.file, command.args, {
     ...launcher.account,
@@ -177,12 +203,13 @@ async function launch(
     if (hasEnded) break
     await sleep(20)
   }
-  throw await startFailure(folder, cluster)
+  throw await startFailure(folder, cluster, logged)
 }
 
-async function startFailure(folder: string, cluster: string): Promise<ServerError> {
-  const log = await readFile(join(folder, 'postgres.log'), 'utf8').catch(() => '')
-  const last = log.slice(-2000)
+/** @param logged  bytes of the log from before */
+async function startFailure(folder: string, cluster: string, logged: number): Promise<ServerError> {
+  const log = await readFile(join(folder, 'postgres.log')).catch(() => Buffer.alloc(0))
+  const last = log.subarray(logged).toString().slice(-2000)
   if (/lock file "postmaster.pid" already exists/.test(last) && (await runningServer(cluster)) !== undefined)
     return new ServerError('data_folder_busy', `another Winnow has just started on ${folder}`)
   return new ServerError('postgres_failed', `PostgreSQL did not start:\n${last}`)
@@ -223,12 +250,12 @@ async function stopServer(pid: number): Promise<void> {
   if (!isAlive(pid)) return
   process.kill(pid, 'SIGINT')
   const started = performance.now()
-  while (isAlive(pid)) {
+  while (isAlive(pid) && (await isPostgres(pid))) {
     if (performance.now() - started > 30_000) process.kill(pid, 'SIGQUIT')
     await sleep(10)
   }
 }
 
 async function untilGone(pid: number): Promise<void> {
-  while (isAlive(pid)) await sleep(1000, undefined, { ref: false })
+  while (isAlive(pid) && (await isPostgres(pid))) await sleep(1000, undefined, { ref: false })
 }
