@@ -10,10 +10,10 @@ import { addExplain } from './commands/explain.ts'
 import { addImport } from './commands/import.ts'
 import { addRender } from './commands/render.ts'
 import { addReplay } from './commands/replay.ts'
+import { addSample } from './commands/sample.ts'
 import { addSchema } from './commands/schema.ts'
 import { addScore } from './commands/score.ts'
 import { addServe } from './commands/serve.ts'
-import { addStart } from './commands/start.ts'
 import { addTest } from './commands/test.ts'
 import { EXIT, formatTold, tell, type ExitCode } from './errors.ts'
 import type { Run } from './run.ts'
@@ -94,10 +94,10 @@ function createProgram(run: Run): Command {
     .showHelpAfterError('(winnow help shows what there is)')
     .exitOverride()
   for (const add of [
-    addStart,
     addServe,
     addBackup,
     addRestore,
+    addSample,
     addCheck,
     addTest,
     addDiff,

@@ -221,7 +221,7 @@ describe('usage', () => {
     const { code, stdout } = await winnow(['--help'])
     expect(code).toBe(0)
     for (const command of [
-      'start',
+      'sample',
       'check',
       'test',
       'diff',
@@ -236,14 +236,14 @@ describe('usage', () => {
       expect(stdout).toMatch(new RegExp(`^ {2}${command} `, 'm'))
       const help = await winnow([command, '--help'])
       expect(help.code).toBe(0)
-      if (command !== 'start' && command !== 'bench') expect(help.stdout).toContain('Examples:')
+      if (command !== 'sample' && command !== 'bench') expect(help.stdout).toContain('Examples:')
     }
   })
 })
 
-describe('start and bench', () => {
+describe('sample and bench', () => {
   test('the sample company’s leads, whom to call first and why, and what changes soon', async () => {
-    const { code, stdout, stderr } = await winnow(['start'])
+    const { code, stdout, stderr } = await winnow(['sample'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^Whom to call first — “B2B software, inbound”, a made-up company’s agreement \(\d+ leads, /)
     expect(stdout).toMatch(/^ *# +lead +stage +quality +temperature/m)
@@ -254,7 +254,7 @@ describe('start and bench', () => {
   })
 
   test('the command that it goes on with works', async () => {
-    const { stdout } = await winnow(['start'])
+    const { stdout } = await winnow(['sample'])
     const first = /^ {0,2}1 {2}(\S+@\S+)/m.exec(stdout)![1]!
     const [, args] = /npx winnow (explain .*)/.exec(stdout)!
     const told = await winnow(args!.split(' '))

@@ -16,9 +16,9 @@ const SAMPLE = join(import.meta.dirname, '../../../../examples/b2b-software')
 const DEFINITION = join(SAMPLE, 'definition.yaml')
 const SHOWN = 10
 
-export function addStart(program: Command, run: Run): void {
+export function addSample(program: Command, run: Run): void {
   program
-    .command('start')
+    .command('sample')
     .summary('see it at work: a sample company’s leads, whom to call first, and why')
     .description(
       'Scores the leads of a sample company (made up) as of its last fact, and says whom to call first, why, and what\nchanges soon if nobody does.',
