@@ -48,10 +48,10 @@ export const operation = endpoints({
     reply: z.string(),
     media: { reply: 'text/html' },
   },
-  getDocsStyle: {
+  getStyle: {
     method: 'GET',
-    path: '/docs.css',
-    summary: 'The page’s style',
+    path: '/style.css',
+    summary: 'Read the style of these pages',
     access: 'public',
     rate: 'read',
     reply: z.string(),

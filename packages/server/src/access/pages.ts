@@ -1,26 +1,19 @@
 /** Plain pages for what has to be done before somebody can sign in. */
 
-const page = (title: string, said: string, fields: string) => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} · Winnow</title>
-<script src="/access.js" defer></script>
-</head>
-<body>
-<main>
-<h1>${title}</h1>
+import { page } from '../http/page.ts'
+
+const formPage = (title: string, said: string, fields: string) =>
+  page(
+    `${title} · Winnow`,
+    `<h1>${title}</h1>
 <p>${said}</p>
 <form>
 ${fields}
 <p><button>${title}</button></p>
 </form>
-<p role="status"></p>
-</main>
-</body>
-</html>
-`
+<p role="status"></p>`,
+    '/access.js',
+  )
 
 const NAME = '<p><label>Name <input name="name" autocomplete="name" required maxlength="200"></label></p>'
 const EMAIL =
@@ -28,15 +21,15 @@ const EMAIL =
 const PASSWORD =
   '<p><label>Password, 10 characters or more <input name="password" type="password" autocomplete="new-password" required minlength="10" maxlength="128"></label></p>'
 
-export const SETUP_PAGE = page(
+export const SETUP_PAGE = formPage(
   'Set up',
   'You become the administrator of this Winnow, and can invite others.',
   [NAME, EMAIL, PASSWORD].join('\n'),
 )
 
-export const JOIN_PAGE = page('Join', 'You have been invited to this Winnow.', [NAME, PASSWORD].join('\n'))
+export const JOIN_PAGE = formPage('Join', 'You have been invited to this Winnow.', [NAME, PASSWORD].join('\n'))
 
-export const RESET_PAGE = page('Choose a new password', 'It replaces the one that you forgot.', PASSWORD)
+export const RESET_PAGE = formPage('Choose a new password', 'It replaces the one that you forgot.', PASSWORD)
 
 export const ACCESS_SCRIPT = `const ADDRESSES = {
   '/setup': '/api/setup',

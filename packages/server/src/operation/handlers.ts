@@ -1,8 +1,9 @@
 import type { operation } from '@winnow/contract'
 import { ServerError } from '../errors.ts'
+import { page, PAGE_STYLE } from '../http/page.ts'
 import type { HandlersOf } from '../http/handler.ts'
 import type { Metrics } from './metrics.ts'
-import { docsPage, DOCS_STYLE, openApi, page, type EndpointTable } from './openapi.ts'
+import { docsPage, openApi, type EndpointTable } from './openapi.ts'
 
 export interface OperationDeps {
   /** Winnow's own version. */
@@ -44,9 +45,9 @@ export function operationHandlers(deps: OperationDeps): HandlersOf<typeof operat
       reply.type(HTML)
       return docs
     },
-    getDocsStyle({ reply }) {
+    getStyle({ reply }) {
       reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600')
-      return DOCS_STYLE
+      return PAGE_STYLE
     },
     getHome({ reply }) {
       reply.type(HTML)
