@@ -56,6 +56,16 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (audit_id)
 );
 
+create table campaign_cost (
+  month date not null,
+  source text not null,
+  campaign text not null,
+  cost numeric not null,
+  currency text not null,
+  is_synthetic boolean not null default false,
+  constraint campaign_cost_pkey PRIMARY KEY (month, source, campaign)
+);
+
 create table capture_fault (
   source_id text not null,
   day date not null,
@@ -105,6 +115,22 @@ create table definition_version (
   note text,
   status text not null,
   constraint definition_version_pkey PRIMARY KEY (version)
+);
+
+create table demo (
+  place integer not null default 1,
+  state text not null,
+  seed text not null,
+  leads integer not null,
+  until timestamp with time zone not null,
+  loaded_leads integer not null default 0,
+  loaded_facts bigint not null default 0,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  seen_at timestamp with time zone,
+  is_cancelled boolean not null default false,
+  constraint demo_pkey PRIMARY KEY (place),
+  constraint demo_place_check CHECK ((place = 1))
 );
 
 create table fact (

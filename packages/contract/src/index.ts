@@ -13,12 +13,13 @@ export * from './common.ts'
 import { access } from './areas/access.ts'
 import { audit } from './areas/audit.ts'
 import { capture } from './areas/capture.ts'
+import { demo } from './areas/demo.ts'
 import { imports } from './areas/imports.ts'
 import { operation } from './areas/operation.ts'
 
 /** Every endpoint there is, by area. */
-export const areas = { operation, access, audit, capture, imports }
-export { access, audit, capture, imports, operation }
+export const areas = { operation, access, audit, capture, imports, demo }
+export { access, audit, capture, demo, imports, operation }
 export { IMPORT_BYTES_MAX } from './areas/imports.ts'
 export {
   BATCH_MESSAGES_MAX,

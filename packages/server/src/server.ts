@@ -17,6 +17,8 @@ import type { Config } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
+import { demoHandlers } from './demo/handlers.ts'
+import { createDemoLoading } from './demo/run.ts'
 import { createApp, type Route } from './http/app.ts'
 import { createCursors } from './http/cursor.ts'
 import type { AnyHandler } from './http/handler.ts'
@@ -26,6 +28,7 @@ import { Partitions } from './live/log.ts'
 import { Plans } from './live/plans.ts'
 import { createLive } from './live/runtime.ts'
 import { operationHandlers } from './operation/handlers.ts'
+import { readStatus } from './operation/status.ts'
 import { createMetrics, type Metrics } from './operation/metrics.ts'
 
 export interface RunningServer {
@@ -110,21 +113,20 @@ export async function assemble(
     now,
     log,
   })
+  const demoLoading = createDemoLoading(taking)
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
       areas,
       metrics,
       isServing: () => isServing,
-      liveVersion: async () => {
-        const live = await db.selectFrom('definition_version').select('version').where('status', '=', 'live').execute()
-        return live[0]?.version ?? null
-      },
+      readStatus: () => readStatus(pool),
     }),
     access: accessHandlers({ db, auth, limits, sources, publicUrl }),
     audit: auditHandlers({ db, cursors }),
     capture: capture.handlers,
     imports: importHandlers({ pool, plans, cursors, newId }),
+    demo: demoHandlers({ pool }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),
@@ -140,11 +142,12 @@ export async function assemble(
     serve: async () => {
       live.start()
       importing.start()
+      demoLoading.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
-      await importing.stop()
+      await Promise.all([importing.stop(), demoLoading.stop()])
       await live.stop()
       await capture.drain()
     },

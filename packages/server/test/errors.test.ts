@@ -10,7 +10,8 @@ const sections = page.split('\n## ').filter((section) => section.startsWith('Err
 describe('docs/errors.md', () => {
   test('explains every code of the server once, and no other', () => {
     const listed = sections.flatMap((section) => [...section.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code))
-    expect(listed.toSorted()).toEqual(Object.keys(SERVER_HINTS).toSorted())
+    expect(new Set(listed)).toEqual(new Set(Object.keys(SERVER_HINTS)))
+    expect(listed).toHaveLength(Object.keys(SERVER_HINTS).length)
   })
 
   test('says the status of every code that a request may get', () => {

@@ -1,7 +1,7 @@
 import { formatInstant, type Instant } from '@winnow/engine'
 import { generateDemo, truthOf, type Demo, type DemoLead, type DemoOptions } from '@winnow/demo'
 import { csvLine, writeFact } from '@winnow/io'
-import { InvalidArgumentError, type Command } from 'commander'
+import { InvalidArgumentError, Option, type Command } from 'commander'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
@@ -14,7 +14,10 @@ import { openSink, withSink, type Sink } from '../sink.ts'
 import { jsonText } from '../terminal.ts'
 
 interface Flags {
-  readonly out: string
+  readonly out?: string
+  readonly into?: true
+  readonly remove?: true
+  readonly data?: string
   readonly leads: number
   readonly seed: string
   readonly until: string
@@ -30,18 +33,29 @@ export function addDemo(program: Command, run: Run): void {
     .description(
       'Writes eighteen months of a company that does not exist: leads, activities, decisions of sales, costs, the two\ndefinitions that were live, and beside them the truth that no fact says. Same seed, same bytes.',
     )
-    .requiredOption('-o, --out <folder>', 'the folder to write to')
+    .option('-o, --out <folder>', 'the folder to write to')
+    .option('--into', 'instead of files: fill the server’s database, while it is empty')
+    .option('--remove', 'take the demo company out of the server’s database')
+    .addOption(
+      new Option('--data <folder>', 'with --into and --remove: folder of the embedded database').env('WINNOW_DATA'),
+    )
     .option('--leads <count>', 'how many leads', readCount, 6000)
     .option('--seed <text>', 'another seed, another company', '1')
     .option('--until <instant>', 'no fact is later: an ISO 8601 instant, `now`, or `today` (midnight UTC)', 'today')
     .option('--json', 'print a summary as JSON')
     .addHelpText('after', HELP)
     .action(async (flags: Flags) => {
+      const { out, into, remove } = flags
+      if ([out, into, remove].filter((way) => way !== undefined).length !== 1)
+        throw new CliError('option_malformed', 'give one of `--out <folder>`, `--into` and `--remove`')
+      if (remove) return removeFromServer(flags)
       const until = flags.until === 'today' ? today() : readInstantOption('until', flags.until)
-      const demo = companyOf({ seed: flags.seed, leads: flags.leads, until })
-      const totals = await writeDemo(demo, flags.out, run.signal)
+      const options = { seed: flags.seed, leads: flags.leads, until }
+      if (out === undefined) return fillServer(flags, options, run.signal)
+      const demo = companyOf(options)
+      const totals = await writeDemo(demo, out, run.signal)
       if (totals === undefined) return // interrupted
-      process.stdout.write(flags.json ? jsonText(summary(demo, flags.out, totals)) : told(flags.out, totals))
+      process.stdout.write(flags.json ? jsonText(summary(demo, out, totals)) : told(out, totals))
     })
 }
 
@@ -52,7 +66,8 @@ attribute data_origin with the value synthetic. docs/demo.md describes the compa
 Examples:
   $ winnow demo --out demo
   $ winnow demo --out demo --seed 2 --until 2027-01-01
-  $ winnow demo --out load --leads 500000`
+  $ winnow demo --out load --leads 500000
+  $ winnow demo --into`
 
 const DAY_MS = 24 * 3600 * 1000
 const today = (): Instant => Math.floor(Date.now() / DAY_MS) * DAY_MS
@@ -71,6 +86,39 @@ function companyOf(options: DemoOptions): Demo {
     throw error
   }
 }
+
+// --- A server's database ---------------------------------------------------------------------------------------------
+
+async function configOf({ data }: Flags) {
+  const { readConfig } = await import('@winnow/server')
+  return readConfig({ ...process.env, ...(data !== undefined && { WINNOW_DATA: data }) }, process.cwd())
+}
+
+async function fillServer(flags: Flags, options: DemoOptions, signal: AbortSignal): Promise<void> {
+  companyOf(options) // says what is wrong with them
+  const { fillWithDemo } = await import('@winnow/server')
+  const progress = openProgress()
+  const { state, loaded_leads, loaded_facts } = await fillWithDemo(await configOf(flags), options, {
+    signal,
+    progress: ({ leads, facts }) =>
+      progress.update(leads / options.leads, `loading · ${facts.toLocaleString('en')} facts`),
+  })
+  progress.end()
+  const told = { state, synthetic: true, leads: loaded_leads, facts: loaded_facts }
+  if (flags.json) process.stdout.write(jsonText(told))
+  else
+    process.stdout.write(
+      `The demo company is ${state}: ${told.leads.toLocaleString('en')} leads, ${told.facts.toLocaleString('en')} facts. Nobody in it exists.\n`,
+    )
+}
+
+async function removeFromServer(flags: Flags): Promise<void> {
+  const { emptyOfDemo } = await import('@winnow/server')
+  await emptyOfDemo(await configOf(flags))
+  process.stdout.write(flags.json ? jsonText({ state: 'none' }) : 'The demo company is gone.\n')
+}
+
+// --- Files -----------------------------------------------------------------------------------------------------------
 
 /** How many leads are made before they are written, and the process looks whether somebody wants it to end. */
 const BATCH = 100

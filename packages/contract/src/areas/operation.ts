@@ -18,8 +18,13 @@ export const operation = endpoints({
     description: 'Answers 503 while Winnow starts, stops or has lost its database.',
     access: 'public',
     rate: 'read',
-    reply: z.object({ status: z.literal('ready'), version: z.string(), definition: z.number().int().nullable() }),
-    example: { reply: { status: 'ready', version: '1.0.0', definition: 3 } },
+    reply: z.object({
+      status: z.literal('ready'),
+      version: z.string(),
+      definition: z.number().int().nullable(),
+      demo: z.boolean().meta({ description: 'True while a synthetic company is loaded' }),
+    }),
+    example: { reply: { status: 'ready', version: '1.0.0', definition: 3, demo: false } },
   },
   getMetrics: {
     method: 'GET',

@@ -34,12 +34,21 @@ export async function restoreBackup(pool: pg.Pool, packed: Readable): Promise<Re
     await new Partitions().prepare(pool, header.quarters)
     const rows = await fill(pool, lines)
     await migrate(pool)
+    await endSessions(pool)
     return { madeAt: header.madeAt, rows }
   } catch (error) {
     await pool.query('drop schema public cascade; create schema public')
     if (error instanceof ServerError) throw error
     throw new ServerError('backup_damaged', `the backup cannot be restored: ${(error as Error).message}`)
   }
+}
+
+/** Whoever has the backup, or had a session when it was made, is not signed in by it; nor do old links open anything. */
+async function endSessions(pool: pg.Pool): Promise<void> {
+  await pool.query('delete from session')
+  await pool.query('delete from setup_link')
+  await pool.query('delete from password_link')
+  await pool.query('update invitation set revoked_at = now() where used_at is null and revoked_at is null')
 }
 
 async function refuseUnlessEmpty(pool: pg.Pool): Promise<void> {

@@ -277,6 +277,29 @@ interface CaptureFaultTable {
   reason: string
 }
 
+interface CampaignCostTable {
+  month: string
+  source: string
+  campaign: string
+  cost: string
+  currency: string
+  is_synthetic: boolean
+}
+
+interface DemoTable {
+  place: number
+  state: 'waiting' | 'running' | 'loaded' | 'cancelled' | 'failed'
+  seed: string
+  leads: number
+  until: Timestamp
+  loaded_leads: number
+  loaded_facts: number
+  created_at: Timestamp
+  ended_at: NullableTimestamp
+  seen_at: NullableTimestamp
+  is_cancelled: boolean
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -305,4 +328,6 @@ export interface Tables {
   secret: SecretTable
   capture_name: CaptureNameTable
   capture_fault: CaptureFaultTable
+  campaign_cost: CampaignCostTable
+  demo: DemoTable
 }

@@ -20,12 +20,22 @@ export function messagesOf(facts: readonly Fact[], options: MessageOptions): Int
     if (options.isOfRows && group !== undefined && rowOf(group[0]!) === rowOf(fact)) group.push(fact)
     else groups.push([fact])
   }
-  return groups.map((group) => messageOf(group, options))
+  return groups.map((group) =>
+    messageOf(group, { ...options, messageId: `import:${options.isOfRows ? rowOf(group[0]!) : group[0]!.id}` }),
+  )
 }
 
 const rowOf = ({ id }: Fact) => id.split('.', 1)[0]!
 
-function messageOf(group: readonly Fact[], { isOfRows, receivedAt, companyDomain }: MessageOptions): Intake {
+/** What a group of facts says of one lead, or of an account, as one message. */
+export function messageOf(
+  group: readonly Fact[],
+  {
+    messageId,
+    receivedAt,
+    companyDomain,
+  }: Pick<MessageOptions, 'receivedAt' | 'companyDomain'> & { readonly messageId: string },
+): Intake {
   const first = group[0]!
   const says = group.map((fact) => sayingOf(fact, receivedAt))
   const lead = group.find((fact) => fact.kind !== 'account_attribute')
@@ -33,7 +43,6 @@ function messageOf(group: readonly Fact[], { isOfRows, receivedAt, companyDomain
   const isLinked = group.some(({ kind }) => kind === 'link')
   const email = names.find(({ kind }) => kind === 'email')
   const domain = email && !isLinked ? companyDomain(email.value) : undefined
-  const messageId = `import:${isOfRows ? rowOf(first) : first.id}`
   if (domain !== undefined) {
     const account = { kind: 'domain', value: domain } as const
     says.push({ id: `${messageId}/domain`, at: first.at, kind: 'link', account })

@@ -11,8 +11,8 @@ export interface OperationDeps {
   readonly areas: EndpointTable
   readonly metrics: Metrics
   readonly isServing: () => boolean
-  /** Number of the live definition version. @throws where the database does not answer */
-  readonly liveVersion: () => Promise<number | null>
+  /** The number of the live definition version, and whether the leads are made up. @throws where the database does not answer */
+  readonly readStatus: () => Promise<{ readonly definition: number | null; readonly demo: boolean }>
 }
 
 const HTML = 'text/html; charset=utf-8'
@@ -24,17 +24,17 @@ const HOME = page(
 )
 
 export function operationHandlers(deps: OperationDeps): HandlersOf<typeof operation> {
-  const { version, areas, metrics, isServing, liveVersion } = deps
+  const { version, areas, metrics, isServing, readStatus } = deps
   const description = openApi(areas, version)
   const docs = docsPage(areas, version)
   return {
     getHealth: () => ({ status: 'ok' }),
     async getReadiness() {
       if (!isServing()) throw new ServerError('unavailable', 'Winnow is starting or stopping')
-      const definition = await liveVersion().catch(() => {
+      const status = await readStatus().catch(() => {
         throw new ServerError('unavailable', 'the database does not answer')
       })
-      return { status: 'ready', version, definition }
+      return { status: 'ready', version, ...status }
     },
     async getMetrics({ reply }) {
       reply.type(metrics.contentType)

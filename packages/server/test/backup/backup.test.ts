@@ -61,6 +61,28 @@ test('what is restored is what was there, and goes on from there', async () => {
   expect((await restored.say([email('b@x.example')], DEMO)).leadId).toBe(leadId)
 })
 
+test('sessions and links of then open nothing, people and keys are as they were', async () => {
+  const { pool } = world.database
+  const { rows } = await pool.query<{ id: string }>(
+    "insert into person (name, email, role) values ('Ada', 'ada@x.example', 'admin') returning id",
+  )
+  const id = rows[0]!.id
+  await pool.query(`insert into session (person_id, token, expires_at) values ($1, 't', 'infinity')`, [id])
+  await pool.query(`insert into setup_link (token_hash, expires_at) values ('a', 'infinity')`)
+  await pool.query(`insert into password_link (person_id, token_hash, expires_at) values ($1, 'b', 'infinity')`, [id])
+  await pool.query(
+    `insert into invitation (invitation_id, token_hash, email, role, created_at, expires_at)
+     values (gen_random_uuid(), 'c', 'b@x.example', 'sales', now(), 'infinity')`,
+  )
+  await restoreBackup(empty.pool, Readable.from([await backupOf(world)]))
+  const left = await empty.pool.query(
+    `select (select count(*) from person) as people, (select count(*) from session) as sessions,
+       (select count(*) from setup_link) + (select count(*) from password_link) as links,
+       (select count(*) from invitation where revoked_at is null) as invitations`,
+  )
+  expect(left.rows).toEqual([{ people: 1, sessions: 0, links: 0, invitations: 0 }])
+})
+
 test('nothing is restored over what is there', async () => {
   const packed = await backupOf(world)
   await expect(restoreBackup(world.database.pool, Readable.from([packed]))).rejects.toMatchObject({
