@@ -8,7 +8,7 @@ import { exp2 } from './exp2.ts'
 import type { Range } from './kleene.ts'
 import { clamp, clampOf, micro, type Clamp } from './points.ts'
 import type { LeadState } from './state.ts'
-import { eachLoss, eachValue, isSmooth } from './tally.ts'
+import { eachLoss, eachValue, isSmooth, isStraight } from './tally.ts'
 
 export interface GroupPlan {
   readonly name: string
@@ -86,7 +86,9 @@ interface Scratch {
   /** Points of a group's terms at both ends of a stretch. */
   readonly firsts: number[]
   readonly lasts: number[]
-  /** Points at both ends, by half-life: of a group, and of the whole score where nothing is clamped. */
+  /** Which terms of a group move alike in a stretch: their sum moves one way only, though they go for and against. */
+  readonly kinds: number[]
+  /** Points at both ends, by kind: of a group, and of the whole score where nothing is clamped. */
   readonly shared: number[]
   readonly net: number[]
 }
@@ -127,8 +129,8 @@ export function compileScore(builder: Builder, name: string, score: Score): Comp
     },
   })
   const ranges: Range[] = []
-  const pairs = () => halfLives.flatMap(() => [0, 0])
-  const scratch = { firsts: [], lasts: [], shared: pairs(), net: pairs() }
+  const pairs = () => [...halfLives, 0].flatMap(() => [0, 0]) // the last for straight lines
+  const scratch = { firsts: [], lasts: [], kinds: [], shared: pairs(), net: pairs() }
   builder.scores.set(name, { cell, ranges })
   return {
     name,
@@ -339,8 +341,9 @@ export interface Course extends Range {
 
 /**
  * Bounds of the score anywhere in `[a, b]`, in whole micro-points. Fading points move one way only, and so does the sum of all in
- * a group that share a half-life; clamping and weighing keep order. Bounds its slope, too: points with a half-life change at
- * a rate of their own size, and so does the sum of all that share one where nothing is clamped.
+ * a group that share a half-life, and of all that fade along straight lines; clamping and weighing keep order. Bounds its slope,
+ * too: points with a half-life change at a rate of their own size, and so does the sum of all that share one where nothing is
+ * clamped; a sum of straight lines has one slope.
  */
 export function scoreOver(plan: ScorePlan, lead: LeadState, a: Instant, b: Instant): Course {
   const { halfLives, scratch } = plan
@@ -354,6 +357,9 @@ export function scoreOver(plan: ScorePlan, lead: LeadState, a: Instant, b: Insta
     course.rise -= Math.min(first, last)
     course.fall += Math.max(first, last)
   }
+  const slope = (net[2 * halfLives.length] - net[2 * halfLives.length + 1]) / (b - a) / Math.LN2
+  course.rise -= slope
+  course.fall += slope
   const isOneWay = course.rise <= 0 || course.fall <= 0
   return { low: scoreValue(plan, course.low), high: scoreValue(plan, course.high), isOneWay }
 }
@@ -376,12 +382,13 @@ function clear(numbers: number[]): void {
 
 function addGroup(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, course }: Stretch): void {
   const { terms, bounds, weight } = group
-  const { firsts, lasts, net } = plan.scratch
+  const { firsts, lasts, kinds, net } = plan.scratch
   for (let index = 0; index < terms.length; index++) {
     firsts[index] = termAt(terms[index], lead, a)
     lasts[index] = termAt(terms[index], lead, b)
+    kinds[index] = kindOf(plan, terms[index], lead, { a, b, first: firsts[index], last: lasts[index] })
   }
-  const sum = boundSum(plan.scratch, lead.value[group.fixed], terms)
+  const sum = boundSum(plan.scratch, lead.value[group.fixed], terms.length)
   course.low += groupValue(group, sum.low)
   course.high += groupValue(group, sum.high)
   if (sum.low >= bounds.cap || sum.high <= bounds.floor) return
@@ -391,9 +398,10 @@ function addGroup(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, co
     const first = firsts[index]
     const last = lasts[index]
     if (first === last) continue
-    if (term.sharing >= 0 && isFree && !isClamped(term, first) && !isClamped(term, last)) {
-      net[2 * term.sharing] += first * weight
-      net[2 * term.sharing + 1] += last * weight
+    const kind = kinds[index]
+    if (kind >= 0 && isFree) {
+      net[2 * kind] += first * weight
+      net[2 * kind + 1] += last * weight
     } else {
       const most = term.sharing < 0 ? Infinity : (Math.abs(first) * weight) / term.halfLifeMs
       if (last < first) course.fall += most
@@ -402,18 +410,32 @@ function addGroup(plan: ScorePlan, group: GroupPlan, lead: LeadState, { a, b, co
   }
 }
 
-function boundSum({ firsts, lasts, shared }: Scratch, fixed: number, terms: readonly Term[]): Range {
+/** Half-lives by their places, then whatever fades along a straight line all the way; −1 for what may bend or is clamped. */
+function kindOf({ halfLives }: ScorePlan, term: Term, lead: LeadState, { a, b, first, last }: Ends): number {
+  if (isClamped(term, first) || isClamped(term, last)) return -1
+  if (term.sharing >= 0) return term.sharing
+  return isStraight(term.plan.spec, tallyOf(lead, term.plan), a, b) ? halfLives.length : -1
+}
+
+interface Ends {
+  readonly a: Instant
+  readonly b: Instant
+  readonly first: number
+  readonly last: number
+}
+
+function boundSum({ firsts, lasts, kinds, shared }: Scratch, fixed: number, count: number): Range {
   let low = fixed
   let high = fixed
   // Without this, points for and against that cancel out could be told apart only millisecond by millisecond.
   clear(shared)
-  for (let index = 0; index < terms.length; index++) {
-    const term = terms[index]
+  for (let index = 0; index < count; index++) {
+    const kind = kinds[index]
     const first = firsts[index]
     const last = lasts[index]
-    if (term.sharing >= 0 && !isClamped(term, first) && !isClamped(term, last)) {
-      shared[2 * term.sharing] += first
-      shared[2 * term.sharing + 1] += last
+    if (kind >= 0) {
+      shared[2 * kind] += first
+      shared[2 * kind + 1] += last
     } else {
       low += Math.min(first, last)
       high += Math.max(first, last)

@@ -277,6 +277,17 @@ export function eachLoss(spec: EachSpec, tally: Tally | undefined, value: number
   return (sloping * spec.points) / decay.overMs
 }
 
+/** Whether points that fade in a straight line do so along one all the way from `a` to `b`: nothing begins or ends to fade. */
+export function isStraight({ decay, lifeMs }: EachSpec, tally: Tally | undefined, a: Instant, b: Instant): boolean {
+  if (decay.kind !== 'linear' || tally === undefined) return false
+  const { times } = tally
+  const { afterMs } = decay
+  return (
+    firstAfter(times, a - afterMs) === firstAfter(times, b - afterMs) &&
+    firstAfter(times, a - lifeMs) === firstAfter(times, b - lifeMs)
+  )
+}
+
 /**
  * Instant up to which the points stay what they are at `t`: `t + 1` where they fade smoothly.
  * @param value  those points
