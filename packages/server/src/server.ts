@@ -2,7 +2,7 @@
 import { areas, type Endpoint } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import type { FastifyInstance } from 'fastify'
-import { pino, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { createAuth } from './access/auth.ts'
 import { createGate } from './access/gate.ts'
 import { accessHandlers } from './access/handlers.ts'
@@ -27,6 +27,7 @@ import { createImporting } from './imports/run.ts'
 import { Partitions } from './live/log.ts'
 import { Plans } from './live/plans.ts'
 import { createLive } from './live/runtime.ts'
+import { createLog } from './operation/log.ts'
 import { operationHandlers } from './operation/handlers.ts'
 import { readStatus } from './operation/status.ts'
 import { createMetrics, type Metrics } from './operation/metrics.ts'
@@ -51,7 +52,7 @@ export const VERSION = '0.0.0'
 
 /** Starts the database if it is ours, brings its schema up to date, and serves. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
-  const { config, log = pino({ level: config.logLevel }), print = console.log } = parts
+  const { config, log = createLog(config.logLevel), print = console.log } = parts
   const embedded = config.databaseUrl === undefined ? await startEmbedded(config.folder) : undefined
   try {
     const database = await openDatabase(config.databaseUrl ?? embedded!.url)

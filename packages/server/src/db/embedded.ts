@@ -178,6 +178,7 @@ async function launch(launcher: Launcher, { folder, cluster, isDurable }: Launch
     jit: 'off', // statements are short
     timezone: 'UTC',
     log_timezone: 'UTC',
+    log_error_verbosity: 'terse', // details hold values
     ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])

@@ -1,5 +1,4 @@
 /** The demo company from the command line: into a server that runs, or into a data folder that nobody uses. */
-import { pino } from 'pino'
 import type { Config } from '../config.ts'
 import { openDatabase, type Database } from '../db/database.ts'
 import { runningUrl, startEmbedded } from '../db/embedded.ts'
@@ -9,6 +8,7 @@ import { Partitions } from '../live/log.ts'
 import { Plans } from '../live/plans.ts'
 import { createLive } from '../live/runtime.ts'
 import type { Taking } from '../live/take.ts'
+import { createLog } from '../operation/log.ts'
 import type { Loading } from './load.ts'
 import { runDemo } from './run.ts'
 import { endDemo, readDemo, removeDemo, requestDemo, type DemoChoice, type DemoRow } from './store.ts'
@@ -22,7 +22,7 @@ export async function fillWithDemo(config: Config, choice: DemoChoice, loading: 
       partitions: new Partitions(),
       now: Date.now,
       newId: () => crypto.randomUUID(),
-      log: pino({ level: 'error' }, pino.destination(2)),
+      log: createLog('error', process.stderr),
     }
     await requestDemo(pool, choice, Date.now())
     const live = createLive(taking)
