@@ -21,6 +21,7 @@ export {
   type InputOptions,
   type InputRefusal,
 } from './inputs.ts' // files → facts
+export { suggestMapping, type Suggestion } from './mapping/infer.ts'
 export { parseMappingText, type ParsedMapping } from './mapping/parse.ts'
 export { mappingJsonSchema, type Mapping } from './mapping/language.ts'
 export { Spool } from './run/spool.ts' //             facts of any number → circles

@@ -1,9 +1,9 @@
 /** Without a mapping: a leads CSV whose columns are called like the attributes is understood as it is. */
 import type { Definition } from '@winnow/engine'
 import { InputError } from '../refusal.ts'
-import { foldName, type Columns } from './columns.ts'
+import { Columns, foldName } from './columns.ts'
 import { matchingColumn } from './leads.ts'
-import type { LeadsMapping } from './language.ts'
+import type { LeadsMapping, Mapping } from './language.ts'
 
 const ID_NAMES = ['lead_id', 'lead', 'id', 'contact_id', 'person_id', 'record_id', 'email', 'e_mail', 'email_address']
 const CREATED_NAMES = [
@@ -46,6 +46,31 @@ export function inferLeads(definition: Definition, columns: Columns, file: strin
     ...(createdAt === undefined ? {} : { created_at: createdAt }),
     ...(account === undefined ? {} : { account }),
     others: 'match',
+  }
+}
+
+/** What a list of leads with these columns could be mapped to, to begin with. */
+export interface Suggestion {
+  /** Attribute by the column that is called like it. */
+  readonly attributes: ReadonlyMap<string, string>
+  /** A whole mapping of the file; undefined where no column looks like an id, or two could be meant. */
+  readonly mapping: Mapping | undefined
+}
+
+export function suggestMapping(definition: Definition, header: readonly string[]): Suggestion {
+  const attributes = new Map<string, string>()
+  try {
+    const columns = new Columns(header, undefined)
+    for (const [name, { label }] of Object.entries(definition.attributes ?? {})) {
+      const column = matchingColumn(name, label, columns)
+      if (column !== undefined) attributes.set(column, name)
+    }
+    const { others: _others, ...leads } = inferLeads(definition, columns, undefined)
+    const named = Object.fromEntries([...attributes].map(([column, name]) => [name, column]))
+    return { attributes, mapping: { winnow_mapping: 1, files: [{ leads: { ...leads, attributes: named } }] } }
+  } catch (error) {
+    if (error instanceof InputError) return { attributes, mapping: undefined }
+    throw error
   }
 }
 

@@ -1,6 +1,16 @@
 /** A first look at a file: how it is written, what its columns could be, and what its first rows would become. */
 import type { Definition, Fact } from '@winnow/engine'
-import { InputError, Inputs, INPUT_HINTS, openCsv, readBytes, REFUSAL_HINTS, type InputRefusal } from '@winnow/io'
+import {
+  InputError,
+  Inputs,
+  INPUT_HINTS,
+  openCsv,
+  readBytes,
+  REFUSAL_HINTS,
+  suggestMapping,
+  type InputRefusal,
+  type Suggestion,
+} from '@winnow/io'
 import { stringify } from 'yaml'
 import { inputOptions, type ImportDeps } from './run.ts'
 import type { ReadingOptions } from './store.ts'
@@ -56,7 +66,7 @@ export async function previewFile(
     delimiter: csv?.delimiter ?? null,
     encoding: csv?.encoding ?? null,
     columns: csv?.columns ?? [],
-    suggestedMapping: csv === undefined ? null : suggestMapping(csv.columns),
+    suggestedMapping: csv?.mapping === undefined ? null : stringify(csv.mapping),
     facts: facts.slice(0, ROWS_SHOWN * 5).map((fact) => ({ ...fact })),
     refusals: refusals
       .slice(0, ROWS_SHOWN)
@@ -69,6 +79,7 @@ interface Csv {
   readonly delimiter: string
   readonly encoding: string
   readonly columns: Column[]
+  readonly mapping: Suggestion['mapping']
 }
 
 async function lookAtCsv(path: string, reading: ReadingOptions, definition: Definition): Promise<Csv | undefined> {
@@ -79,32 +90,17 @@ async function lookAtCsv(path: string, reading: ReadingOptions, definition: Defi
       for (const row of rows) row.cells.forEach((cell, index) => cells[index]!.push(cell.trim()))
       break
     }
-    const names = attributeNames(definition)
+    const { attributes, mapping } = suggestMapping(definition, csv.header)
     const columns = csv.header.map((name, index): Column => {
       const filled = cells[index]!.filter((cell) => cell !== '')
       const samples = [...new Set(filled)].slice(0, SAMPLES).map((cell) => cell.slice(0, CELL_SHOWN_MAX))
-      return { name, looksLike: looksLike(filled), samples, suggests: names.get(fold(name)) ?? null }
+      return { name, looksLike: looksLike(filled), samples, suggests: attributes.get(name) ?? null }
     })
-    return { delimiter: csv.dialect.delimiter, encoding: csv.encoding.encoding, columns }
+    return { delimiter: csv.dialect.delimiter, encoding: csv.encoding.encoding, columns, mapping }
   } catch (error) {
     if (error instanceof InputError && Object.hasOwn(INPUT_HINTS, error.code)) return undefined // told as the problem
     throw error
   }
-}
-
-const fold = (name: string) =>
-  name
-    .normalize('NFC')
-    .toLowerCase()
-    .replaceAll(/[\s_.\-–/]+/g, '')
-
-function attributeNames({ attributes = {} }: Definition): Map<string, string> {
-  const names = new Map<string, string>()
-  for (const [name, { label }] of Object.entries(attributes)) {
-    if (label !== undefined) names.set(fold(label), name)
-    names.set(fold(name), name)
-  }
-  return names
 }
 
 const LOOKS: readonly [LooksLike, RegExp][] = [
@@ -117,36 +113,4 @@ const LOOKS: readonly [LooksLike, RegExp][] = [
 function looksLike(filled: readonly string[]): LooksLike {
   if (filled.length === 0) return 'empty'
   return LOOKS.find(([, pattern]) => filled.every((cell) => pattern.test(cell)))?.[0] ?? 'text'
-}
-
-const ID_NAMES = ['leadid', 'lead', 'id', 'contactid', 'personid', 'recordid', 'email', 'emailaddress']
-const CREATED_NAMES = ['createdat', 'created', 'createddate', 'createdate', 'datecreated', 'creationdate', 'createdon']
-const ACCOUNT_NAMES = ['accountid', 'account', 'companyid', 'companydomain', 'company', 'accountname', 'domain']
-
-/** The mapping of a list of leads that the columns' names and contents speak for; null where nothing looks like an id. */
-function suggestMapping(columns: readonly Column[]): string | null {
-  const named = (names: readonly string[]) => columns.find(({ name }) => names.includes(fold(name)))?.name
-  const id = named(ID_NAMES) ?? columns.find((column) => column.looksLike === 'email')?.name
-  if (id === undefined) return null
-  const created = named(CREATED_NAMES)
-  const account = named(ACCOUNT_NAMES)
-  const attributes = columns.filter(({ suggests, name }) => suggests !== null && name !== id)
-  return stringify({
-    winnow_mapping: 1,
-    files: [
-      {
-        leads: {
-          id: {
-            column: id,
-            ...(columns.find(({ name }) => name === id)?.looksLike === 'email' && { lower_case: true }),
-          },
-          ...(created !== undefined && { created_at: created }),
-          ...(account !== undefined && { account }),
-          ...(attributes.length > 0 && {
-            attributes: Object.fromEntries(attributes.map(({ suggests, name }) => [suggests!, name])),
-          }),
-        },
-      },
-    ],
-  })
 }
