@@ -36,7 +36,7 @@ export {
   type Position,
   type Source,
 } from './definition/text.ts'
-export { nextChange, type NextChange } from './assess/next-change.ts'
+export { nextChange, nextChanges, type NextChange } from './assess/next-change.ts'
 export { writeCircle, readCircle } from './assess/codec.ts'
 export { definitionJsonSchema } from './definition/json-schema.ts'
 export { conditionInWords, criterionInWords, criterionSubject, decayInWords } from './definition/words.ts'

@@ -3,7 +3,7 @@ import type { Plan } from '../plan/compile.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
 import { advance, nextWake } from './advance.ts'
-import { settledLead } from './assess.ts'
+import { lookAhead, settledLead } from './assess.ts'
 import type { Transition } from './assessment.ts'
 
 export interface NextChange {
@@ -45,6 +45,45 @@ function firstChange(plan: Plan, circle: Circle, id: LeadId): NextChange | undef
     if (own.length > 0) return { at: wake, transitions: own, idle }
   }
   return { at: circle.progress.at, transitions: [], idle: IDLE_MAX }
+}
+
+/** More instants than this are not looked through for the leads of a circle that nothing has happened to by then. */
+const WAKES_MAX = 200
+
+/**
+ * The next change of each lead of the circle, found in one look ahead: what it costs grows with the leads and the instants that
+ * matter, and not with their product for each lead. Leads to which nothing will happen by itself are left out; for leads that
+ * the search did not come to, the change is empty and says until when nothing happens.
+ * @throws WinnowError `instant_past` when the circle has facts after `asOf`
+ */
+export function nextChanges(plan: Plan, circle: Circle, asOf: Instant): Map<LeadId, NextChange> {
+  lookAhead(plan, circle, asOf)
+  if (circle.everyone.length > 1) return lookingAhead(plan, circle, () => firstChanges(plan, circle))
+  return new Map(
+    circle.everyone.flatMap(({ id }) => {
+      const next = nextChange(plan, circle, id, asOf)
+      return next === undefined ? [] : [[id, next]]
+    }),
+  )
+}
+
+function firstChanges(plan: Plan, circle: Circle): Map<LeadId, NextChange> {
+  const found = new Map<LeadId, { at: Instant; transitions: Transition[]; idle: number }>()
+  for (let wakes = 0; found.size < circle.everyone.length; wakes++) {
+    const wake = nextWake(plan, circle, Infinity)
+    if (wake === Infinity) return found
+    if (wakes === WAKES_MAX) break
+    const transitions: Transition[] = []
+    advance(plan, circle, wake, transitions)
+    for (const transition of transitions) {
+      const first = found.get(transition.lead)
+      if (first === undefined) found.set(transition.lead, { at: wake, transitions: [transition], idle: wakes })
+      else if (first.at === wake) first.transitions.push(transition)
+    }
+  }
+  const { at } = circle.progress
+  for (const { id } of circle.everyone) if (!found.has(id)) found.set(id, { at, transitions: [], idle: WAKES_MAX })
+  return found
 }
 
 /** Runs something that lets time pass, and puts everything back. */

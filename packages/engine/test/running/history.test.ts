@@ -8,6 +8,7 @@ import {
   compileDefinition,
   lookAhead,
   nextChange,
+  nextChanges,
   openCircle,
   readCircle,
   replay,
@@ -172,5 +173,19 @@ describe('a history', () => {
       }
     })
     expect(said).toBeGreaterThanOrEqual(CASES / 20)
+  })
+})
+
+test('the next changes of a circle, found together, are those of each lead', () => {
+  forEverySeed((seed) => {
+    const { plan, circle, known } = lived(seed)
+    const together = nextChanges(plan, circle, known.until)
+    for (const { id } of circle.everyone) {
+      const alone = nextChange(plan, circle, id, known.until)
+      const found = together.get(id)
+      if (found === undefined) expect(alone).toBeUndefined()
+      else if (found.transitions.length === 0) expect(alone?.at ?? Infinity).toBeGreaterThanOrEqual(found.at)
+      else expect(found).toMatchObject({ at: alone?.at, transitions: alone?.transitions })
+    }
   })
 })

@@ -6,6 +6,7 @@ import {
   leadId,
   lookAhead,
   nextChange,
+  nextChanges,
   readCircle,
   replay,
   writeCircle,
@@ -21,7 +22,7 @@ import type { LivePlan } from './plans.ts'
 
 export interface LeadOutcome {
   readonly assessment: Assessment
-  /** When a level or the stage changes by itself. */
+  /** When a level or the stage changes by itself; in a large circle perhaps an earlier instant, until which nothing happens. */
   readonly nextChangeAt: Instant | undefined
 }
 
@@ -102,10 +103,12 @@ function outcomeOf(
 ): Pick<CircleOutcome, 'state' | 'dueAt' | 'leads'> {
   const outcomes = new Map<string, LeadOutcome>()
   let dueAt: Instant | undefined
+  const changes = nextChanges(plan, circle, asOf)
   for (const lead of leads) {
     const id = leadId(lead)
     const assessment = assess(plan, circle, id, asOf)
-    const nextChangeAt = nextChange(plan, circle, id, asOf)?.at
+    const next = circle.leads.has(id) ? changes.get(id) : nextChange(plan, circle, id, asOf)
+    const nextChangeAt = next?.at
     if (nextChangeAt !== undefined && (dueAt === undefined || nextChangeAt < dueAt)) dueAt = nextChangeAt
     outcomes.set(lead, { assessment, nextChangeAt })
   }
