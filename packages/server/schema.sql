@@ -114,6 +114,7 @@ create table definition_version (
   published_by text,
   note text,
   status text not null,
+  rolls_back_to integer,
   constraint definition_version_pkey PRIMARY KEY (version)
 );
 
@@ -131,6 +132,18 @@ create table demo (
   is_cancelled boolean not null default false,
   constraint demo_pkey PRIMARY KEY (place),
   constraint demo_place_check CHECK ((place = 1))
+);
+
+create table draft (
+  draft_id uuid not null,
+  name text not null,
+  text text not null,
+  revision integer not null,
+  based_on integer,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  updated_by text,
+  constraint draft_pkey PRIMARY KEY (draft_id)
 );
 
 create table fact (
@@ -378,7 +391,11 @@ create table transition (
   constraint transition_pkey PRIMARY KEY (transition_id)
 );
 
+CREATE INDEX account_created ON public.account USING btree (created_at, account_id);
 CREATE INDEX account_identity_account ON public.account_identity USING btree (account_id);
+CREATE INDEX account_identity_value ON public.account_identity USING btree (lower(value) text_pattern_ops);
+CREATE INDEX account_name ON public.account USING btree (lower(name) text_pattern_ops);
+CREATE INDEX account_said_name ON public.account USING btree (lower((attributes ->> 'name'::text)) text_pattern_ops) WHERE (attributes ? 'name'::text);
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
 CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
 CREATE INDEX audit_actor ON public.audit USING btree (actor_id, audit_id DESC) WHERE (actor_id IS NOT NULL);
@@ -387,16 +404,24 @@ CREATE INDEX circle_version ON public.circle USING btree (version);
 CREATE INDEX credential_person ON public.credential USING btree (person_id);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
+CREATE INDEX fact_link ON public.fact USING btree (((body ->> 'account'::text))) WHERE (kind = 'link'::text);
 CREATE INDEX identity_lead ON public.identity USING btree (lead_id);
 CREATE INDEX import_job_open ON public.import_job USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX import_job_order ON public.import_job USING btree (created_at DESC, import_id);
 CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
 CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX lead_attributes ON public.lead USING gin (attributes jsonb_path_ops) WHERE (merged_into IS NULL);
 CREATE INDEX lead_circle ON public.lead USING btree (circle_id);
-CREATE INDEX lead_created ON public.lead USING btree (created_at DESC, lead_id) WHERE (merged_into IS NULL);
+CREATE INDEX lead_created ON public.lead USING btree (created_at, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_email ON public.lead USING btree (email) WHERE (email IS NOT NULL);
+CREATE INDEX lead_levels ON public.lead USING gin (levels jsonb_path_ops) WHERE (merged_into IS NULL);
 CREATE INDEX lead_merged_into ON public.lead USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX lead_next_change ON public.lead USING btree (next_change_at, lead_id) WHERE ((merged_into IS NULL) AND (next_change_at IS NOT NULL));
+CREATE INDEX lead_sla ON public.lead USING btree (sla_due_at, lead_id) WHERE ((merged_into IS NULL) AND (sla_due_at IS NOT NULL));
 CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lead_id) WHERE (merged_into IS NULL);
+CREATE INDEX lead_stage_since ON public.lead USING btree (stage_since, lead_id) WHERE ((merged_into IS NULL) AND (stage_since IS NOT NULL));
+CREATE INDEX lead_value ON public.lead USING btree (expected_value, lead_id) WHERE ((merged_into IS NULL) AND (expected_value IS NOT NULL));
+CREATE INDEX lead_words ON public.lead USING gin (to_tsvector('simple'::regconfig, translate(((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)), '@.-_+/:''&,()<>"'::text, '                '::text))) WHERE (merged_into IS NULL);
 CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
 CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
 CREATE INDEX outbox_order ON public.outbox USING btree (transaction_id, outbox_id);

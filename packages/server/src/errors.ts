@@ -29,6 +29,7 @@ export const SERVER_HINTS = {
   rate_limited: 'Wait as long as `retry-after` says.',
   overloaded: 'Wait as long as `retry-after` says, then send it again.',
   conflict: 'Somebody else has changed it meanwhile; load it again.',
+  decision_without_effect: 'Look at `because`; or send `force: true` to keep it on record all the same.',
   definition_invalid: 'Correct the issues listed.',
   no_definition: 'Publish a definition first.',
   cursor_invalid: 'Take the cursor from the page before, unchanged.',

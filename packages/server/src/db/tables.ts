@@ -147,6 +147,7 @@ interface OutboxTable {
   topic: string
   payload: Json<Readonly<Record<string, unknown>>>
   created_at: Timestamp
+  transaction_id: Generated<string>
 }
 
 interface DefinitionVersionTable {
@@ -157,6 +158,18 @@ interface DefinitionVersionTable {
   published_by: string | null
   note: string | null
   status: string
+  rolls_back_to: number | null
+}
+
+interface DraftTable {
+  draft_id: string
+  name: string
+  text: string
+  revision: number
+  based_on: number | null
+  created_at: Timestamp
+  updated_at: Timestamp
+  updated_by: string | null
 }
 
 interface SettingTable {
@@ -315,6 +328,7 @@ export interface Tables {
   transition: TransitionTable
   outbox: OutboxTable
   definition_version: DefinitionVersionTable
+  draft: DraftTable
   setting: SettingTable
   person: PersonTable
   session: SessionTable

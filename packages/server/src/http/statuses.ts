@@ -29,6 +29,7 @@ export const STATUS_OF: Readonly<Record<ServerErrorCode, number>> = {
   rate_limited: 429,
   overloaded: 503,
   conflict: 409,
+  decision_without_effect: 409,
   definition_invalid: 422,
   no_definition: 409,
   cursor_invalid: 400,

@@ -35,7 +35,8 @@ export type Saying = {
 } & (
   | { readonly kind: 'attribute'; readonly name: string; readonly value: FactValue }
   | { readonly kind: 'activity'; readonly type: string; readonly properties: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'link'; readonly account: AccountName | null }
+  /** `isSaid`: somebody named the domain, so that it is no guess. */
+  | { readonly kind: 'link'; readonly account: AccountName | null; readonly isSaid?: boolean }
   | {
       readonly kind: 'account_attribute'
       readonly account: AccountName
@@ -56,6 +57,8 @@ export interface Intake {
   readonly names: readonly LeadName[]
   /** True where somebody says outright that the names are one person; else two known people are never made one by a shared browser. */
   readonly isCertain?: boolean
+  /** Who says so, and why: kept with the merge. */
+  readonly merging?: { readonly by: string; readonly because: string }
   readonly says: readonly Saying[]
   readonly touch?: FirstTouch
   /** Its lead is kept from now on and not assessed: people of ours, competitors, test data. */

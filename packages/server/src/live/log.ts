@@ -107,19 +107,25 @@ const READ_ACCOUNT_FACTS = {
  * Facts of leads, by lead, each as a fact of the lead that its own turned out to be; facts of accounts are in the log of every
  * lead that was ever linked to them.
  * @param rootOf  for each lead whose facts to read: the lead that it is now
+ * @param knownAt  what was received later is left out, as if it had never come
  */
-export async function readLog(client: Querying, rootOf: ReadonlyMap<string, string>): Promise<Map<string, Fact[]>> {
+export async function readLog(
+  client: Querying,
+  rootOf: ReadonlyMap<string, string>,
+  knownAt: Instant = Infinity,
+): Promise<Map<string, Fact[]>> {
   const leads = [...rootOf.keys()]
   const logs = new Map<string, Fact[]>([...new Set(rootOf.values())].map((root) => [root, []]))
   const activities = await client.query<ActivityRow>({ ...READ_ACTIVITIES, values: [leads] })
-  for (const row of activities.rows) {
+  const isKnown = ({ received_at }: { received_at: Instant }) => received_at <= knownAt
+  for (const row of activities.rows.filter(isKnown)) {
     const root = rootOf.get(row.lead_id)!
     logs.get(root)!.push(activityOf(row, leadId(root)))
   }
   const facts = await client.query<FactRow>({ ...READ_FACTS, values: [leads] })
   const linked = new Map<string, Set<string>>()
   const inferred = new Set<string>()
-  for (const row of facts.rows) {
+  for (const row of facts.rows.filter(isKnown)) {
     const root = rootOf.get(row.lead_id!)!
     const fact = factOf(row, leadId(root))
     if (row.flags?.includes(INFERRED)) inferred.add(fact.id)
@@ -130,7 +136,7 @@ export async function readLog(client: Querying, rootOf: ReadonlyMap<string, stri
   }
   if (linked.size > 0) {
     const ofAccounts = await client.query<FactRow>({ ...READ_ACCOUNT_FACTS, values: [[...linked.keys()]] })
-    for (const row of ofAccounts.rows) {
+    for (const row of ofAccounts.rows.filter(isKnown)) {
       for (const root of linked.get(row.account_id!)!) logs.get(root)!.push(factOf(row, leadId(root)))
     }
   }

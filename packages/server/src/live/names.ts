@@ -12,6 +12,7 @@ export interface Merge {
   readonly lead: string
   readonly into: string
   readonly because: string
+  readonly by?: string
 }
 
 /** What a batch of messages says about who is who. */
@@ -108,7 +109,7 @@ class People {
   }
 
   /** null for a message without names, undefined where an id of ours does not exist. */
-  leadOf({ names, isCertain = false }: Intake): string | null | undefined {
+  leadOf({ names, isCertain = false, merging }: Intake): string | null | undefined {
     if (names.length === 0) return null
     const ordered = [...names].sort((a, b) => STRENGTH[a.kind] - STRENGTH[b.kind])
     if (ordered.some((name) => name.kind === 'lead' && !this.leads.has(nameKey(name)))) return undefined
@@ -121,7 +122,7 @@ class People {
       const known = lead === undefined ? said : this.certainOf(lead).union(said)
       if (name.kind === 'anonymous' && !isCertain && areTwoPeople(known, this.certainOf(other))) continue
       if (lead === undefined) lead = other
-      else this.merge(other, lead, name.kind)
+      else this.merge({ lead: other, into: lead, ...(merging ?? { because: `the same ${name.kind}` }) })
     }
     lead ??= this.create()
     for (const name of ordered) this.give(name, lead)
@@ -145,9 +146,10 @@ class People {
     return known
   }
 
-  private merge(lead: string, into: string, because: string): void {
+  private merge(merge: Merge): void {
+    const { lead, into } = merge
     this.into.set(lead, into)
-    this.merges.push({ lead, into, because: `the same ${because}` })
+    this.merges.push(merge)
     for (const key of this.certainOf(lead)) this.certainOf(into).add(key)
   }
 
@@ -206,11 +208,7 @@ export async function writeNames(
 }
 
 /** Makes one lead of two; whoever was merged into the first is now in the second. */
-export async function writeMerge(
-  client: Querying,
-  merge: Merge & { readonly by?: string },
-  now: Instant,
-): Promise<void> {
+export async function writeMerge(client: Querying, merge: Merge, now: Instant): Promise<void> {
   const { lead, into, because, by = null } = merge
   await client.query('update lead set merged_into = $2 where lead_id = $1 or merged_into = $1', [lead, into])
   await client.query(

@@ -1,6 +1,6 @@
 /** The live heart as it runs in a server: messages in, timers, and the quiet work of bringing everybody to the live version. */
 import { Batcher, type BatcherOptions } from './batcher.ts'
-import { assessDue, assessOutdated } from './due.ts'
+import { assessDue, Restating } from './due.ts'
 import type { IntakePort } from './intake.ts'
 import { Loop } from './loop.ts'
 import { takeBatch, type Taking } from './take.ts'
@@ -21,20 +21,29 @@ const OUTDATED_AT_ONCE = 100
 const OUTDATED_LOOK_MS = 1000
 
 export interface LiveOptions extends BatcherOptions {
+  /** Told after every transaction that may have changed an assessment. */
+  readonly changed?: () => void
   /** Told of each transaction that looked at circles that were due. */
   readonly observeDue?: (circles: number, ms: number) => void
 }
 
 export function createLive(taking: Taking, options: LiveOptions = {}): Live {
-  const batcher = new Batcher((messages) => takeBatch(taking, messages), options)
+  const restating = new Restating(taking)
+  const { changed = () => {} } = options
+  const telling = async <T>(done: Promise<T>): Promise<T> => {
+    const result = await done
+    if (result !== 0) changed()
+    return result
+  }
+  const batcher = new Batcher((messages) => telling(takeBatch(taking, messages)), options)
   const loops = [
     new Loop(taking.log, {
-      run: () => timed(() => assessDue(taking, DUE_AT_ONCE), options.observeDue),
+      run: () => telling(timed(() => assessDue(taking, DUE_AT_ONCE), options.observeDue)),
       restMs: LOOK_MS,
       name: 'timers',
     }),
     new Loop(taking.log, {
-      run: () => assessOutdated(taking, OUTDATED_AT_ONCE),
+      run: () => telling(restating.some(OUTDATED_AT_ONCE)),
       restMs: OUTDATED_LOOK_MS,
       name: 'restate',
     }),

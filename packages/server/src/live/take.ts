@@ -6,6 +6,7 @@ import { accountId, leadId, type Fact, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import type { FirstTouch } from '../db/tables.ts'
+import { joinCircles, joinsAccounts, joinsOf } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { lockCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
 import type { CircleRow, LeadRow, ProfileColumns } from './circles.ts'
@@ -59,7 +60,6 @@ async function takeOnce(client: pg.PoolClient, taking: Taking, messages: readonl
     fresh.filter((_, index) => resolved.leads[index] === undefined),
   )
   await writeNames(client, resolved, now)
-  await writeExclusions(client, fresh, resolved.leads)
   const news = newsOf(fresh, resolved.leads, resolved.accounts)
   const accounts = await updateAccounts(client, news.ofAccounts)
   await spread(client, taking, { news, merges: resolved.merges, created: new Set(resolved.created), accounts, now })
@@ -153,25 +153,6 @@ async function answers(
   })
 }
 
-/** Leads that messages say are none to be assessed; what somebody has decided about one before stays. */
-async function writeExclusions(
-  client: pg.PoolClient,
-  messages: readonly Intake[],
-  leads: readonly (string | null | undefined)[],
-): Promise<void> {
-  const found = messages.flatMap(({ excludedAs }, index) => {
-    const lead = leads[index]
-    return excludedAs !== undefined && lead ? [{ lead, excludedAs }] : []
-  })
-  if (found.length === 0) return
-  await client.query({
-    name: 'exclude-leads',
-    text: `update lead set excluded_as = x.excluded_as from unnest($1::uuid[], $2::text[]) as x(lead_id, excluded_as)
-      where lead.lead_id = x.lead_id and lead.excluded_as is null`,
-    values: [found.map(({ lead }) => lead), found.map(({ excludedAs }) => excludedAs)],
-  })
-}
-
 // --- What messages say -----------------------------------------------------------------------------------------------
 
 interface News {
@@ -211,7 +192,7 @@ function newsOf(
 
 /** Nobody has said it: it follows from an e-mail address, and gives way to what somebody says. */
 const isInferred = (saying: Intake['says'][number]): boolean =>
-  saying.kind === 'link' && saying.account?.kind === 'domain'
+  saying.kind === 'link' && saying.account?.kind === 'domain' && !saying.isSaid
 
 function factOf(
   saying: Intake['says'][number],
@@ -303,7 +284,7 @@ interface Concerned {
 async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreading): Promise<void> {
   const { news, merges, created, now } = spreading
   const live = await taking.plans.live(client)
-  const concerned = await gather(client, spreading, live?.plan.looksAtAccount ?? false)
+  const concerned = await gather(client, spreading)
   const merged = await readMerged(client, merges)
   await writeTouches(client, news)
   const facts = [...news.ofLeads.values()].flatMap((own) => own.facts)
@@ -325,13 +306,13 @@ async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreadin
 }
 
 /** Locks and reads every circle that the news is about, after joining those that have become one. */
-async function gather(client: pg.PoolClient, spreading: Spreading, looksAtAccount: boolean): Promise<Concerned> {
+async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Concerned> {
   const { news, merges, accounts, now } = spreading
   const touched = [...news.ofLeads.keys(), ...merges.flatMap(({ lead, into }) => [lead, into])]
   const colleagues = await leadsOfAccounts(client, accounts, now)
   const circleOf = await circlesOfLeads(client, [...touched, ...colleagues])
   const pairs = merges.map(({ lead, into }): [string, string] => [circleOf.get(lead)!, circleOf.get(into)!])
-  if (looksAtAccount) pairs.push(...(await accountPairs(client, news, circleOf)))
+  pairs.push(...(await accountPairs(client, news, circleOf)))
   const joins = joinsOf(pairs)
   const ids = new Set([...circleOf.values(), ...pairs.flat()])
   const circles = await lockCircles(client, [...ids])
@@ -396,7 +377,7 @@ async function accountPairs(
       fact.kind === 'link' && fact.account !== null ? [{ lead, account: fact.account }] : [],
     ),
   )
-  if (links.length === 0) return []
+  if (links.length === 0 || !(await joinsAccounts(client))) return []
   const { rows } = await client.query<{ account_id: string; circle_id: string }>(
     'select account_id, circle_id from account where account_id = any($1::uuid[])',
     [links.map(({ account }) => account)],
@@ -405,28 +386,13 @@ async function accountPairs(
   return links.map(({ lead, account }) => [circleOf.get(lead)!, circles.get(account)!])
 }
 
-/** For each circle that ends: the one that it becomes part of (disjoint sets; the second of a pair goes on). */
-function joinsOf(pairs: readonly [string, string][]): Map<string, string> {
-  const into = new Map<string, string>()
-  const rootOf = (id: string): string => (into.has(id) ? rootOf(into.get(id)!) : id)
-  for (const [from, to] of pairs) if (rootOf(from) !== rootOf(to)) into.set(rootOf(from), rootOf(to))
-  return new Map([...into.keys()].map((id) => [id, rootOf(id)]))
-}
-
-async function joinCircles(client: pg.PoolClient, joins: ReadonlyMap<string, string>): Promise<void> {
-  for (const [from, into] of joins) {
-    await client.query('update lead set circle_id = $2 where circle_id = $1', [from, into])
-    await client.query('update account set circle_id = $2 where circle_id = $1', [from, into])
-    await client.query('delete from circle where circle_id = $1', [from])
-  }
-}
-
+/** Leads that messages say are none to be assessed; what was decided about one before stays. */
 async function exclude(client: pg.PoolClient, excluded: ReadonlyMap<string, string>): Promise<void> {
   if (excluded.size === 0) return
   await client.query({
     name: 'exclude-leads',
     text: `update lead set excluded_as = x.excluded_as from unnest($1::uuid[], $2::text[]) as x(lead_id, excluded_as)
-      where lead.lead_id = x.lead_id`,
+      where lead.lead_id = x.lead_id and lead.excluded_as is null`,
     values: [[...excluded.keys()], [...excluded.values()]],
   })
 }

@@ -2,7 +2,8 @@
 import type { Instant } from '@winnow/engine'
 import { pino } from 'pino'
 import { Batcher } from '../../src/live/batcher.ts'
-import { assessDue, assessOutdated } from '../../src/live/due.ts'
+import { publish } from '../../src/definitions/publish.ts'
+import { assessDue, Restating } from '../../src/live/due.ts'
 import type { Intake, LeadName, Saying, Taken } from '../../src/live/intake.ts'
 import { Partitions } from '../../src/live/log.ts'
 import { Plans } from '../../src/live/plans.ts'
@@ -62,17 +63,12 @@ export class World {
     return new World(await createTestDatabase())
   }
 
-  /** Publishes a definition at the clock, as the next version. */
+  /** Publishes a definition at the clock, in place of the one that is live. */
   async publish(text: string): Promise<number> {
     const { pool } = this.database
-    await pool.query("update definition_version set status = 'retired' where status = 'live'")
-    const { rows } = await pool.query<{ version: number }>(
-      `insert into definition_version (version, text, name, published_at, status)
-       select coalesce(max(version), 0) + 1, $1, 'test', to_timestamp($2 / 1000.0), 'live' from definition_version
-       returning version`,
-      [text, this.now],
-    )
-    return rows[0]!.version
+    const live = await pool.query<{ version: number }>("select version from definition_version where status = 'live'")
+    const { version } = await publish(this.taking, { text, replaces: live.rows[0]?.version ?? null, note: 'test' })
+    return version
   }
 
   intake(names: readonly LeadName[], says: readonly Said[], more: Partial<Intake> = {}): Intake {
@@ -101,8 +97,9 @@ export class World {
   }
 
   async restate(): Promise<number> {
+    const restating = new Restating(this.taking)
     let count = 0
-    for (let done = 1; done > 0; count += done) done = await assessOutdated(this.taking, 100)
+    for (let done = 1; done > 0; count += done) done = await restating.some(100)
     return count
   }
 

@@ -1,0 +1,226 @@
+/** Definitions: drafts, versions, publishing. */
+import { z } from 'zod'
+import { instantText, uuid } from '../common.ts'
+import { endpoints } from '../endpoint.ts'
+import { textQuery } from './shared.ts'
+
+const text = z.string().min(1).max(1_048_576).describe('YAML or JSON')
+const draftParams = z.object({ draft: uuid })
+const versionParams = z.object({ version: z.coerce.number().int().min(1).max(1_000_000) })
+
+const issue = z.object({
+  severity: z.enum(['error', 'warning']),
+  code: z.string(),
+  path: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  line: z.number().int().optional(),
+  column: z.number().int().optional(),
+})
+
+const draftListed = z.object({
+  id: uuid,
+  name: z.string(),
+  revision: z.number().int(),
+  basedOn: z.number().int().nullable().describe('The version that it began as'),
+  createdAt: instantText,
+  updatedAt: instantText,
+  updatedBy: z.string().nullable(),
+})
+const draft = draftListed.extend({ text: z.string() })
+
+const versionListed = z.object({
+  version: z.number().int(),
+  name: z.string(),
+  status: z.enum(['live', 'retired']),
+  publishedAt: instantText,
+  publishedBy: z.string().nullable(),
+  note: z.string().nullable(),
+  rollsBackTo: z.number().int().nullable().describe('The older version whose text it is'),
+})
+
+const restatement = z.object({
+  version: z.number().int().nullable(),
+  total: z.number().int().describe('Leads, or groups of leads where accounts are looked at together'),
+  done: z.number().int(),
+  isDone: z.boolean(),
+})
+
+const published = versionListed.extend({ restatement })
+
+const note = z.string().trim().min(1).max(2_000)
+const replaces = z
+  .number()
+  .int()
+  .nullable()
+  .describe('The version that is live as far as you know; null for none. Refused where it is another by now')
+
+const reference = textQuery(50)
+  .regex(/^(?:live|version:\d{1,7}|draft:[0-9a-f-]{36})$/)
+  .describe('`live`, `version:3` or `draft:<id>`')
+
+const EXAMPLE_TEXT = 'winnow: 1\nname: B2B software, inbound\n…'
+
+export const definitions = endpoints({
+  checkDefinition: {
+    method: 'POST',
+    path: '/api/definitions/check',
+    summary: 'Check a text: errors, warnings, and its own examples',
+    access: 'definitions:read',
+    rate: 'write',
+    bodyMax: 2 * 1024 * 1024,
+    body: z.strictObject({ text }),
+    reply: z.object({
+      isUsable: z.boolean().describe('It has no errors'),
+      name: z.string().nullable(),
+      issues: z.array(issue),
+      examples: z.array(
+        z.object({
+          name: z.string(),
+          ok: z.boolean(),
+          mismatches: z.array(z.object({ what: z.string(), expected: z.unknown(), actual: z.unknown() })),
+          problems: z.array(z.string()),
+        }),
+      ),
+    }),
+    example: { body: { text: EXAMPLE_TEXT } },
+  },
+  diffDefinitions: {
+    method: 'GET',
+    path: '/api/definitions/diff',
+    summary: 'Tell two definitions apart, in words',
+    access: 'definitions:read',
+    rate: 'read',
+    query: z.strictObject({ from: reference.default('live'), to: reference }),
+    reply: z.object({
+      changes: z.array(
+        z.object({
+          kind: z.enum(['added', 'removed', 'changed', 'moved']),
+          area: z.string(),
+          path: z.string(),
+          sentence: z.string(),
+        }),
+      ),
+    }),
+    example: { query: { from: 'version:2', to: 'live' } },
+  },
+
+  listDrafts: {
+    method: 'GET',
+    path: '/api/definitions/drafts',
+    summary: 'List drafts, the latest changed first',
+    access: 'definitions:read',
+    rate: 'read',
+    reply: z.object({ items: z.array(draftListed) }),
+  },
+  createDraft: {
+    method: 'POST',
+    path: '/api/definitions/drafts',
+    summary: 'Begin a draft',
+    description: 'With the text given, or that of a version.',
+    access: 'definitions:write',
+    rate: 'write',
+    audit: 'draft.add',
+    status: 201,
+    bodyMax: 2 * 1024 * 1024,
+    body: z.union([
+      z.strictObject({ name: z.string().trim().min(1).max(200), text }),
+      z.strictObject({ name: z.string().trim().min(1).max(200), basedOn: z.number().int().min(1).max(1_000_000) }),
+    ]),
+    reply: draft,
+    example: { body: { name: 'Lower the threshold', basedOn: 3 } },
+  },
+  getDraft: {
+    method: 'GET',
+    path: '/api/definitions/drafts/:draft',
+    summary: 'See a draft',
+    access: 'definitions:read',
+    rate: 'read',
+    params: draftParams,
+    reply: draft,
+  },
+  saveDraft: {
+    method: 'PUT',
+    path: '/api/definitions/drafts/:draft',
+    summary: 'Save a draft',
+    description: `\`revision\` is the one that was changed. Where somebody else has saved another meanwhile, this is refused
+with \`conflict\`, and \`details\` holds both: \`theirs\` and \`yours\`.`,
+    access: 'definitions:write',
+    rate: 'write',
+    audit: 'draft.save',
+    bodyMax: 2 * 1024 * 1024,
+    params: draftParams,
+    body: z.strictObject({ revision: z.number().int().min(1), name: z.string().trim().min(1).max(200), text }),
+    reply: draft,
+  },
+  deleteDraft: {
+    method: 'DELETE',
+    path: '/api/definitions/drafts/:draft',
+    summary: 'Throw a draft away',
+    access: 'definitions:write',
+    rate: 'write',
+    audit: 'draft.delete',
+    status: 204,
+    params: draftParams,
+    reply: z.null(),
+  },
+
+  listVersions: {
+    method: 'GET',
+    path: '/api/definitions/versions',
+    summary: 'List published versions, newest first',
+    access: 'definitions:read',
+    rate: 'read',
+    query: z.strictObject({ before: z.coerce.number().int().min(1).max(1_000_000).optional() }),
+    reply: z.object({ items: z.array(versionListed) }),
+  },
+  getVersion: {
+    method: 'GET',
+    path: '/api/definitions/versions/:version',
+    summary: 'See a version',
+    access: 'definitions:read',
+    rate: 'read',
+    params: versionParams,
+    reply: versionListed.extend({ text: z.string() }),
+  },
+  publishDraft: {
+    method: 'POST',
+    path: '/api/definitions/drafts/:draft/publish',
+    summary: 'Publish a draft',
+    description: `It is live at once for everything that comes in. Leads that nothing happens to are restated in the
+background; \`/api/definitions/restatement\` says how far that is. The draft stays.`,
+    access: 'definitions:publish',
+    rate: 'write',
+    audit: 'definition.publish',
+    status: 201,
+    params: draftParams,
+    body: z.strictObject({
+      revision: z.number().int().min(1).describe('The one that was looked at'),
+      replaces,
+      note,
+    }),
+    reply: published,
+    example: { body: { revision: 4, replaces: 3, note: 'Agreed on 3 March: 40 points are enough.' } },
+  },
+  rollBack: {
+    method: 'POST',
+    path: '/api/definitions/versions/:version/publish',
+    summary: 'Publish the text of an older version again',
+    description: 'As a version of its own: history is never rewritten. This also cancels a restatement.',
+    access: 'definitions:publish',
+    rate: 'write',
+    audit: 'definition.roll_back',
+    status: 201,
+    params: versionParams,
+    body: z.strictObject({ replaces, note }),
+    reply: published,
+  },
+  getRestatement: {
+    method: 'GET',
+    path: '/api/definitions/restatement',
+    summary: 'See how many leads the live version has assessed',
+    access: 'definitions:read',
+    rate: 'read',
+    reply: restatement,
+  },
+})

@@ -1,0 +1,86 @@
+/** Shapes that the areas about leads have in common. */
+import { z } from 'zod'
+import { factValue, instantText, uuid } from '../common.ts'
+
+export const leadParams = z.object({ lead: uuid })
+export const accountParams = z.object({ account: uuid })
+
+/** Text from an address: strict JSON has not looked at it. */
+export const textQuery = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .regex(/^[^\0]*$/, 'no U+0000')
+
+export const messageId = z
+  .string()
+  .min(1)
+  .max(100)
+  .describe('Unique for ever: a repeat changes nothing. A header `idempotency-key` is the same')
+
+export const leadName = z.strictObject({
+  kind: z.enum(['user', 'email', 'anonymous']).describe('Your own id, an e-mail address, a browser or device'),
+  value: z.string().min(1).max(254),
+})
+
+export const accountName = z.strictObject({
+  kind: z.enum(['group', 'domain']).describe('Your own id of the company, or its e-mail domain'),
+  value: z.string().min(1).max(254),
+})
+export const accountLink = z.strictObject({
+  kind: z.enum(['account', 'group', 'domain']),
+  value: z.string().min(1).max(254),
+})
+
+export const change = z.object({
+  at: instantText,
+  kind: z.enum(['category', 'stage', 'sla']),
+  name: z.string().describe('The category, `stage`, or the stage whose service level was breached'),
+  from: z.string().nullable(),
+  to: z.string(),
+  cause: z.enum(['facts', 'time']),
+})
+
+export const assessment = z.object({
+  asOf: instantText,
+  version: z.number().int(),
+  personas: z.array(z.string()),
+  scores: z.record(z.string(), z.number()),
+  levels: z.record(z.string(), z.string()),
+  stage: z.object({
+    id: z.string(),
+    since: instantText,
+    sla: z.object({ dueAt: instantText, breached: z.boolean() }).optional(),
+  }),
+  value: z
+    .object({
+      probability: z.number(),
+      interval: z.array(z.number()).optional(),
+      amount: z.number(),
+      expected: z.number(),
+      currency: z.string().optional(),
+    })
+    .optional(),
+})
+
+export const leadListed = z.object({
+  id: uuid,
+  name: z.string().nullable(),
+  email: z.string().nullable(),
+  account: z.object({ id: uuid, name: z.string().nullable() }).nullable(),
+  attributes: z.record(z.string(), factValue),
+  firstTouch: z.record(z.string(), z.string()).nullable(),
+  createdAt: instantText,
+  lastActivityAt: instantText.nullable(),
+  excludedAs: z.string().nullable(),
+  version: z.number().int().nullable().describe('Which definition version the rest is from'),
+  assessedAt: instantText.nullable(),
+  stage: z.string().nullable(),
+  stageSince: instantText.nullable(),
+  slaDueAt: instantText.nullable(),
+  levels: z.record(z.string(), z.string()).nullable(),
+  scores: z.record(z.string(), z.number()).nullable().describe('As of `assessedAt`; levels and stage are true now'),
+  expectedValue: z.number().nullable(),
+  nextChangeAt: instantText.nullable(),
+})

@@ -1,0 +1,82 @@
+/** Making a text the live version. */
+import { parseDefinitionText, type Instant } from '@winnow/engine'
+import type pg from 'pg'
+import { ServerError } from '../errors.ts'
+import { joinAllAccounts, stopJoining } from '../live/account-circles.ts'
+import { compileText } from '../live/plans.ts'
+import type { Taking } from '../live/take.ts'
+import { inTransaction } from '../live/transaction.ts'
+import type { VersionRow } from './versions.ts'
+
+export interface Publication {
+  readonly text: string
+  /** The version that is live as far as the publisher knows; null for none. */
+  readonly replaces: number | null
+  readonly note: string
+  readonly by?: string | null
+  readonly rollsBackTo?: number | null
+}
+
+/** Held by whoever publishes, on all servers of a database. */
+const PUBLISH_LOCK = 7_709_313_003
+
+/**
+ * From its commit on everything that comes in is judged by the new version; `Restating` brings everybody else to it.
+ * @throws ServerError `definition_invalid`; `conflict` where another version is live, or somebody else is publishing
+ */
+export async function publish(
+  { pool, now }: Pick<Taking, 'pool' | 'now'>,
+  publication: Publication,
+): Promise<VersionRow> {
+  const { looksAtAccount } = compileText(publication.text)
+  const client = await pool.connect()
+  try {
+    const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
+      PUBLISH_LOCK,
+    ])
+    if (!rows[0]!.locked) throw new ServerError('conflict', 'somebody else is publishing at this moment')
+    await requireLive(client, publication.replaces)
+    if (looksAtAccount) await joinAllAccounts(pool)
+    return await inTransaction(pool, (transaction) => goLive(transaction, publication, { looksAtAccount, now: now() }))
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [PUBLISH_LOCK]).catch(() => {})
+    client.release()
+  }
+}
+
+async function requireLive(client: Pick<pg.ClientBase, 'query'>, replaces: number | null): Promise<void> {
+  const { rows } = await client.query<{ version: number; published_by: string | null }>(
+    `select version, published_by from definition_version where status = 'live' for update`,
+  )
+  const live = rows[0]?.version ?? null
+  if (live === replaces) return
+  throw new ServerError('conflict', live === null ? 'no version is live' : `version ${live} is live by now`, {
+    at: '/replaces',
+    details: { live, replaces },
+  })
+}
+
+async function goLive(
+  client: pg.PoolClient,
+  { text, replaces, note, by = null, rollsBackTo = null }: Publication,
+  { looksAtAccount, now }: { looksAtAccount: boolean; now: Instant },
+): Promise<VersionRow> {
+  await requireLive(client, replaces)
+  if (!looksAtAccount) await stopJoining(client)
+  await client.query(`update definition_version set status = 'retired' where status = 'live'`)
+  // Later than any before, whatever clocks do: what the ledger says of a version begins with its publication.
+  const { rows } = await client.query<VersionRow>(
+    `insert into definition_version (version, text, name, published_at, published_by, note, rolls_back_to, status)
+     select coalesce(max(version), 0) + 1, $1, $2,
+       greatest(to_timestamp($3 / 1000.0), max(published_at) + interval '1 millisecond'), $4, $5, $6, 'live'
+     from definition_version
+     returning version, name, status, published_at, published_by, note, rolls_back_to`,
+    [text, nameOf(text), now, by, note, rollsBackTo],
+  )
+  return rows[0]!
+}
+
+function nameOf(text: string): string {
+  const parsed = parseDefinitionText(text)
+  return parsed.ok ? parsed.definition.name : ''
+}
