@@ -1,0 +1,115 @@
+/**
+ * What was known of a lead, and who it was, at any instant: facts are never rewritten, and merges keep their dates, so that
+ * everything that was ever said of a lead can be said again.
+ */
+import type { Fact, Instant, Plan } from '@winnow/engine'
+import type pg from 'pg'
+import { readLog } from '../live/log.ts'
+
+type Querying = Pick<pg.ClientBase, 'query'>
+
+/** What is evaluated together, and everything that is known about it. */
+export interface KnownCircle {
+  /** The lead that the one asked for was then. */
+  readonly lead: string
+  readonly facts: readonly Fact[]
+}
+
+/**
+ * @param plan  says whether colleagues count
+ * @param version  number of the plan's version: decisions that later versions added to keep stages are not of its history
+ * @param knownAt  facts and merges that were received later do not count; ∞ for everything
+ */
+export async function readKnown(
+  client: Querying,
+  leadId: string,
+  { plan, version, knownAt }: { plan: Plan; version: number; knownAt: Instant },
+): Promise<KnownCircle> {
+  const merges = await readMerges(client, [leadId], knownAt)
+  const lead = rootAmong(merges, leadId)
+  const roots = new Set([lead])
+  let rootOf = membersOf(merges, roots)
+  let logs = await readLog(client, rootOf, knownAt)
+  for (let added = plan.looksAtAccount; added;) {
+    const accounts = accountsIn(logs)
+    const colleagues = await leadsEverLinked(client, accounts, knownAt)
+    const known = roots.size
+    for (const merge of await readMerges(client, colleagues, knownAt)) merges.push(merge)
+    for (const colleague of colleagues) roots.add(rootAmong(merges, colleague))
+    added = roots.size > known
+    if (added) {
+      rootOf = membersOf(merges, roots)
+      logs = await readLog(client, rootOf, knownAt)
+    }
+  }
+  const facts = new Map<string, Fact>()
+  for (const fact of [...logs.values()].flat()) {
+    if (!isCarriedLater(fact, version)) facts.set(fact.id, fact)
+  }
+  return { lead, facts: [...facts.values()] }
+}
+
+/** `carry/3/…` was added when version 3 was published. */
+const isCarriedLater = ({ id }: Fact, version: number): boolean =>
+  id.startsWith('carry/') && Number(id.split('/')[1]) > version
+
+interface MergeRow {
+  readonly lead_id: string
+  readonly into_lead_id: string
+}
+
+/** Merges that counted at `knownAt`, of everybody who is now or was ever merged with one of these. */
+async function readMerges(client: Querying, leads: readonly string[], knownAt: Instant): Promise<MergeRow[]> {
+  if (leads.length === 0) return []
+  const { rows } = await client.query<MergeRow>({
+    name: 'read-merges-known',
+    text: `with recursive reached as (
+        select unnest($1::uuid[]) as id
+        union select case when m.lead_id = r.id then m.into_lead_id else m.lead_id end
+        from reached r join merge m on m.lead_id = r.id or m.into_lead_id = r.id
+      )
+      select distinct m.lead_id, m.into_lead_id from reached r join merge m on m.lead_id = r.id
+      where $2 = 'Infinity'::double precision and m.undone_at is null
+        or $2 < 'Infinity'::double precision and m.merged_at <= to_timestamp($2 / 1000.0)
+          and (m.undone_at is null or m.undone_at > to_timestamp($2 / 1000.0))`,
+    values: [leads, knownAt],
+  })
+  return rows
+}
+
+function rootAmong(merges: readonly MergeRow[], lead: string): string {
+  const into = new Map(merges.map((merge) => [merge.lead_id, merge.into_lead_id]))
+  let root = lead
+  for (let next = into.get(root); next !== undefined; next = into.get(root)) root = next
+  return root
+}
+
+/** Everybody who is one of `roots`, by whom they are. */
+function membersOf(merges: readonly MergeRow[], roots: ReadonlySet<string>): Map<string, string> {
+  const members = new Map([...roots].map((root) => [root, root]))
+  for (const { lead_id } of merges) {
+    const root = rootAmong(merges, lead_id)
+    if (roots.has(root)) members.set(lead_id, root)
+  }
+  return members
+}
+
+function accountsIn(logs: ReadonlyMap<string, readonly Fact[]>): string[] {
+  const accounts = new Set<string>()
+  for (const fact of [...logs.values()].flat()) {
+    if (fact.kind === 'link' && fact.account !== null) accounts.add(fact.account)
+  }
+  return [...accounts]
+}
+
+async function leadsEverLinked(client: Querying, accounts: readonly string[], knownAt: Instant): Promise<string[]> {
+  if (accounts.length === 0) return []
+  const { rows } = await client.query<{ lead_id: string }>({
+    name: 'read-leads-ever-linked',
+    text: `select distinct f.lead_id from fact f join lead l using (lead_id)
+      where f.kind = 'link' and f.body ->> 'account' = any($1::text[]) and l.excluded_as is null
+        and ($2 = 'Infinity'::double precision or f.received_at <= to_timestamp(least($2, 1e15) / 1000.0))`,
+    values: [accounts, knownAt],
+  })
+  return rows.map(({ lead_id }) => lead_id)
+}
