@@ -11,15 +11,33 @@ export type { RateClass, ReplyOf } from './endpoint.ts'
 export { RIGHTS, RIGHTS_OF, RIGHTS_OF_PEOPLE, ROLES, type Right, type Role } from './rights.ts'
 export * from './common.ts'
 import { access } from './areas/access.ts'
+import { accounts } from './areas/accounts.ts'
 import { audit } from './areas/audit.ts'
 import { capture } from './areas/capture.ts'
+import { changes } from './areas/changes.ts'
+import { decisions } from './areas/decisions.ts'
+import { definitions } from './areas/definitions.ts'
 import { demo } from './areas/demo.ts'
 import { imports } from './areas/imports.ts'
+import { leads } from './areas/leads.ts'
 import { operation } from './areas/operation.ts'
 
 /** Every endpoint there is, by area. */
-export const areas = { operation, access, audit, capture, imports, demo }
-export { access, audit, capture, demo, imports, operation }
+export const areas = {
+  operation,
+  access,
+  audit,
+  capture,
+  imports,
+  leads,
+  accounts,
+  decisions,
+  definitions,
+  changes,
+  demo,
+}
+export { access, accounts, audit, capture, changes, decisions, definitions, demo, imports, leads, operation }
+export type { LeadSort } from './areas/leads.ts'
 export { IMPORT_BYTES_MAX } from './areas/imports.ts'
 export {
   BATCH_MESSAGES_MAX,

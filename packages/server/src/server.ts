@@ -13,17 +13,23 @@ import { createSourceLookup } from './access/sources.ts'
 import { auditHandlers } from './audit/handlers.ts'
 import { createCapture } from './capture/handlers.ts'
 import { postgresCaptureStore } from './capture/store.ts'
+import { Feed } from './changes/feed.ts'
+import { changeHandlers } from './changes/handlers.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { demoHandlers } from './demo/handlers.ts'
 import { createDemoLoading } from './demo/run.ts'
+import { definitionHandlers } from './definitions/handlers.ts'
 import { createApp, type Route } from './http/app.ts'
 import { createCursors } from './http/cursor.ts'
 import type { AnyHandler } from './http/handler.ts'
 import { importHandlers } from './imports/handlers.ts'
 import { createImporting } from './imports/run.ts'
+import { accountHandlers } from './leads/account-handlers.ts'
+import { decisionHandlers } from './leads/decision-handlers.ts'
+import { leadHandlers } from './leads/handlers.ts'
 import { Partitions } from './live/log.ts'
 import { Plans } from './live/plans.ts'
 import { createLive } from './live/runtime.ts'
@@ -99,7 +105,9 @@ export async function assemble(
   const limits = createLimits(config.rates, now)
   const sources = createSourceLookup(db, now)
   const taking = { pool, plans, partitions: new Partitions(), now, newId, log }
+  const feed = new Feed({ pool, log })
   const live = createLive(taking, {
+    changed: feed.announce,
     observe: (batch) => metrics.observeBatch(batch),
     observeDue: (circles, ms) => metrics.observeDue(circles, ms),
   })
@@ -115,6 +123,7 @@ export async function assemble(
     log,
   })
   const demoLoading = createDemoLoading(taking)
+  const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
@@ -128,6 +137,11 @@ export async function assemble(
     capture: capture.handlers,
     imports: importHandlers({ pool, plans, cursors, newId }),
     demo: demoHandlers({ pool }),
+    leads: leadHandlers(leadParts),
+    accounts: accountHandlers(leadParts),
+    decisions: decisionHandlers(leadParts),
+    definitions: definitionHandlers({ db, taking }),
+    changes: changeHandlers({ pool, feed }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),
@@ -149,6 +163,8 @@ export async function assemble(
     drain: async () => {
       isServing = false
       await Promise.all([importing.stop(), demoLoading.stop()])
+      await importing.stop()
+      feed.stop()
       await live.stop()
       await capture.drain()
     },
