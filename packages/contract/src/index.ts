@@ -18,6 +18,7 @@ import { changes } from './areas/changes.ts'
 import { decisions } from './areas/decisions.ts'
 import { definitions } from './areas/definitions.ts'
 import { demo } from './areas/demo.ts'
+import { exports } from './areas/exports.ts'
 import { imports } from './areas/imports.ts'
 import { leads } from './areas/leads.ts'
 import { operation } from './areas/operation.ts'
@@ -35,8 +36,9 @@ export const areas = {
   definitions,
   changes,
   demo,
+  exports,
 }
-export { access, accounts, audit, capture, changes, decisions, definitions, demo, imports, leads, operation }
+export { access, accounts, audit, capture, changes, decisions, definitions, demo, exports, imports, leads, operation }
 export type { LeadSort } from './areas/leads.ts'
 export { IMPORT_BYTES_MAX } from './areas/imports.ts'
 export {

@@ -22,6 +22,7 @@ import { migrate } from './db/migrate.ts'
 import { demoHandlers } from './demo/handlers.ts'
 import { createDemoLoading } from './demo/run.ts'
 import { definitionHandlers } from './definitions/handlers.ts'
+import { exportHandlers } from './exports/handlers.ts'
 import { createApp, type Route } from './http/app.ts'
 import { createCursors } from './http/cursor.ts'
 import type { AnyHandler } from './http/handler.ts'
@@ -136,6 +137,7 @@ export async function assemble(
     audit: auditHandlers({ db, cursors }),
     capture: capture.handlers,
     imports: importHandlers({ pool, plans, cursors, newId }),
+    exports: exportHandlers({ pool, plans }),
     demo: demoHandlers({ pool }),
     leads: leadHandlers(leadParts),
     accounts: accountHandlers(leadParts),

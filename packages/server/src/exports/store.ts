@@ -1,0 +1,119 @@
+/** Rows for exports, a page at a time: nothing is held open while a slow reader takes its time. */
+import { accountId, type Fact, type FactValue, type Instant } from '@winnow/engine'
+import type pg from 'pg'
+import type { FirstTouch } from '../db/tables.ts'
+import { readMembers } from '../live/circles.ts'
+import { readLog } from '../live/log.ts'
+
+type Querying = Pick<pg.Pool, 'query'>
+
+const BEGIN = '00000000-0000-0000-0000-000000000000'
+const LEADS_A_PAGE = 500
+/** Leads whose logs are read together. */
+const LOGS_A_PAGE = 25
+const FACTS_A_PAGE = 1000
+
+export interface ExportedLead {
+  readonly lead_id: string
+  readonly email: string | null
+  readonly name: string | null
+  readonly account: string | null
+  readonly attributes: Readonly<Record<string, FactValue>>
+  readonly first_touch: FirstTouch | null
+  readonly stage: string | null
+  readonly stage_since: Instant | null
+  readonly sla_due_at: Instant | null
+  readonly expected_value: number | null
+  readonly next_change_at: Instant | null
+  readonly assessed_at: Instant | null
+  readonly version: number | null
+  readonly created_at: Instant
+  readonly last_activity_at: Instant | null
+  readonly excluded_as: string | null
+  readonly levels: Readonly<Record<string, string>> | null
+  readonly scores: Readonly<Record<string, number>> | null
+}
+
+const LEADS = {
+  name: 'export-leads',
+  text: `select l.lead_id, l.email, l.name, coalesce(a.attributes ->> 'name', a.name, a.account_id::text) as account, l.attributes,
+      l.first_touch, l.stage, l.stage_since, l.sla_due_at, l.expected_value, l.next_change_at, l.assessed_at, l.version,
+      l.created_at, l.last_activity_at, l.excluded_as, l.levels, l.scores
+    from lead l left join account a using (account_id)
+    where l.merged_into is null and l.lead_id > $1 and ($2::text[] is null or l.stage = any($2::text[]))
+    order by l.lead_id limit $3`,
+}
+
+/** Leads that stand for themselves, in the order of their ids. */
+export async function* readLeadPages(
+  pool: Querying,
+  stages: readonly string[] | undefined,
+): AsyncGenerator<readonly ExportedLead[]> {
+  for (let after = BEGIN; ;) {
+    const { rows } = await pool.query<ExportedLead>({ ...LEADS, values: [after, stages ?? null, LEADS_A_PAGE] })
+    if (rows.length > 0) yield rows
+    if (rows.length < LEADS_A_PAGE) return
+    after = rows.at(-1)!.lead_id
+  }
+}
+
+/** Everything that is known of one lead, also through its accounts; undefined where there is no such lead. */
+export async function readFactsOfLead(pool: pg.Pool, lead: string): Promise<Fact[] | undefined> {
+  const { rows } = await pool.query<{ root: string }>(
+    'select coalesce(merged_into, lead_id) as root from lead where lead_id = $1',
+    [lead],
+  )
+  const root = rows[0]?.root
+  if (root === undefined) return undefined
+  return (await readLog(pool, await readMembers(pool, [root]))).get(root)
+}
+
+const LEAD_IDS = {
+  name: 'export-lead-ids',
+  text: 'select lead_id from lead where merged_into is null and lead_id > $1 order by lead_id limit $2',
+}
+
+/** The facts of all leads, then those of accounts, each once. */
+export async function* readFactPages(pool: pg.Pool): AsyncGenerator<readonly Fact[]> {
+  for (let after = BEGIN; ;) {
+    const { rows } = await pool.query<{ lead_id: string }>({ ...LEAD_IDS, values: [after, LOGS_A_PAGE] })
+    const ids = rows.map(({ lead_id }) => lead_id)
+    const logs = await readLog(pool, await readMembers(pool, ids))
+    yield [...logs.values()].flat().filter(({ kind }) => kind !== 'account_attribute')
+    if (ids.length < LOGS_A_PAGE) break
+    after = ids.at(-1)!
+  }
+  yield* readAccountFactPages(pool)
+}
+
+interface AccountFactRow {
+  readonly account_id: string
+  readonly at: Instant
+  readonly fact_id: string
+  readonly received_at: Instant
+  readonly body: { readonly name: string; readonly value: FactValue }
+}
+
+const ACCOUNT_FACTS = {
+  name: 'export-account-facts',
+  text: `select account_id, at, fact_id, received_at, body from fact
+    where account_id is not null and (account_id, fact_id) > ($1::uuid, $2) order by account_id, fact_id limit $3`,
+}
+
+async function* readAccountFactPages(pool: Querying): AsyncGenerator<readonly Fact[]> {
+  for (let after = [BEGIN, '']; ;) {
+    const { rows } = await pool.query<AccountFactRow>({ ...ACCOUNT_FACTS, values: [...after, FACTS_A_PAGE] })
+    yield rows.map(({ account_id, at, fact_id, received_at, body: { name, value } }): Fact => ({
+      kind: 'account_attribute',
+      id: fact_id,
+      at,
+      receivedAt: received_at,
+      account: accountId(account_id),
+      name,
+      value,
+    }))
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < FACTS_A_PAGE) return
+    after = [last.account_id, last.fact_id]
+  }
+}
