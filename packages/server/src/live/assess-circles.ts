@@ -10,6 +10,7 @@ import {
   type AssessedColumns,
   type CircleRow,
   type CircleWrite,
+  type LeadRow,
 } from './circles.ts'
 import { reconcile, standingsBefore, writeLedger, type Account } from './ledger.ts'
 import { appendFacts, readLog } from './log.ts'
@@ -21,7 +22,7 @@ type Querying = Pick<pg.ClientBase, 'query'>
 export interface CircleWork {
   readonly row: CircleRow
   /** Its leads that stand for themselves; those that are excluded are not assessed. */
-  readonly leads: readonly { readonly lead_id: string; readonly excluded_as: string | null }[]
+  readonly leads: readonly Pick<LeadRow, 'lead_id' | 'excluded_as' | 'assessed_at'>[]
   /** Facts that its state does not hold yet; they are in the log already. */
   readonly facts: readonly Fact[]
   /** Its state is no use: leads were merged, or it has never had one. */
@@ -54,8 +55,12 @@ export async function assessCircles(
 
 function tryResume(live: LivePlan, { row, leads, facts }: CircleWork, now: Instant): CircleOutcome | 'rebuild' | Error {
   if (row.version !== live.version || row.state === null) return 'rebuild'
-  return attempt(() => resumeCircle(live, row.state!, { facts, leads: assessed(leads), now }))
+  return attempt(() => resumeCircle(live, row.state!, { facts, leads: assessed(leads), now: notBefore(leads, now) }))
 }
+
+/** A clock that is set back, or runs behind that of another server, takes back nothing that has come to pass. */
+const notBefore = (leads: CircleWork['leads'], now: Instant): Instant =>
+  leads.reduce((latest, { assessed_at }) => Math.max(latest, assessed_at ?? -Infinity), now)
 
 const assessed = (leads: CircleWork['leads']) =>
   leads.flatMap(({ lead_id, excluded_as }) => (excluded_as === null ? [lead_id] : []))
@@ -86,7 +91,7 @@ async function rebuild(
     const before = new Map(leads.flatMap((lead) => (standings.has(lead) ? [[lead, standings.get(lead)!]] : [])))
     outcomes.set(
       work,
-      attempt(() => rebuildCircle(live, { facts, leads, now, before })),
+      attempt(() => rebuildCircle(live, { facts, leads, now: notBefore(work.leads, now), before })),
     )
   }
   return outcomes

@@ -24,6 +24,7 @@ export interface LeadRow {
   readonly last_activity_at: Instant | null
   readonly first_touch: FirstTouch | null
   readonly excluded_as: string | null
+  readonly assessed_at: Instant | null
 }
 
 /**
@@ -53,7 +54,7 @@ export async function lockCircles(client: Querying, ids: readonly string[]): Pro
 }
 
 const LEAD_COLUMNS = `lead_id, circle_id, account_id, attributes, attribute_times, created_at, last_activity_at, first_touch,
-  excluded_as`
+  excluded_as, assessed_at`
 
 /** All leads that stand for themselves in these circles. */
 export async function readLeads(client: Querying, circles: readonly string[]): Promise<LeadRow[]> {
@@ -161,7 +162,7 @@ const WRITE_PROFILES = { name: 'write-profiles', text: updateOf(PROFILE) }
 const WRITE_WHOLE = { name: 'write-leads', text: updateOf([...PROFILE, ...ASSESSED]) }
 
 /** What is shown of a lead besides its assessment. */
-export type ProfileColumns = Omit<LeadRow, 'lead_id' | 'excluded_as'> & {
+export type ProfileColumns = Omit<LeadRow, 'lead_id' | 'excluded_as' | 'assessed_at'> & {
   readonly email: string | null
   readonly name: string | null
 }

@@ -51,7 +51,7 @@ const READ_NAMES = {
 
 /**
  * Resolves the names of messages in their order, so that a later one profits from what an earlier one has said. Reads only;
- * `writeNames` makes it true.
+ * `writeNames` and `writeMerge` make it true.
  */
 export async function resolveNames(
   client: Querying,
@@ -177,10 +177,10 @@ function areTwoPeople(ones: ReadonlySet<string>, others: ReadonlySet<string>): b
   })
 }
 
-/** Writes new leads, names and merges. @throws NameTaken */
+/** Writes new leads and names. @throws NameTaken */
 export async function writeNames(
   client: Querying,
-  { created, named, merges }: Pick<Awaited<ReturnType<typeof resolveNames>>, 'created' | 'named' | 'merges'>,
+  { created, named }: Pick<Awaited<ReturnType<typeof resolveNames>>, 'created' | 'named'>,
   now: Instant,
 ): Promise<void> {
   if (created.length > 0) {
@@ -204,10 +204,12 @@ export async function writeNames(
     })
     if (rowCount !== sorted.length) throw new NameTaken('a name was given elsewhere meanwhile')
   }
-  for (const merge of merges) await writeMerge(client, merge, now)
 }
 
-/** Makes one lead of two; whoever was merged into the first is now in the second. */
+/**
+ * Makes one lead of two; whoever was merged into the first is now in the second. The caller holds the circles of both: two merges
+ * at once would leave a lead that is part of one which is part of another.
+ */
 export async function writeMerge(client: Querying, merge: Merge, now: Instant): Promise<void> {
   const { lead, into, because, by = null } = merge
   await client.query('update lead set merged_into = $2 where lead_id = $1 or merged_into = $1', [lead, into])

@@ -12,7 +12,7 @@ import { lockCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
 import type { CircleRow, LeadRow, ProfileColumns } from './circles.ts'
 import type { Intake, Taken } from './intake.ts'
 import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.ts'
-import { nameKey, NameTaken, resolveNames, writeNames, type Merge } from './names.ts'
+import { nameKey, NameTaken, resolveNames, writeMerge, writeNames, type Merge } from './names.ts'
 import type { Plans } from './plans.ts'
 import { earlier, mergedProfile, newProfile, profileColumns, withFacts } from './profile.ts'
 import { inTransaction } from './transaction.ts'
@@ -30,12 +30,23 @@ const ATTEMPTS_MAX = 8
 /** Accounts with more leads than this are brought up to date by the timers, a few at a time. */
 const LEADS_AT_ONCE_MAX = 100
 
+/**
+ * Merges and accounts touch leads before it is known which circles to lock, so that two transactions can be in each other's way
+ * time and again. Whoever begins again does so alone: it comes to its end, and nobody else pays for it.
+ */
+const BESIDE = 'begin; select pg_advisory_xact_lock_shared(7709313003)'
+const ALONE = 'begin; select pg_advisory_xact_lock(7709313003)'
+
 /** @returns one answer for each message, in their order */
 export async function takeBatch(taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {
   await taking.partitions.prepare(taking.pool, activityInstants(messages))
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(taking.pool, (client) => takeOnce(client, taking, messages))
+      return await inTransaction(
+        taking.pool,
+        (client) => takeOnce(client, taking, messages),
+        attempt > 1 ? ALONE : BESIDE,
+      )
     } catch (error) {
       if (!mayPass(error) || attempt === ATTEMPTS_MAX) throw error
     }
@@ -316,6 +327,8 @@ async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Conc
   const joins = joinsOf(pairs)
   const ids = new Set([...circleOf.values(), ...pairs.flat()])
   const circles = await lockCircles(client, [...ids])
+  if (pairs.length > 0) await requireSame(client, { circleOf, news, pairs, merges })
+  for (const merge of merges) await writeMerge(client, merge, now)
   await joinCircles(client, joins)
   await exclude(client, news.excluded)
   const leads = await readLeads(
@@ -325,7 +338,35 @@ async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Conc
   const found = new Set(leads.map(({ lead_id }) => lead_id))
   // Between finding out who is concerned and holding the locks, somebody else may have merged or moved one of them.
   if (![...news.ofLeads.keys()].every((lead) => found.has(lead))) throw new NameTaken('a lead has moved meanwhile')
-  return { circles, leads, changed: new Set(joins.values()) }
+  // Two leads of one circle that turn out to be one: no circle ends, and still its state is of other leads.
+  const merged = merges.map(({ into }) => circleOf.get(into)!).map((id) => joins.get(id) ?? id)
+  return { circles, leads, changed: new Set([...joins.values(), ...merged]) }
+}
+
+/** What is about to be joined must, now that it is locked, still be what it was. @throws NameTaken */
+async function requireSame(
+  client: pg.PoolClient,
+  {
+    circleOf,
+    news,
+    pairs,
+    merges,
+  }: {
+    circleOf: ReadonlyMap<string, string>
+    news: News
+    pairs: readonly [string, string][]
+    merges: readonly Merge[]
+  },
+): Promise<void> {
+  const now = await circlesOfLeads(client, [...circleOf.keys()])
+  const pairsNow = await accountPairs(client, news, now)
+  const isSame =
+    [...circleOf].every(([lead, circle]) => now.get(lead) === circle) &&
+    JSON.stringify(pairs.slice(merges.length)) === JSON.stringify(pairsNow)
+  const { rows } = await client.query('select from lead where lead_id = any($1::uuid[]) and merged_into is not null', [
+    merges.flatMap(({ lead, into }) => [lead, into]),
+  ])
+  if (!isSame || rows.length > 0) throw new NameTaken('a lead has moved meanwhile')
 }
 
 /** Leads of accounts of which something was learned; of large accounts they are left to the timers. */

@@ -1,11 +1,18 @@
 import type pg from 'pg'
 
-/** Runs something in a transaction of its own, on a connection of its own. */
-export async function inTransaction<T>(pool: pg.Pool, run: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+/**
+ * Runs something in a transaction of its own, on a connection of its own.
+ * @param begin  what it begins with, in one round trip
+ */
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  run: (client: pg.PoolClient) => Promise<T>,
+  begin = 'begin',
+): Promise<T> {
   const client = await pool.connect()
   let isBroken = false
   try {
-    await client.query('begin')
+    await client.query(begin)
     const result = await run(client)
     await client.query('commit')
     return result

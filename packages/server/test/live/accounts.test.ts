@@ -107,3 +107,13 @@ describe('an account that follows from an address gives way to one that somebody
     expect(rows).toEqual([{ kind: 'group' }])
   })
 })
+
+test('two leads of one circle that turn out to be one have the facts of both', async () => {
+  await world.publish(WITH_COLLEAGUES)
+  const DEMO = { kind: 'activity', type: 'demo', properties: {} } as const
+  await world.say([user('ada')], LINKED, { ...DEMO, at: T0 - HOUR })
+  await world.say([email('ada@brightmill.example')], LINKED, { ...DEMO, at: T0 - HOUR })
+  const { leadId } = await world.say([user('ada'), email('ada@brightmill.example')])
+  // Two demos of 60 points each, an hour old, of at most 100.
+  expect((await world.lead(leadId!)).scores).toMatchObject({ engagement: 100, fit: 0 })
+})
