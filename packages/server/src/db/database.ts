@@ -56,6 +56,8 @@ export async function openDatabase(url: string, { connectionsMax = 20 } = {}): P
     // A session in another zone would write instants that `readTimestamp` does not expect.
     options: '-c timezone=UTC',
   })
+  // One that is lost while it is lent out fails its own query; without a listener it would end the process too.
+  pool.on('connect', (client) => client.on('error', () => {}))
   pool.on('error', () => {}) // an idle connection was lost; the next query opens another or fails by itself
   try {
     const { rows } = await pool.query<{ version: string }>("select current_setting('server_version_num') as version")
