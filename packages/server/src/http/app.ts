@@ -3,10 +3,11 @@ import helmet from '@fastify/helmet'
 import type { Access, Endpoint, RateClass } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import { ServerError } from '../errors.ts'
+import { SERVER_HINTS, ServerError, type ServerErrorCode } from '../errors.ts'
 import type { Actor } from './actor.ts'
 import { BODY_BYTES_MAX, readBody, readJson, readJsonParts, type JsonRead } from './body.ts'
 import { addPreflight, allowAnyOrigin } from './cors.ts'
@@ -62,6 +63,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: 30 * 60_000, // nor does one that sends a little now and then; large files take their time
     routerOptions: { maxParamLength: 300 },
     genReqId: () => crypto.randomUUID(),
+    frameworkErrors: (error, request, reply) => void refuse(reply, request, asServerError(error)),
+    clientErrorHandler: refuseConnection,
   })
   await app.register(helmet, {
     contentSecurityPolicy: {
@@ -108,11 +111,13 @@ function asServerError(error: unknown): ServerError {
   if (error instanceof ServerError) return error
   const { statusCode, message, code } = error as { statusCode?: number; message: string; code?: string }
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
-    return new ServerError('body_malformed', 'the body was cut short')
+    return new ServerError('body_malformed', 'the body was cut short', { at: '' })
   if (statusCode === 413) return new ServerError('body_too_large', message)
   if (statusCode === 415) return new ServerError('media_type_unsupported', message)
+  if (statusCode === 414) return new ServerError('not_found', 'no address is as long as this one')
+  if (code === 'FST_ERR_BAD_URL') return new ServerError('request_invalid', message, { at: 'path' })
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new ServerError('request_invalid', message)
+    return new ServerError('request_invalid', message, { at: '' })
   return new ServerError('internal', 'something went wrong on our side')
 }
 
@@ -125,6 +130,26 @@ function refuse(reply: FastifyReply, request: FastifyRequest, error: ServerError
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
   if (STATUS_OF[code] === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
   return reply.status(STATUS_OF[code]).send({ error: { code, message, hint, at, details, request: request.id } })
+}
+
+const CONNECTION_REFUSALS: Readonly<Record<string, readonly [status: string, code: ServerErrorCode, message: string]>> =
+  {
+    HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'headers_too_large', 'the headers are too large'],
+    ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'request_slow', 'the request took too long to arrive'],
+  }
+
+/** What is no HTTP never becomes a request: it is answered on the socket. */
+function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || socket.destroyed) return
+  const [status, code, message] = CONNECTION_REFUSALS[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'request_malformed' as const,
+    'the request is not HTTP as it should be',
+  ]
+  const body = JSON.stringify({ error: { code, message, hint: SERVER_HINTS[code] } })
+  const head = `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}`
+  if (socket.writable) socket.write(`${head}\r\nconnection: close\r\n\r\n${body}`)
+  socket.destroySoon()
 }
 
 function addRoute(app: FastifyInstance, { name, endpoint, handler }: Route, options: AppOptions): void {

@@ -44,7 +44,7 @@ async function collectGzip(stream: Readable, limit: number): Promise<Buffer> {
     return await collect(unzip, limit)
   } catch (error) {
     if (error instanceof ServerError) throw error
-    throw new ServerError('body_malformed', 'the body is not gzip, or cut short')
+    throw new ServerError('body_malformed', 'the body is not gzip, or cut short', { at: '' })
   } finally {
     stream.unpipe(unzip)
     unzip.destroy()
@@ -82,7 +82,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes)
   } catch {
-    throw new ServerError('body_malformed', 'the body is not UTF-8')
+    throw new ServerError('body_malformed', 'the body is not UTF-8', { at: '' })
   }
 }
 
