@@ -9,7 +9,7 @@ import { hashPassword } from '../src/access/passwords.ts'
 import { addSource } from '../src/access/sources.ts'
 import { readConfig } from '../src/config.ts'
 import { assemble } from '../src/server.ts'
-import { createTestDatabase, type TestDatabase } from './database.ts'
+import type { TestDatabase } from './database.ts'
 
 export interface TestServer {
   readonly app: FastifyInstance
@@ -32,7 +32,8 @@ export const ORIGIN = 'http://localhost:80'
 export const PASSWORD = 'correct horse battery'
 
 export async function openTestServer({ settings = {}, now, database }: TestServerOptions = {}): Promise<TestServer> {
-  const own = database ?? (await createTestDatabase())
+  // Read only where it is needed: long runs bring a database of their own and have no test runner.
+  const own = database ?? (await (await import('./database.ts')).createTestDatabase())
   const { app, serve, drain } = await assemble(own, {
     config: readConfig(settings, '/nowhere'),
     log: pino({ level: 'error' }),
@@ -103,7 +104,7 @@ export interface TestSource {
   readonly headers: Headers
 }
 
-export async function addTestSource({ database }: TestServer, name = 'Website'): Promise<TestSource> {
+export async function addTestSource({ database }: Pick<TestServer, 'database'>, name = 'Website'): Promise<TestSource> {
   const { source_id: sourceId, write_key: writeKey } = await addSource(database.db, name, Date.now())
   const authorization = `Basic ${Buffer.from(`${writeKey}:`).toString('base64')}`
   return { sourceId, writeKey, headers: { authorization } }
