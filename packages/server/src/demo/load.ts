@@ -6,9 +6,10 @@
 import { createHash } from 'node:crypto'
 import { generateDemo, type Demo, type DemoLead } from '@winnow/demo'
 import type { Fact, Instant } from '@winnow/engine'
+import { normaliseEmail } from '../capture/email.ts'
 import { messageOf } from '../imports/messages.ts'
 import { Batcher } from '../live/batcher.ts'
-import type { Intake, IntakePort } from '../live/intake.ts'
+import type { Intake, IntakePort, Saying } from '../live/intake.ts'
 import { Plans, type LivePlan } from '../live/plans.ts'
 import { takeBatch, type Taking } from '../live/take.ts'
 import { goLive, MESSAGE_PREFIX, reportDemo, writeCosts, writeVersions, type DemoRow } from './store.ts'
@@ -80,10 +81,8 @@ class PlansOf extends Plans {
     this.version = version
   }
 
-  override async live(client: Parameters<Plans['live']>[0]): Promise<LivePlan> {
-    const { plan, ...live } = await this.ofVersion(client, this.version)
-    // Circles are those of version 2 from the start.
-    return { ...live, plan: { ...plan, looksAtAccount: true } }
+  override live(client: Parameters<Plans['live']>[0]): Promise<LivePlan> {
+    return this.ofVersion(client, this.version)
   }
 }
 
@@ -102,9 +101,27 @@ async function take(
   const messages = leads.flatMap(({ id, facts }): Intake[] => {
     const told = facts.filter(ofPart)
     if (told.length === 0) return []
-    return [intakeOf(told, { messageId: `${MESSAGE_PREFIX}${id}:${part}`, receivedAt })]
+    const messageId = `${MESSAGE_PREFIX}${id}:${part}`
+    const { says, ...message } = intakeOf(told, { messageId, receivedAt })
+    return [{ ...message, says: told[0] === facts[0] ? [...contactOf(id, told[0]!.at), ...says] : says }]
   })
   await intake.take(messages)
+}
+
+/** Who somebody is, for lists to show: the company's log knows people by their addresses alone. */
+function contactOf(id: string, at: Instant): Saying[] {
+  const email = normaliseEmail(id)
+  if (email === undefined) return []
+  const words = email.split('@', 1)[0]!.split(/[._-]+/)
+  const name = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(' ')
+  const said = { email, name }
+  return Object.entries(said).map(([key, value]) => ({
+    id: `${MESSAGE_PREFIX}${id}/${key}`,
+    at,
+    kind: 'attribute',
+    name: key,
+    value,
+  }))
 }
 
 function intakeOf(facts: readonly Fact[], id: { messageId: string; receivedAt: Instant }): Intake {
