@@ -86,8 +86,10 @@ class PlansOf extends Plans {
   }
 }
 
+const heardAt = ({ at, receivedAt }: Fact): Instant => receivedAt ?? at
+
 async function store({ before, after, publishedAt }: Doors, leads: readonly DemoLead[]): Promise<void> {
-  const isEarly = ({ at, receivedAt }: Fact) => (receivedAt ?? at) < publishedAt
+  const isEarly = (fact: Fact) => heardAt(fact) < publishedAt
   await take(before, leads, { part: 1, ofPart: isEarly })
   await take(after, leads, { part: 2, ofPart: (fact) => !isEarly(fact) })
 }
@@ -118,6 +120,7 @@ function contactOf(id: string, at: Instant): Saying[] {
   return Object.entries(said).map(([key, value]) => ({
     id: `${MESSAGE_PREFIX}${id}/${key}`,
     at,
+    receivedAt: at,
     kind: 'attribute',
     name: key,
     value,
@@ -126,8 +129,9 @@ function contactOf(id: string, at: Instant): Saying[] {
 
 function intakeOf(facts: readonly Fact[], id: { messageId: string; receivedAt: Instant }): Intake {
   const message = messageOf(facts, { ...id, companyDomain: () => undefined })
+  const says = message.says.map((saying, index) => ({ ...saying, receivedAt: heardAt(facts[index]!) }))
   const digest = createHash('sha256').update(id.messageId).digest()
-  return { ...message, digest, body: null }
+  return { ...message, says, digest, body: null }
 }
 
 function* batchesOf(leads: Iterable<DemoLead>): Generator<DemoLead[]> {

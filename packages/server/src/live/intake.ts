@@ -30,6 +30,8 @@ export interface AccountName {
 export type Saying = {
   readonly id: string
   readonly at: Instant
+  /** When it became known, where that was not with its message: a history that is told afterwards. */
+  readonly receivedAt?: Instant
   /** What had to be corrected on the way: an instant in the future was set to when we heard of it. */
   readonly flags?: readonly ('future' | 'past' | 'skew')[]
 } & (

@@ -210,7 +210,7 @@ function factOf(
   context: { lead: string | null; accounts: ReadonlyMap<string, string>; receivedAt: Instant },
 ): Fact | undefined {
   const { id, at } = saying
-  const base = { id, at, receivedAt: context.receivedAt }
+  const base = { id, at, receivedAt: saying.receivedAt ?? context.receivedAt }
   if (saying.kind === 'account_attribute') {
     const account = accountId(context.accounts.get(nameKey(saying.account))!)
     return { ...base, kind: saying.kind, account, name: saying.name, value: saying.value }

@@ -58,6 +58,8 @@ test('an empty server is filled, judged by each version in its time, says so, an
   expect(await query('select count(*) as count from transition where superseded_at is not null')).toEqual([
     { count: 0 },
   ])
+  const [known] = await query("select max(received_at) as at from fact where fact_id not like 'carry/%'")
+  expect(known!['at']).toBeLessThanOrEqual(Date.parse(end.until)) // as the story has it, and not when it was loaded
   const [costs] = await query('select count(*) as count, sum(cost) as sum from campaign_cost where is_synthetic')
   expect(costs!['count']).toBeGreaterThan(50)
 
