@@ -6,15 +6,31 @@ import { parseArgs } from 'node:util'
 import { machine, type Line } from './measure.ts'
 import { tableOf } from './table.ts'
 
+const { values, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    full: { type: 'boolean' },
+    seconds: { type: 'string', default: '15' },
+    leads: { type: 'string' },
+  },
+  allowPositionals: true,
+})
+/** For the benches of the server: the full size of their goals, and how long a load lasts, or a size of your own. */
+const options = {
+  isFull: values.full ?? false,
+  seconds: Number(values.seconds),
+  leads: values.leads === undefined ? undefined : Number(values.leads),
+}
+
 /** Loaded one by one: a bench must not pay for the memory of another. */
 const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   rules: async () => (await import('./rules/rules.ts')).rules(),
   bulk: async () => (await import('./bulk/bulk.ts')).bulk(),
   replay: async () => (await import('./replay/replay.ts')).replays(),
   live: async () => (await import('./live/live.ts')).live(),
+  ingest: async () => (await import('./ingest/ingest.ts')).ingest(options),
 }
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 const unknown = names.filter((name) => !Object.hasOwn(BENCHES, name))
 if (unknown.length > 0) {

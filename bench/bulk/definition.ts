@@ -207,37 +207,40 @@ export const ATTRIBUTE_CRITERIA: readonly { readonly json: Json; readonly sql: s
 
 export const CAPS = { fit: 80, counts: 40, sums: 25, recencies: 20, fading: 90 } as const
 
-export function makeDefinition(): Definition {
-  const parsed = parseDefinition({
-    winnow: 1,
-    name: 'Fifty criteria',
-    attributes: Object.fromEntries([
-      ...Object.keys(TEXTS).map((name) => [name, { type: 'text' }]),
-      ...Object.keys(NUMBERS).map((name) => [name, { type: 'number' }]),
-      ...FLAGS.map((name) => [name, { type: 'boolean' }]),
+/** The definition as a document says it. */
+export const definitionSource = (): Json => ({
+  winnow: 1,
+  name: 'Fifty criteria',
+  attributes: Object.fromEntries([
+    ...Object.keys(TEXTS).map((name) => [name, { type: 'text' }]),
+    ...Object.keys(NUMBERS).map((name) => [name, { type: 'number' }]),
+    ...FLAGS.map((name) => [name, { type: 'boolean' }]),
+  ]),
+  activities: Object.fromEntries(
+    Object.entries(ACTIVITIES).map(([name, { from, path }]) => [
+      name,
+      { from, ...(path === undefined ? {} : { where: { path: { starts_with: path } } }) },
     ]),
-    activities: Object.fromEntries(
-      Object.entries(ACTIVITIES).map(([name, { from, path }]) => [
-        name,
-        { from, ...(path === undefined ? {} : { where: { path: { starts_with: path } } }) },
-      ]),
-    ),
-    scores: {
-      fit: {
-        range: [0, 100],
-        groups: { profile: { cap: CAPS.fit, criteria: ATTRIBUTE_CRITERIA.map(({ json }) => json) } },
-      },
-      engagement: {
-        range: [0, 200],
-        groups: {
-          counts: { cap: CAPS.counts, criteria: COUNTS.map(countCriterion) },
-          sums: { cap: CAPS.sums, criteria: SUMS.map(sumCriterion) },
-          recencies: { cap: CAPS.recencies, criteria: RECENCIES.map(recencyCriterion) },
-          fading: { cap: CAPS.fading, criteria: [...HALF_LIVES.map(fadingCriterion), ...STEPS.map(stepCriterion)] },
-        },
+  ),
+  scores: {
+    fit: {
+      range: [0, 100],
+      groups: { profile: { cap: CAPS.fit, criteria: ATTRIBUTE_CRITERIA.map(({ json }) => json) } },
+    },
+    engagement: {
+      range: [0, 200],
+      groups: {
+        counts: { cap: CAPS.counts, criteria: COUNTS.map(countCriterion) },
+        sums: { cap: CAPS.sums, criteria: SUMS.map(sumCriterion) },
+        recencies: { cap: CAPS.recencies, criteria: RECENCIES.map(recencyCriterion) },
+        fading: { cap: CAPS.fading, criteria: [...HALF_LIVES.map(fadingCriterion), ...STEPS.map(stepCriterion)] },
       },
     },
-  })
+  },
+})
+
+export function makeDefinition(): Definition {
+  const parsed = parseDefinition(definitionSource())
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.issues))
   return parsed.definition
 }
