@@ -29,7 +29,7 @@ async function withDatabase<T>(
   const running = databaseUrl ?? (isAlone ? undefined : await runningUrl(folder))
   const embedded = running === undefined ? await startEmbedded(folder) : undefined
   try {
-    const database = await openDatabase(running ?? embedded!.url, { connectionsMax: 2 })
+    const database = await openDatabase(running ?? embedded!.url, { connectionsMax: 2, isPipelined: false })
     try {
       return await run(database)
     } finally {

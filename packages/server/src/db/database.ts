@@ -44,13 +44,23 @@ const types: pg.CustomTypesConfig = {
   },
 }
 
+export interface DatabaseOptions {
+  readonly connectionsMax?: number
+  /** Statements go out without waiting for the answers to those before; `COPY` cannot be used then. */
+  readonly isPipelined?: boolean
+}
+
 /**
  * @throws ServerError `database_unreachable`, `database_too_old`
  */
-export async function openDatabase(url: string, { connectionsMax = 20 } = {}): Promise<Database> {
+export async function openDatabase(
+  url: string,
+  { connectionsMax = 20, isPipelined = true }: DatabaseOptions = {},
+): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
+    pipeline: isPipelined,
     types,
     application_name: 'winnow',
     // A session in another zone would write instants that `readTimestamp` does not expect.

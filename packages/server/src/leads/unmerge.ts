@@ -43,7 +43,7 @@ async function unmergeOnce(client: pg.PoolClient, taking: Taking, lead: string, 
   const own = (await joinsAccounts(client)) ? circle : lead
   const members = await split(client, { lead, root, circle: own })
   const circles = new Map([...locked, ...(own === circle ? [] : await lockCircles(client, [own]))])
-  const rows = await readLeads(client, [...circles.keys()])
+  const rows = await readLeads(client, [...circles.keys()], [lead, root])
   const profiles = await profilesOf(
     client,
     rows.filter(({ lead_id }) => lead_id === lead || lead_id === root),
@@ -55,7 +55,10 @@ async function unmergeOnce(client: pg.PoolClient, taking: Taking, lead: string, 
     return { row, leads, facts: [], isAnew: true, isNew: false }
   })
   const assessed = live && (await assessCircles(client, live, { circles: work, now, log: taking.log }))
-  await writeLeads(client, profiles, assessed ?? new Map())
+  await Promise.all([
+    assessed?.written,
+    writeLeads(client, { profiles, seen: new Map(), assessed: assessed?.columns ?? new Map() }),
+  ])
 }
 
 async function placeOf(client: pg.PoolClient, lead: string): Promise<{ root: string; circle: string }> {

@@ -34,14 +34,19 @@ export interface CircleWork {
 /** A circle that could not be assessed is looked at again after this long. */
 const AGAIN_MS = 60_000
 
-/**
- * @returns what each lead's columns should say; leads of a circle that could not be assessed are left out and keep theirs
- */
+export interface Assessed {
+  /** What each lead's columns should say; leads of a circle that could not be assessed are left out and keep theirs. */
+  readonly columns: ReadonlyMap<string, AssessedColumns>
+  /** Settled when state, ledger and outbox are written. */
+  readonly written: Promise<unknown>
+}
+
+/** Its statements are on their way when it returns: wait for `written` before the commit. */
 export async function assessCircles(
   client: Querying,
   live: LivePlan,
   { circles, now, log }: { circles: readonly CircleWork[]; now: Instant; log: Logger },
-): Promise<Map<string, AssessedColumns>> {
+): Promise<Assessed> {
   const outcomes = new Map<CircleWork, CircleOutcome | Error>()
   const rebuilding: CircleWork[] = []
   for (const work of circles) {
@@ -102,11 +107,11 @@ function onlyOnce(facts: readonly Fact[]): Fact[] {
   return [...new Map(facts.map((fact) => [fact.id, fact])).values()]
 }
 
-async function write(
+function write(
   client: Querying,
   live: LivePlan,
   { outcomes, now, log }: { outcomes: ReadonlyMap<CircleWork, CircleOutcome | Error>; now: Instant; log: Logger },
-): Promise<Map<string, AssessedColumns>> {
+): Assessed {
   const columns = new Map<string, AssessedColumns>()
   const writes: CircleWrite[] = []
   const known: Account[] = []
@@ -125,18 +130,27 @@ async function write(
     carried.push(...outcome.carried)
     for (const [lead, each] of outcome.leads) columns.set(lead, columnsOf(live, each))
   }
-  if (carried.length > 0) {
-    await appendFacts(
+  const written = Promise.all([
+    appendFacts(
       client,
       carried.map((fact) => ({ fact })),
       now,
-    )
-  }
+    ),
+    settleLedger(client, live, { known, unknown, now }),
+    writeCircles(client, writes),
+  ])
+  written.catch(() => {}) // where another statement has failed before, nobody waits for this one
+  return { columns, written }
+}
+
+async function settleLedger(
+  client: Querying,
+  live: LivePlan,
+  { known, unknown, now }: { known: readonly Account[]; unknown: readonly Account[]; now: Instant },
+): Promise<void> {
   const { added, withdrawn } = known.length > 0 ? await reconcile(client, known, live) : { added: [], withdrawn: [] }
   const all = { added: [...added, ...unknown.flatMap(({ transitions }) => transitions)], withdrawn }
   await writeLedger(client, all, { version: live.version, now })
-  await writeCircles(client, writes)
-  return columns
 }
 
 function columnsOf({ version }: LivePlan, { assessment, nextChangeAt }: LeadOutcome): AssessedColumns {

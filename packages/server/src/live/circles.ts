@@ -32,36 +32,51 @@ export interface LeadRow {
  * from reading its state to the commit; locks are taken in one order.
  */
 export async function lockCircles(client: Querying, ids: readonly string[]): Promise<Map<string, CircleRow>> {
-  const sorted = [...ids].sort()
-  const lock = {
-    name: 'lock-circles',
-    text: `select circle_id, version, state from circle where circle_id = any($1::uuid[]) order by circle_id for update`,
-    values: [sorted],
-  }
-  const { rows } = await client.query<CircleRow>(lock)
-  const found = new Map(rows.map((row) => [row.circle_id, row]))
-  const missing = sorted.filter((id) => !found.has(id))
+  const found = await lockExisting(client, ids)
+  const missing = ids.filter((id) => !found.has(id))
   if (missing.length === 0) return found
-  await client.query({
-    name: 'make-circles',
-    text: 'insert into circle (circle_id) select unnest($1::uuid[]) on conflict do nothing',
-    values: [missing],
-  })
+  await makeCircles(client, missing)
   // Another transaction may have made one of them meanwhile, and written its state.
-  const made = await client.query<CircleRow>({ ...lock, values: [missing] })
-  for (const row of made.rows) found.set(row.circle_id, row)
+  for (const [id, row] of await lockExisting(client, missing)) found.set(id, row)
   return found
 }
 
-const LEAD_COLUMNS = `lead_id, circle_id, account_id, attributes, attribute_times, created_at, last_activity_at, first_touch,
-  excluded_as, assessed_at`
+/** Like `lockCircles`, without those that do not exist yet. */
+export async function lockExisting(client: Querying, ids: readonly string[]): Promise<Map<string, CircleRow>> {
+  const { rows } = await client.query<CircleRow>({
+    name: 'lock-circles',
+    text: `select circle_id, version, state from circle where circle_id = any($1::uuid[]) order by circle_id for update`,
+    values: [ids],
+  })
+  return new Map(rows.map((row) => [row.circle_id, row]))
+}
 
-/** All leads that stand for themselves in these circles. */
-export async function readLeads(client: Querying, circles: readonly string[]): Promise<LeadRow[]> {
+/** Those that exist already stay as they are. */
+export async function makeCircles(client: Querying, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await client.query({
+    name: 'make-circles',
+    text: 'insert into circle (circle_id) select unnest($1::uuid[]) on conflict do nothing',
+    values: [[...ids].sort()],
+  })
+}
+
+/**
+ * All leads that stand for themselves in these circles.
+ * @param known  leads whose attributes are needed: those of others, large and seldom changed, are left empty
+ */
+export async function readLeads(
+  client: Querying,
+  circles: readonly string[],
+  known: readonly string[] = [],
+): Promise<LeadRow[]> {
   const { rows } = await client.query<LeadRow>({
     name: 'read-circle-leads',
-    text: `select ${LEAD_COLUMNS} from lead where circle_id = any($1::uuid[]) and merged_into is null`,
-    values: [circles],
+    text: `select lead_id, circle_id, account_id, created_at, last_activity_at, first_touch, excluded_as,
+        assessed_at, case when lead_id = any($2::uuid[]) then attributes else '{}' end as attributes,
+        case when lead_id = any($2::uuid[]) then attribute_times else '{}' end as attribute_times
+      from lead where circle_id = any($1::uuid[]) and merged_into is null`,
+    values: [circles, known],
   })
   return rows
 }
@@ -113,17 +128,8 @@ const ASSESSED = [
   'expected_value',
   'next_change_at',
 ]
-const PROFILE = [
-  'account_id',
-  'circle_id',
-  'email',
-  'name',
-  'attributes',
-  'attribute_times',
-  'first_touch',
-  'created_at',
-  'last_activity_at',
-]
+const SEEN = ['first_touch', 'created_at', 'last_activity_at']
+const PROFILE = ['account_id', 'circle_id', 'email', 'name', 'attributes', 'attribute_times', ...SEEN]
 
 const TYPES: Readonly<Record<string, string>> = {
   version: 'integer',
@@ -157,9 +163,16 @@ function updateOf(columns: readonly string[]): string {
     from json_to_recordset($1::json) as x(lead_id uuid, ${typed.join(', ')}) where lead.lead_id = x.lead_id`
 }
 
-const WRITE_ASSESSED = { name: 'write-assessed', text: updateOf(ASSESSED) }
-const WRITE_PROFILES = { name: 'write-profiles', text: updateOf(PROFILE) }
-const WRITE_WHOLE = { name: 'write-leads', text: updateOf([...PROFILE, ...ASSESSED]) }
+const WRITES = {
+  assessed: { name: 'write-assessed', text: updateOf(ASSESSED) },
+  profile: { name: 'write-profiles', text: updateOf(PROFILE) },
+  profileAssessed: { name: 'write-leads', text: updateOf([...PROFILE, ...ASSESSED]) },
+  seen: { name: 'write-seen', text: updateOf(SEEN) },
+  seenAssessed: { name: 'write-seen-assessed', text: updateOf([...SEEN, ...ASSESSED]) },
+} as const
+
+/** What only having done something changes. */
+export type SeenColumns = Pick<LeadRow, 'first_touch' | 'created_at' | 'last_activity_at'>
 
 /** What is shown of a lead besides its assessment. */
 export type ProfileColumns = Omit<LeadRow, 'lead_id' | 'excluded_as' | 'assessed_at'> & {
@@ -167,27 +180,31 @@ export type ProfileColumns = Omit<LeadRow, 'lead_id' | 'excluded_as' | 'assessed
   readonly name: string | null
 }
 
-/** Writes what is new of leads: what is shown of them, what their assessment says, or both at once. */
-export async function writeLeads(
-  client: Querying,
-  profiles: ReadonlyMap<string, ProfileColumns>,
-  assessed: ReadonlyMap<string, AssessedColumns>,
-): Promise<void> {
-  const whole: unknown[] = []
-  const only = { profile: [] as unknown[], assessed: [] as unknown[] }
-  for (const [lead_id, profile] of profiles) {
-    const columns = assessed.get(lead_id)
-    if (columns) whole.push({ lead_id, ...profile, ...columns })
-    else only.profile.push({ lead_id, ...profile })
+/** What is new of leads: each in one of the first two, or in none. */
+export interface LeadNews {
+  readonly profiles: ReadonlyMap<string, ProfileColumns>
+  readonly seen: ReadonlyMap<string, SeenColumns>
+  readonly assessed: ReadonlyMap<string, AssessedColumns>
+}
+
+/** Writes what is shown of leads, what their assessment says, or both at once. */
+export async function writeLeads(client: Querying, { profiles, seen, assessed }: LeadNews): Promise<void> {
+  const rows = new Map<keyof typeof WRITES, unknown[]>()
+  const add = (write: keyof typeof WRITES, row: unknown) => {
+    const open = rows.get(write)
+    if (open) open.push(row)
+    else rows.set(write, [row])
   }
-  for (const [lead_id, columns] of assessed) if (!profiles.has(lead_id)) only.assessed.push({ lead_id, ...columns })
-  for (const [statement, rows] of [
-    [WRITE_WHOLE, whole],
-    [WRITE_PROFILES, only.profile],
-    [WRITE_ASSESSED, only.assessed],
-  ] as const) {
-    if (rows.length > 0) await client.query({ ...statement, values: [JSON.stringify(rows)] })
+  for (const lead_id of new Set([...profiles.keys(), ...seen.keys(), ...assessed.keys()])) {
+    const [profile, activity, columns] = [profiles.get(lead_id), seen.get(lead_id), assessed.get(lead_id)]
+    const row = { lead_id, ...profile, ...activity, ...columns }
+    if (profile) add(columns ? 'profileAssessed' : 'profile', row)
+    else if (activity) add(columns ? 'seenAssessed' : 'seen', row)
+    else add('assessed', row)
   }
+  await Promise.all(
+    [...rows].map(([write, each]) => client.query({ ...WRITES[write], values: [JSON.stringify(each)] })),
+  )
 }
 
 export interface CircleWrite {

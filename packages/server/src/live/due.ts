@@ -95,7 +95,8 @@ async function assessRows(
     const idle = rows.map(({ circle_id }) => ({ circleId: circle_id, version: null, state: null, dueAt: null }))
     await writeCircles(client, idle)
   } else {
-    await writeLeads(client, new Map(), await assessCircles(client, live, { circles, now, log: taking.log }))
+    const { columns, written } = await assessCircles(client, live, { circles, now, log: taking.log })
+    await Promise.all([written, writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns })])
   }
   return rows.length
 }

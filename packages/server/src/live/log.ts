@@ -42,12 +42,12 @@ export async function appendFacts(client: Querying, facts: readonly LoggedFact[]
       others.push({ ...common, lead_id: fact.lead, kind, body: bodyOf(fact) })
     }
   }
-  if (activities.length > 0) {
-    await client.query({ name: 'insert-activities', text: INSERT_ACTIVITIES, values: [JSON.stringify(activities)] })
-  }
-  if (others.length > 0) {
-    await client.query({ name: 'insert-facts', text: INSERT_FACTS, values: [JSON.stringify(others)] })
-  }
+  const insert = (name: string, text: string, rows: readonly unknown[]) =>
+    rows.length > 0 ? client.query({ name, text, values: [JSON.stringify(rows)] }) : undefined
+  await Promise.all([
+    insert('insert-activities', INSERT_ACTIVITIES, activities),
+    insert('insert-facts', INSERT_FACTS, others),
+  ])
 }
 
 function bodyOf(fact: Exclude<Fact, { kind: 'activity' | 'account_attribute' }>): Record<string, unknown> {

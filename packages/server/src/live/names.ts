@@ -22,12 +22,16 @@ export interface Resolved {
   readonly accounts: ReadonlyMap<string, string>
   readonly created: readonly string[]
   readonly merges: readonly Merge[]
+  /** Where each lead that was there before belonged when it was looked up. */
+  readonly circles: ReadonlyMap<string, string>
 }
 
 interface IdentityRow {
   kind: LeadName['kind']
   value: string
+  /** The lead that it is now, and its circle. */
   lead_id: string
+  circle_id: string
   /** Names by which the lead is known for certain, read only where a shared browser could mislead. */
   certain: string[] | null
 }
@@ -38,26 +42,19 @@ export const nameKey = ({ kind, value }: { kind: string; value: string }) => `${
 
 const READ_NAMES = {
   name: 'read-names',
-  text: `select x.kind, x.value, coalesce(l.merged_into, l.lead_id) as lead_id,
+  text: `select x.kind, x.value, r.lead_id, r.circle_id,
       case when x.is_doubtful then
         (select array_agg(c.kind || e'\\n' || c.value) from lead cl join identity c on c.lead_id = cl.lead_id
-         where c.kind <> 'anonymous' and (cl.lead_id = coalesce(l.merged_into, l.lead_id)
-           or cl.merged_into = coalesce(l.merged_into, l.lead_id)))
+         where c.kind <> 'anonymous' and (cl.lead_id = r.lead_id or cl.merged_into = r.lead_id))
       end as certain
     from unnest($1::text[], $2::text[], $3::boolean[]) as x(kind, value, is_doubtful)
     left join identity i on i.kind = x.kind and i.value = x.value
-    join lead l on l.lead_id = case when x.kind = 'lead' then x.value::uuid else i.lead_id end`,
+    join lead l on l.lead_id = case when x.kind = 'lead' then x.value::uuid else i.lead_id end
+    join lead r on r.lead_id = coalesce(l.merged_into, l.lead_id)`,
 }
 
-/**
- * Resolves the names of messages in their order, so that a later one profits from what an earlier one has said. Reads only;
- * `writeNames` and `writeMerge` make it true.
- */
-export async function resolveNames(
-  client: Querying,
-  messages: readonly Intake[],
-  { newId, now }: { newId: () => string; now: Instant },
-): Promise<Resolved & { readonly named: ReadonlyMap<string, LeadName & { readonly lead: string }> }> {
+/** What is known of the names in these messages. */
+export async function readNames(client: Querying, messages: readonly Intake[]): Promise<readonly IdentityRow[]> {
   const wanted = new Map<string, LeadName & { isDoubtful: boolean }>()
   for (const { names } of messages) {
     const isDoubtful = names.length > 1 && names.some(({ kind }) => kind === 'anonymous')
@@ -66,25 +63,34 @@ export async function resolveNames(
       wanted.set(key, { ...name, isDoubtful: isDoubtful || (wanted.get(key)?.isDoubtful ?? false) })
     }
   }
+  if (wanted.size === 0) return []
+  const names = [...wanted.values()]
+  const { rows } = await client.query<IdentityRow>({
+    ...READ_NAMES,
+    values: [names.map(({ kind }) => kind), names.map(({ value }) => value), names.map(({ isDoubtful }) => isDoubtful)],
+  })
+  return rows
+}
+
+/**
+ * Resolves the names of messages in their order, so that a later one profits from what an earlier one has said. Reads only;
+ * `writeNames` and `writeMerge` make it true.
+ * @param known  from `readNames`, of these messages and perhaps others
+ */
+export async function resolveNames(
+  client: Querying,
+  messages: readonly Intake[],
+  { known, newId, now }: { known: readonly IdentityRow[]; newId: () => string; now: Instant },
+): Promise<Resolved & { readonly named: ReadonlyMap<string, LeadName & { readonly lead: string }> }> {
   const people = new People(newId)
-  if (wanted.size > 0) {
-    const names = [...wanted.values()]
-    const { rows } = await client.query<IdentityRow>({
-      ...READ_NAMES,
-      values: [
-        names.map(({ kind }) => kind),
-        names.map(({ value }) => value),
-        names.map(({ isDoubtful }) => isDoubtful),
-      ],
-    })
-    for (const row of rows) people.know(row)
-  }
+  for (const row of known) people.know(row)
   const leads = messages.map((message) => people.leadOf(message))
   return {
     leads: leads.map((lead) => (lead ? people.rootOf(lead) : lead)),
     accounts: await resolveAccounts(client, messages, now),
     created: people.created,
     merges: people.merges,
+    circles: new Map(known.map(({ lead_id, circle_id }) => [lead_id, circle_id])),
     named: people.given,
   }
 }
@@ -183,27 +189,36 @@ export async function writeNames(
   { created, named }: Pick<Awaited<ReturnType<typeof resolveNames>>, 'created' | 'named'>,
   now: Instant,
 ): Promise<void> {
-  if (created.length > 0) {
-    await client.query({
-      name: 'create-leads',
-      text: `insert into lead (lead_id, circle_id, created_at)
-        select id, id, to_timestamp($2 / 1000.0) from unnest($1::uuid[]) as id`,
-      values: [created, now],
-    })
-  }
-  if (named.size > 0) {
-    // In one order everywhere, so that two transactions that give the same names wait and do not block each other.
-    const sorted = [...named.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name)
-    const { rowCount } = await client.query({
-      name: 'give-names',
-      text: `insert into identity (kind, value, lead_id, since)
-        select kind, value, lead_id, to_timestamp($4 / 1000.0)
-        from unnest($1::text[], $2::text[], $3::uuid[]) as x(kind, value, lead_id)
-        on conflict do nothing`,
-      values: [sorted.map(({ kind }) => kind), sorted.map(({ value }) => value), sorted.map(({ lead }) => lead), now],
-    })
-    if (rowCount !== sorted.length) throw new NameTaken('a name was given elsewhere meanwhile')
-  }
+  await Promise.all([createLeads(client, created, now), giveNames(client, named, now)])
+}
+
+async function createLeads(client: Querying, ids: readonly string[], now: Instant): Promise<void> {
+  if (ids.length === 0) return
+  await client.query({
+    name: 'create-leads',
+    text: `insert into lead (lead_id, circle_id, created_at)
+      select id, id, to_timestamp($2 / 1000.0) from unnest($1::uuid[]) as id`,
+    values: [ids, now],
+  })
+}
+
+async function giveNames(
+  client: Querying,
+  named: ReadonlyMap<string, LeadName & { readonly lead: string }>,
+  now: Instant,
+): Promise<void> {
+  if (named.size === 0) return
+  // In one order everywhere, so that two transactions that give the same names wait and do not block each other.
+  const sorted = [...named.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, name]) => name)
+  const { rowCount } = await client.query({
+    name: 'give-names',
+    text: `insert into identity (kind, value, lead_id, since)
+      select kind, value, lead_id, to_timestamp($4 / 1000.0)
+      from unnest($1::text[], $2::text[], $3::uuid[]) as x(kind, value, lead_id)
+      on conflict do nothing`,
+    values: [sorted.map(({ kind }) => kind), sorted.map(({ value }) => value), sorted.map(({ lead }) => lead), now],
+  })
+  if (rowCount !== sorted.length) throw new NameTaken('a name was given elsewhere meanwhile')
 }
 
 /**

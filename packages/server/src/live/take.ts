@@ -8,14 +8,14 @@ import type { Logger } from 'pino'
 import type { FirstTouch } from '../db/tables.ts'
 import { joinCircles, joinsAccounts, joinsOf } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
-import { lockCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
-import type { CircleRow, LeadRow, ProfileColumns } from './circles.ts'
+import { lockCircles, lockExisting, makeCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
+import type { CircleRow, LeadRow, ProfileColumns, SeenColumns } from './circles.ts'
 import type { Intake, Taken } from './intake.ts'
 import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.ts'
-import { nameKey, NameTaken, resolveNames, writeMerge, writeNames, type Merge } from './names.ts'
-import type { Plans } from './plans.ts'
+import { nameKey, NameTaken, readNames, resolveNames, writeMerge, writeNames, type Merge } from './names.ts'
+import type { LivePlan, Plans } from './plans.ts'
 import { earlier, mergedProfile, newProfile, profileColumns, withFacts } from './profile.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction, together } from './transaction.ts'
 
 export interface Taking {
   readonly pool: pg.Pool
@@ -63,9 +63,13 @@ const mayPass = (error: unknown) =>
 
 async function takeOnce(client: pg.PoolClient, taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {
   const now = taking.now()
-  const states = await remember(client, messages, now)
+  const [states, known, live] = await together(client, () => [
+    remember(client, messages, now),
+    readNames(client, messages),
+    taking.plans.live(client),
+  ])
   const fresh = messages.filter((_, index) => states[index] === 'stored')
-  const resolved = await resolveNames(client, fresh, { newId: taking.newId, now })
+  const resolved = await resolveNames(client, fresh, { known, newId: taking.newId, now })
   await forget(
     client,
     fresh.filter((_, index) => resolved.leads[index] === undefined),
@@ -73,7 +77,9 @@ async function takeOnce(client: pg.PoolClient, taking: Taking, messages: readonl
   await writeNames(client, resolved, now)
   const news = newsOf(fresh, resolved.leads, resolved.accounts)
   const accounts = await updateAccounts(client, news.ofAccounts)
-  await spread(client, taking, { news, merges: resolved.merges, created: new Set(resolved.created), accounts, now })
+  const { merges, circles } = resolved
+  const created = new Set(resolved.created)
+  await spread(client, taking, { live, news, merges, circles, created, accounts, now })
   return answers(client, taking, messages, { states, leads: resolved.leads, now })
 }
 
@@ -150,7 +156,11 @@ async function answers(
 ): Promise<Taken[]> {
   const repeats = messages.filter((_, index) => states[index] !== 'stored')
   // Names of repeats are known by now; whatever is not stays unsaid.
-  const known = repeats.length > 0 ? await resolveNames(client, repeats, { newId: taking.newId, now }) : undefined
+  const { newId } = taking
+  const known =
+    repeats.length > 0
+      ? await resolveNames(client, repeats, { known: await readNames(client, repeats), newId, now })
+      : undefined
   const created = new Set(known?.created)
   let fresh = 0
   let repeat = 0
@@ -186,7 +196,7 @@ function newsOf(
     const lead = leads[index]
     if (lead === undefined) return
     const own = lead === null ? undefined : (ofLeads.get(lead) ?? { facts: [], touch: undefined })
-    if (lead !== null && message.excludedAs !== undefined) excluded.set(lead, message.excludedAs)
+    if (lead !== null && message.excludedAs !== undefined && !excluded.has(lead)) excluded.set(lead, message.excludedAs)
     if (own) {
       ofLeads.set(lead!, own)
       own.touch = earlier(own.touch ?? null, message.touch) ?? undefined
@@ -276,8 +286,11 @@ async function updateAccounts(client: pg.PoolClient, facts: readonly LoggedFact[
 // --- What it brings about --------------------------------------------------------------------------------------------
 
 interface Spreading {
+  readonly live: LivePlan | undefined
   readonly news: News
   readonly merges: readonly Merge[]
+  /** Of leads that were there before. */
+  readonly circles: ReadonlyMap<string, string>
   readonly created: ReadonlySet<string>
   /** Accounts of which something was learned. */
   readonly accounts: ReadonlySet<string>
@@ -288,19 +301,26 @@ interface Spreading {
 interface Concerned {
   readonly circles: ReadonlyMap<string, CircleRow>
   readonly leads: readonly LeadRow[]
+  /** Leads of which more has become known than what they did; only these were read with their attributes. */
+  readonly known: ReadonlySet<string>
   /** Circles whose leads have changed: their state is no use. */
   readonly changed: ReadonlySet<string>
 }
 
 async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreading): Promise<void> {
-  const { news, merges, created, now } = spreading
-  const live = await taking.plans.live(client)
+  const { live, news, merges, created, now } = spreading
   const concerned = await gather(client, spreading)
   const merged = await readMerged(client, merges)
-  await writeTouches(client, news)
   const facts = [...news.ofLeads.values()].flatMap((own) => own.facts)
-  await appendFacts(client, facts, now)
+  const circles = workOf(concerned, spreading)
+  // The database is busy with the facts while we assess.
+  const [, , assessed] = await Promise.all([
+    writeTouches(client, news),
+    appendFacts(client, facts, now),
+    live && assessCircles(client, live, { circles, now, log: taking.log }),
+  ])
   const profiles = new Map<string, ProfileColumns>()
+  const seen = new Map<string, SeenColumns>()
   for (const row of concerned.leads) {
     const own = news.ofLeads.get(row.lead_id)
     const others = merged.get(row.lead_id) ?? []
@@ -309,38 +329,68 @@ async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreadin
     const joined = others.reduce<Parameters<typeof mergedProfile>[0]>(mergedProfile, known)
     const profile = withFacts(joined, own?.facts ?? [], own?.touch)
     const created_at = Number.isFinite(profile.created_at) ? profile.created_at : row.created_at
-    profiles.set(row.lead_id, profileColumns({ ...profile, created_at }, row.circle_id))
+    if (concerned.known.has(row.lead_id))
+      profiles.set(row.lead_id, profileColumns({ ...profile, created_at }, row.circle_id))
+    else {
+      const { first_touch, last_activity_at } = profile
+      seen.set(row.lead_id, { first_touch, created_at, last_activity_at })
+    }
   }
-  const circles = workOf(concerned, spreading)
-  const assessed = live && (await assessCircles(client, live, { circles, now, log: taking.log }))
-  await writeLeads(client, profiles, assessed ?? new Map())
+  await Promise.all([
+    assessed?.written,
+    writeLeads(client, { profiles, seen, assessed: assessed?.columns ?? new Map() }),
+  ])
 }
 
 /** Locks and reads every circle that the news is about, after joining those that have become one. */
 async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Concerned> {
-  const { news, merges, accounts, now } = spreading
+  const { news, merges, accounts, created, now } = spreading
   const touched = [...news.ofLeads.keys(), ...merges.flatMap(({ lead, into }) => [lead, into])]
   const colleagues = await leadsOfAccounts(client, accounts, now)
-  const circleOf = await circlesOfLeads(client, [...touched, ...colleagues])
+  const circleOf = await circlesOfLeads(client, [...touched, ...colleagues], spreading)
   const pairs = merges.map(({ lead, into }): [string, string] => [circleOf.get(lead)!, circleOf.get(into)!])
   pairs.push(...(await accountPairs(client, news, circleOf)))
   const joins = joinsOf(pairs)
   const ids = new Set([...circleOf.values(), ...pairs.flat()])
-  const circles = await lockCircles(client, [...ids])
+  const known = new Set([...learnedOf(news), ...merges.map(({ into }) => into)])
+  const isPlain = pairs.length === 0 && news.excluded.size === 0
+  const plain = isPlain ? await lockAndRead(client, { ids: [...ids], created, known }) : undefined
+  const circles = plain?.circles ?? (await lockCircles(client, [...ids]))
   if (pairs.length > 0) await requireSame(client, { circleOf, news, pairs, merges })
   for (const merge of merges) await writeMerge(client, merge, now)
   await joinCircles(client, joins)
   await exclude(client, news.excluded)
-  const leads = await readLeads(
-    client,
-    [...ids].filter((id) => !joins.has(id)),
-  )
+  const left = [...ids].filter((id) => !joins.has(id))
+  const leads = plain?.leads ?? (await readLeads(client, left, [...known]))
   const found = new Set(leads.map(({ lead_id }) => lead_id))
   // Between finding out who is concerned and holding the locks, somebody else may have merged or moved one of them.
   if (![...news.ofLeads.keys()].every((lead) => found.has(lead))) throw new NameTaken('a lead has moved meanwhile')
   // Two leads of one circle that turn out to be one: no circle ends, and still its state is of other leads.
   const merged = merges.map(({ into }) => circleOf.get(into)!).map((id) => joins.get(id) ?? id)
-  return { circles, leads, changed: new Set([...joins.values(), ...merged]) }
+  return { circles, leads, known, changed: new Set([...joins.values(), ...merged]) }
+}
+
+/** Leads of which somebody has said something. */
+const learnedOf = ({ ofLeads }: News) =>
+  [...ofLeads].flatMap(([lead, { facts }]) =>
+    facts.some(({ fact }) => fact.kind === 'attribute' || fact.kind === 'link') ? [lead] : [],
+  )
+
+/**
+ * All in one go, where nothing is joined.
+ * @param created  new leads, whose circles are called as they are
+ * @returns undefined where a circle was not there: lock and read one after the other then
+ */
+async function lockAndRead(
+  client: pg.PoolClient,
+  { ids, created, known }: { ids: readonly string[]; created: ReadonlySet<string>; known: ReadonlySet<string> },
+): Promise<{ circles: Map<string, CircleRow>; leads: LeadRow[] } | undefined> {
+  const [, circles, leads] = await together(client, () => [
+    makeCircles(client, [...created]),
+    lockExisting(client, ids),
+    readLeads(client, ids, [...known]),
+  ])
+  return circles.size === ids.length ? { circles, leads } : undefined
 }
 
 /** What is about to be joined must, now that it is locked, still be what it was. @throws NameTaken */
@@ -358,7 +408,7 @@ async function requireSame(
     merges: readonly Merge[]
   },
 ): Promise<void> {
-  const now = await circlesOfLeads(client, [...circleOf.keys()])
+  const now = await readCircles(client, [...circleOf.keys()])
   const pairsNow = await accountPairs(client, news, now)
   const isSame =
     [...circleOf].every(([lead, circle]) => now.get(lead) === circle) &&
@@ -398,7 +448,28 @@ async function lookAgain(client: pg.PoolClient, account: string, now: Instant): 
   )
 }
 
-async function circlesOfLeads(client: pg.PoolClient, leads: readonly string[]): Promise<Map<string, string>> {
+async function circlesOfLeads(
+  client: pg.PoolClient,
+  all: readonly string[],
+  { circles, created }: Pick<Spreading, 'circles' | 'created'>,
+): Promise<Map<string, string>> {
+  const found = new Map(
+    all.flatMap((lead) => {
+      const circle = created.has(lead) ? lead : circles.get(lead)
+      return circle === undefined ? [] : [[lead, circle]]
+    }),
+  )
+  for (const [lead, circle] of await readCircles(
+    client,
+    all.filter((each) => !found.has(each)),
+  )) {
+    found.set(lead, circle)
+  }
+  return found
+}
+
+async function readCircles(client: pg.PoolClient, leads: readonly string[]): Promise<Map<string, string>> {
+  if (leads.length === 0) return new Map()
   const { rows } = await client.query<{ lead_id: string; circle_id: string }>({
     name: 'read-circles-of-leads',
     text: 'select lead_id, circle_id from lead where lead_id = any($1::uuid[])',

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import type pg from 'pg'
 
 /**
@@ -12,8 +13,7 @@ export async function inTransaction<T>(
   const client = await pool.connect()
   let isBroken = false
   try {
-    await client.query(begin)
-    const result = await run(client)
+    const [, result] = await Promise.all([client.query(begin), run(client)])
     await client.query('commit')
     return result
   } catch (error) {
@@ -21,5 +21,22 @@ export async function inTransaction<T>(
     throw error
   } finally {
     client.release(isBroken)
+  }
+}
+
+/**
+ * Sends the first statement of each in one go: they run in this order, and nothing waits for an answer in between. After one
+ * that fails the others fail too, and the transaction has to be given up.
+ */
+export function together<const T extends readonly unknown[]>(
+  client: pg.PoolClient,
+  send: () => T,
+): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
+  stream.cork()
+  try {
+    return Promise.all(send())
+  } finally {
+    stream.uncork()
   }
 }

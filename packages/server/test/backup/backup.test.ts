@@ -1,8 +1,10 @@
 import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import type pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackup } from '../../src/backup/backup.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
+import { openDatabase } from '../../src/db/database.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 import { DAY, email, SMALL, World } from '../live/world.ts'
 
@@ -19,12 +21,25 @@ afterEach(async () => {
 
 const DEMO = { kind: 'activity', type: 'demo', properties: { note: 'tab\there, \\. and\nnew line, “Zoë” 🎉' } } as const
 
+/** As the commands open it, which copy whole tables. */
+async function opened<T>({ url }: TestDatabase, run: (pool: pg.Pool) => Promise<T>): Promise<T> {
+  const { pool, close } = await openDatabase(url, { isPipelined: false })
+  try {
+    return await run(pool)
+  } finally {
+    await close()
+  }
+}
+
 async function backupOf({ database, now }: World): Promise<Buffer> {
   const out = new PassThrough()
   const packed = buffer(out)
-  await writeBackup(database.pool, out, { now })
+  await opened(database, (pool) => writeBackup(pool, out, { now }))
   return packed
 }
+
+const restore = (database: TestDatabase, packed: Buffer) =>
+  opened(database, (pool) => restoreBackup(pool, Readable.from([packed])))
 
 const everything = async ({ pool }: TestDatabase) => {
   const tables = [
@@ -51,7 +66,7 @@ test('what is restored is what was there, and goes on from there', async () => {
   await world.say([email('a@x.example')], DEMO)
   const { leadId } = await world.say([email('b@x.example')], { ...DEMO, at: world.now - 800 * DAY }, DEMO)
   const packed = await backupOf(world)
-  await restoreBackup(empty.pool, Readable.from([packed]))
+  await restore(empty, packed)
   expect(await everything(empty)).toEqual(await everything(world.database))
   const restored = new World(empty)
   restored.now = world.now + 100 * DAY
@@ -74,7 +89,7 @@ test('sessions and links of then open nothing, people and keys are as they were'
     `insert into invitation (invitation_id, token_hash, email, role, created_at, expires_at)
      values (gen_random_uuid(), 'c', 'b@x.example', 'sales', now(), 'infinity')`,
   )
-  await restoreBackup(empty.pool, Readable.from([await backupOf(world)]))
+  await restore(empty, await backupOf(world))
   const left = await empty.pool.query(
     `select (select count(*) from person) as people, (select count(*) from session) as sessions,
        (select count(*) from setup_link) + (select count(*) from password_link) as links,
@@ -85,7 +100,7 @@ test('sessions and links of then open nothing, people and keys are as they were'
 
 test('nothing is restored over what is there', async () => {
   const packed = await backupOf(world)
-  await expect(restoreBackup(world.database.pool, Readable.from([packed]))).rejects.toMatchObject({
+  await expect(restore(world.database, packed)).rejects.toMatchObject({
     code: 'database_not_empty',
   })
 })
@@ -97,7 +112,7 @@ test.each([
 ])('a file that is %s leaves the database empty', async (_name, damage) => {
   await world.say([email('a@x.example')], DEMO)
   const packed = damage(await backupOf(world))
-  await expect(restoreBackup(empty.pool, Readable.from([packed]))).rejects.toMatchObject({ code: 'backup_damaged' })
+  await expect(restore(empty, packed)).rejects.toMatchObject({ code: 'backup_damaged' })
   const { rows } = await empty.pool.query("select count(*) as count from pg_tables where schemaname = 'public'")
   expect(rows).toEqual([{ count: 0 }])
 })
