@@ -110,7 +110,7 @@ const pattern = (path: string) => new RegExp(`^${path.replaceAll(/:[a-z_]+/gi, '
 function asServerError(error: unknown): ServerError {
   if (error instanceof ServerError) return error
   const { statusCode, message, code } = error as { statusCode?: number; message: string; code?: string }
-  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET')
+  if (code === 'ERR_STREAM_PREMATURE_CLOSE' || (code === 'ECONNRESET' && message === 'aborted'))
     return new ServerError('body_malformed', 'the body was cut short', { at: '' })
   if (statusCode === 413) return new ServerError('body_too_large', message)
   if (statusCode === 415) return new ServerError('media_type_unsupported', message)
@@ -118,8 +118,18 @@ function asServerError(error: unknown): ServerError {
   if (code === 'FST_ERR_BAD_URL') return new ServerError('request_invalid', message, { at: 'path' })
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ServerError('request_invalid', message, { at: '' })
+  if (isDatabaseAway(code ?? '', message))
+    return new ServerError('database_unreachable', 'the database does not take this now')
   return new ServerError('internal', 'something went wrong on our side')
 }
+
+/**
+ * What passes when the database is back, or has room again: connections that were lost or refused (class 08 and 57P0x of its
+ * codes), too many of them, no memory, a full disk (class 53), data that can only be read (25006).
+ */
+const isDatabaseAway = (code: string, message: string): boolean =>
+  /^(?:08...|53...|57P0.|25006|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOENT)$/.test(code) ||
+  /^Connection terminated|not queryable$/.test(message)
 
 /** For what passes by itself: starting, stopping, a queue that is full. */
 const RETRY_AFTER_SECONDS = 2

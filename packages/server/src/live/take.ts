@@ -154,7 +154,8 @@ async function answers(
     now,
   }: { states: readonly Taken['status'][]; leads: readonly (string | null | undefined)[]; now: Instant },
 ): Promise<Taken[]> {
-  const repeats = messages.filter((_, index) => states[index] !== 'stored')
+  // Whom they are about is all that is asked: what they say of accounts must make none.
+  const repeats = messages.filter((_, index) => states[index] !== 'stored').map((message) => ({ ...message, says: [] }))
   // Names of repeats are known by now; whatever is not stays unsaid.
   const { newId } = taking
   const known =

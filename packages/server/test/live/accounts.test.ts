@@ -117,3 +117,16 @@ test('two leads of one circle that turn out to be one have the facts of both', a
   // Two demos of 60 points each, an hour old, of at most 100.
   expect((await world.lead(leadId!)).scores).toMatchObject({ engagement: 100, fit: 0 })
 })
+
+test('a message that contradicts another of its id makes no account', async () => {
+  await world.publish(WITH_SIZE)
+  const say = (value: string, digest: string) =>
+    world.intake([], [{ kind: 'account_attribute', account: { kind: 'group', value }, name: 'employees', value: 1 }], {
+      messageId: 'one',
+      digest: Buffer.from(digest),
+    })
+  await world.batcher.take([say('brightmill', 'a')])
+  expect(await world.batcher.take([say('others', 'b')])).toMatchObject([{ status: 'conflicting' }])
+  const { rows } = await world.database.pool.query('select value from account_identity')
+  expect(rows).toEqual([{ value: 'brightmill' }])
+})
