@@ -92,6 +92,12 @@ class Load {
     return { messageId, body: JSON.stringify({ messageId, userId: `p${number % PEOPLE}`, event, timestamp }) }
   }
 
+  /** Waits for so many more answers: the kill comes in the middle of work, however fast the machine is. */
+  async untilAcknowledged(more: number): Promise<void> {
+    const wanted = this.acknowledged.length + more
+    for (let waitedMs = 0; this.acknowledged.length < wanted && waitedMs < 10_000; waitedMs += 2) await sleep(2)
+  }
+
   async send(url: string, { body }: Sent): Promise<boolean> {
     const headers = { authorization: this.authorization, 'content-type': 'application/json' }
     const reply = await fetch(`${url}/v1/track`, { method: 'POST', headers, body })
@@ -117,7 +123,7 @@ test(
         const { child, url } = await start(folder)
         const gone = once(child, 'exit')
         const running = load.run(url)
-        await sleep(20 + ((kill * 37) % 150))
+        await load.untilAcknowledged(1 + ((kill * 37) % 60))
         if (kill % DATABASE_DIES_EVERY === 0) await killDatabase(folder)
         child.kill('SIGKILL')
         await Promise.all([running, gone])
