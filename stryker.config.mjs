@@ -13,8 +13,8 @@ export default {
   ignorePatterns: ['/tsconfig.json', '/bench', '/coverage', '/e2e', '/reports', '/soak'],
   disableTypeChecks: false,
   concurrency: Number(process.env['WINNOW_MUTATION_CONCURRENCY'] ?? 1),
-  timeoutMS: 12_000,
-  timeoutFactor: 1, // of a first run that also counts what is covered: several times what a test takes later
+  timeoutMS: 10_000,
+  timeoutFactor: 0.5, // of a first run that also counts what is covered: a test takes a third of that later
   maxTestRunnerReuse: 400, // modules loaded anew for a mutant are never freed
   incremental: Number(process.env['WINNOW_MUTATION_SAMPLE'] ?? 1) === 1, // what was not drawn has no result to keep
   incrementalFile: `reports/mutation/${area}-incremental.json`,

@@ -7,7 +7,7 @@ import { changeCases, toldOf } from '../packages/engine/test/definition/diff-cas
 import { told, toldCases } from '../packages/engine/test/definition/messages.ts'
 import { pages } from '../packages/engine/test/definition/pages.ts'
 import { writeCircle } from '../packages/engine/src/index.ts'
-import { circles, inHex } from '../packages/engine/test/running/stored.ts'
+import { inHex, names, stored } from '../packages/engine/test/running/stored.ts'
 import { told as toldOfLead, toldLeads } from '../packages/engine/test/running/told.ts'
 
 const folder = new URL('../packages/engine/test/definition/expected/', import.meta.url)
@@ -17,7 +17,5 @@ write('messages.json', Object.fromEntries(toldCases.map((each) => [each.name, to
 write('diff.json', Object.fromEntries(changeCases.map((each) => [each.name, toldOf(each)])))
 for (const { file, render } of pages) writeFileSync(new URL(file, folder), render())
 write('../../running/expected/told.json', Object.fromEntries(toldLeads.map((each) => [each.name, toldOfLead(each)])))
-write(
-  '../../running/expected/stored.json',
-  Object.fromEntries(circles.map(({ name, plan, circle }) => [name, inHex(writeCircle(plan, circle))])),
-)
+const bytesOf = ({ plan, circle }: ReturnType<typeof stored>) => inHex(writeCircle(plan, circle))
+write('../../running/expected/stored.json', Object.fromEntries(names.map((name) => [name, bytesOf(stored(name))])))

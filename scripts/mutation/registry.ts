@@ -77,7 +77,10 @@ function titled(title: string, row: readonly unknown[]): string {
       ? String((first as Readonly<Record<string, unknown>>)[key])
       : whole,
   )
-  return (named.includes('%') ? format(named, ...row) : named).slice(0, NAME_MAX).replaceAll(/\s+/g, ' ')
+  const places = named.match(/%[a-z]/g)?.length ?? 0
+  return format(named, ...row.slice(0, places))
+    .slice(0, NAME_MAX)
+    .replaceAll(/\s+/g, ' ')
 }
 
 /** Two tests of one name are told apart by a number. */

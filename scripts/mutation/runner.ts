@@ -5,10 +5,11 @@
  * is used here: nothing a test does is seen by the next one, so no process, thread or module graph needs to be new.
  * A mutant in code that runs while a module loads is the exception: for it all modules are loaded anew.
  */
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { registerHooks, stripTypeScriptTypes } from 'node:module'
 import { join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { Script } from 'node:vm'
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin'
 import {
   determineHitLimitReached,
@@ -37,6 +38,8 @@ interface Switches {
   hitLimit?: number | undefined
   /** Called by covered code until the first run is over. */
   cover?: (...mutants: readonly number[]) => void
+  /** What `LIMITED` calls. */
+  test?: () => unknown
 }
 
 const TESTS = [
@@ -50,6 +53,9 @@ const NOT_ASKED = /^conformance\/.* > (reference|the cases themselves) > |\/code
 const ABOUT_SIZES = / > hostile documents are refused > |\/text\.test\.ts > |: many patterns$| > size: /
 const SIZES = /definition\/(measure|text|parse|check-conditions)\.ts$/
 
+/** In the copy that Stryker made: what tests took in the first run, for the processes that come after. */
+const COSTS = 'costs.json'
+
 const globals = globalThis as typeof globalThis & { __stryker__?: Switches }
 const switches = (globals.__stryker__ ??= { mutant: -1 })
 switches.mutant = -1
@@ -58,6 +64,12 @@ function activate(mutant: string | undefined): void {
   switches.activeMutant = mutant
   switches.mutant = mutant === undefined ? -1 : Number(mutant)
 }
+
+/** Runs a test so that it can be stopped in the middle of an endless loop: that spares a new process. */
+const LIMITED = new Script('globalThis.__stryker__.test()')
+/** Of what a test took before. A machine may be busy, so no test is stopped in its first seconds. */
+const SLOWER_MAX = 20
+const AT_LEAST_MS = 3_000
 
 /** As many finds back is not long ago. */
 const RECENT = 40
@@ -79,6 +91,8 @@ class PureRunner implements TestRunner {
   async init(): Promise<void> {
     const root = process.cwd()
     redirect(root, () => this.#generation, this.#sources)
+    if (existsSync(COSTS))
+      for (const [id, ms] of JSON.parse(readFileSync(COSTS, 'utf8')) as [string, number][]) this.#costs.set(id, ms)
     // A mutant's tests must fall for the mutant alone, and a failing case need not be made small.
     fc.configureGlobal({ seed: 20_260_101, endOnFailure: true })
   }
@@ -89,7 +103,9 @@ class PureRunner implements TestRunner {
     await this.#load()
     coverage.endOfLoading()
     const result = this.#run(this.#tests, options.disableBail, coverage)
+    coverage.endOfAll()
     delete switches.cover
+    writeFileSync(COSTS, JSON.stringify([...this.#costs]))
     await this.#load()
     return { ...result, mutantCoverage: coverage }
   }
@@ -108,6 +124,7 @@ class PureRunner implements TestRunner {
       const result = this.#run(this.#chosen(options), disableBail)
       return toMutantRunResult(determineHitLimitReached(switches.hitCount, hitLimit) ?? result)
     } catch (error) {
+      if (error instanceof Stopped) return { status: MutantRunStatus.Timeout, reason: error.message }
       if (!isStatic) throw error
       // A mutant that cannot even be loaded has been found out.
       return toMutantRunResult({ status: DryRunStatus.Complete, tests: [failed('loading', error, 0)] })
@@ -156,17 +173,27 @@ class PureRunner implements TestRunner {
   }
 
   #runOne({ id, run }: RegisteredTest): TestResult {
+    const cost = this.#costs.get(id)
     const start = performance.now()
+    switches.test = run
     try {
-      run()
+      if (cost === undefined) run()
+      else LIMITED.runInThisContext({ timeout: Math.ceil(AT_LEAST_MS + SLOWER_MAX * cost) })
       const timeSpentMs = performance.now() - start
-      if (!this.#costs.has(id)) this.#costs.set(id, timeSpentMs)
+      if (cost === undefined) this.#costs.set(id, timeSpentMs)
       return { id, name: id, fileName: fileOf(id), timeSpentMs, status: TestStatus.Success }
     } catch (error) {
+      if (isTimeout(error)) throw new Stopped(`${id} does not end`)
       return failed(id, error, performance.now() - start)
     }
   }
 }
+
+/** A test ran so long that it was stopped. */
+class Stopped extends Error {}
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
 /** Which mutants' code runs while modules load and in which test, and how often. */
 class Coverage implements MutantCoverage {
@@ -185,6 +212,14 @@ class Coverage implements MutantCoverage {
 
   endOfLoading(): void {
     this.static = this.#taken()
+  }
+
+  /**
+   * Code that runs while modules load and in tests, too, is tested where it runs in tests: a table that a test makes beforehand
+   * is no reason to load all modules anew. Fewer mutants may be found so, never more.
+   */
+  endOfAll(): void {
+    for (const hits of Object.values(this.perTest)) for (const mutant of Object.keys(hits)) delete this.static[mutant]
   }
 
   endOf(test: string): void {

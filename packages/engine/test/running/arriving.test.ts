@@ -1,14 +1,21 @@
 /** Facts as they arrive at a circle: what comes in order is taken, what does not asks for the circle to be made anew. */
 import { describe, expect, test } from 'vitest'
+import { copyCircle } from '../../src/assess/circle.ts'
 import {
   accountId,
   applyFact,
   assess,
   compileDefinition,
+  cooling,
+  explain,
+  gaps,
   leadId,
+  lookAhead,
   nextChange,
   openCircle,
   replay,
+  whyNoEffect,
+  type DecisionFact,
   type Definition,
   type Fact,
   type LeadId,
@@ -146,4 +153,144 @@ test('what colleagues learn, join and leave is seen by all who look at them', ()
     'few small no',
   ])
   expect(lived(facts, b).at(-1)).toBe('few small no')
+})
+
+test('what lies before a fact is not asked of the circle that has it', () => {
+  const circle = openCircle()
+  applyFact(plan, circle, visit('v', 5, a))
+  const past = expect.objectContaining({
+    code: 'instant_past',
+    message: 'the circle has facts up to 5, after 4',
+  }) as Error
+  for (const ask of [assess, explain, gaps, cooling, nextChange]) expect(() => ask(plan, circle, a, 4)).toThrow(past)
+  expect(() => lookAhead(plan, circle, 4)).toThrow(past)
+  expect(assess(plan, circle, a, 5)).toMatchObject({ lead: a, asOf: 5 })
+})
+
+test('a copy has everything that the circle had, evidence too, and neither reaches the other', () => {
+  const dated = compileDefinition({
+    ...definition,
+    scores: {
+      s: {
+        groups: {
+          g: {
+            criteria: [
+              { id: 'visits', each: 'visited', points: 1 },
+              { id: 'new', when: { attribute: 'signs', changed_within: '1d' }, points: 1 },
+            ],
+          },
+        },
+      },
+    },
+  })
+  const circle = openCircle({ withEvidence: true, withLog: true })
+  const facts = [link('1', 1, a), signs('2', 2, a), visit('3', 3, a), visit('4', 4, a)]
+  for (const fact of facts) applyFact(dated, circle, fact)
+  const before = explain(dated, circle, a, 10)
+  expect(before.contributions.map(({ points, evidence }) => [points, evidence])).toEqual([
+    [2, ['3', '4']],
+    [1, ['2']],
+  ])
+  const copy = copyCircle(dated, circle)
+  expect(explain(dated, copy, a, 10)).toEqual(before)
+  applyFact(dated, copy, signs('5', 11, a, false))
+  applyFact(dated, copy, visit('6', 12, a))
+  expect(explain(dated, copy, a, 20).contributions.map(({ points, evidence }) => [points, evidence])).toEqual([
+    [3, ['3', '4', '6']],
+    [1, ['5']],
+  ])
+  expect(explain(dated, circle, a, 10)).toEqual(before)
+  applyFact(dated, circle, visit('7', 13, a))
+  expect(explain(dated, copy, a, 20).contributions[0].points).toBe(3)
+})
+
+describe('why a decision has no effect', () => {
+  const lifecycle: Definition = {
+    ...definition,
+    stages: [
+      { id: 'lead' },
+      { id: 'mql', enter: { activity: 'visited' } },
+      {
+        id: 'sql',
+        by: 'qualify',
+        needs: {
+          all: [
+            { attribute: 'signs', is: true },
+            { leads: { at_least: 1 }, when: { attribute: 'signs', known: true } },
+          ],
+        },
+      },
+      { id: 'customer', by: 'win' },
+      { id: 'back', by: ['reject', 'recycle'] },
+      { id: 'out', by: 'disqualify' },
+    ],
+  }
+  const staged = compileDefinition(lifecycle)
+  const decide = (decision: DecisionFact['decision'], at: number, rest: Partial<DecisionFact> = {}): DecisionFact => ({
+    kind: 'decision',
+    id: `${at}`,
+    at,
+    lead: a,
+    decision,
+    ...rest,
+  })
+  const seen = visit('v', 1, a)
+  test.each<readonly [string, readonly Fact[], DecisionFact, unknown]>([
+    ['nothing forced', [], decide('override', 5), 'it does not say what it forces'],
+    [
+      'no such level',
+      [],
+      decide('override', 5, { override: { category: 'team', level: 'x' } }),
+      'team has no level `x`',
+    ],
+    ['a level there is', [], decide('override', 5, { override: { category: 'team', level: 'all' } }), undefined],
+    ['a stage there is', [], decide('override', 5, { override: { stage: 'out' } }), undefined],
+    ['rejected', [seen], decide('reject', 5), undefined],
+    ['rejected where nothing is to take back', [], decide('reject', 5), 'the lead is in the stage lead already'],
+    ['rejected twice', [seen, decide('reject', 2)], decide('reject', 5), 'the lead is in the stage back already'],
+    [
+      'recycled after a rejection',
+      [seen, decide('reject', 2)],
+      decide('recycle', 5),
+      'the lead is in the stage back already',
+    ],
+    ['lost, with no stage for it', [seen], decide('lose', 5), undefined],
+    [
+      'out twice',
+      [seen, decide('disqualify', 2)],
+      decide('disqualify', 5),
+      'the lead is in the stage out, which it does not lead out of',
+    ],
+    [
+      'lost while out',
+      [seen, decide('disqualify', 2)],
+      decide('lose', 5),
+      'the lead is in the stage out, which it does not lead out of',
+    ],
+    [
+      'rejected while out',
+      [seen, decide('disqualify', 2)],
+      decide('reject', 5),
+      'the lead is in the stage out, which it does not lead out of',
+    ],
+    ['recycled while out', [seen, decide('disqualify', 2)], decide('recycle', 5), undefined],
+    ['won while out', [seen, decide('disqualify', 2)], decide('win', 5), undefined],
+    [
+      'disqualified as a customer',
+      [seen, decide('win', 2)],
+      decide('disqualify', 5),
+      'the lead is in the stage customer, which it does not lead out of',
+    ],
+    ['accepted where nobody accepts', [seen], decide('accept', 5), 'no stage is by this decision'],
+  ])('%s', (_, before, decision, because) => {
+    const { circle } = replay(staged, before, { until: 5 })
+    expect(whyNoEffect(staged, circle, decision)?.because).toBe(because)
+  })
+
+  test('names what nobody knows of the lead, not of its colleagues', () => {
+    const { circle } = replay(staged, [seen], { until: 5 })
+    const found = whyNoEffect(staged, circle, decide('qualify', 5))
+    expect(found?.because).toMatch(/^the stage sql needs: signs is /)
+    expect(found?.missing).toEqual(['signs'])
+  })
 })

@@ -73,11 +73,18 @@ const histories: Readonly<Record<string, readonly Fact[]>> = {
   'a decision that waits for its instant to be over': [...orders, { ...pending, id: 'y', decision: 'win' }, pending],
 }
 
-export const circles: readonly { readonly name: string; readonly plan: Plan; readonly circle: Circle }[] =
-  Object.entries(histories).map(([name, facts]) => {
-    const plan = compileDefinition(definition)
-    return { name, plan, circle: replay(plan, facts, { until }).circle }
-  })
+interface Stored {
+  readonly name: string
+  readonly plan: Plan
+  readonly circle: Circle
+}
+
+export const names = Object.keys(histories)
+
+export function stored(name: string): Stored {
+  const plan = compileDefinition(definition)
+  return { name, plan, circle: replay(plan, histories[name], { until }).circle }
+}
 
 export const inHex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -198,14 +198,21 @@ export const toldLeads: readonly Told[] = [
   },
   { name: 'warm and cooling', definition: KINDS, facts: [visits(1, '40d'), visits(1, '2d'), visits(1, '0d')] },
   { name: 'warm for good', definition: { ...KINDS, scores: lasting() }, facts: [visits(1, '1h')] },
+  { name: 'at the edge of a window', definition: KINDS, facts: [visits(2, '30d'), visits(1, '1d')] },
+  {
+    name: 'the smaller change first',
+    definition: { ...KINDS, scores: lasting(3) },
+    facts: [],
+    targets: [{ category: 'heat', level: 'warm' }],
+  },
   { name: 'filters', definition: FILTERS, facts: [], targets: targetsOf(FILTERS) },
 ]
 
 /** The same scores, but what somebody said on the phone lasts. */
-function lasting(): unknown {
+function lasting(points = 14): unknown {
   const { heat } = KINDS.scores
   const criteria = [
-    { id: 'visits', each: 'visited', points: 14 },
+    { id: 'visits', each: 'visited', points },
     { id: 'calls', each: 'called', points: 20, decay: 'none' },
   ]
   return { ...KINDS.scores, heat: { ...heat, groups: { all: { criteria } } } }
