@@ -388,6 +388,7 @@ create table transition (
   cause text not null,
   recorded_at timestamp with time zone not null,
   superseded_at timestamp with time zone,
+  place smallint not null default 0,
   constraint transition_pkey PRIMARY KEY (transition_id)
 );
 

@@ -130,6 +130,7 @@ interface TransitionTable {
   transition_id: Generated<number>
   lead_id: string
   at: Timestamp
+  place: Generated<number>
   version: number
   kind: string
   name: string

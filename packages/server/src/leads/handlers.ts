@@ -40,6 +40,7 @@ import {
   readTimeline,
   requireLead,
   type TimelineRow,
+  type LedgerPlace,
   type TimePlace,
 } from './lead-rows.ts'
 import { listedReply, writable } from './replies.ts'
@@ -190,7 +191,7 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
       const list = JSON.stringify(['ledger', lead_id, superseded])
       const rows = await readLedger(db, lead_id, {
         superseded: superseded === 'true',
-        after: cursor === undefined ? undefined : (cursors.open(list, cursor) as [number, number]),
+        after: cursor === undefined ? undefined : (cursors.open(list, cursor) as LedgerPlace),
         limit: limit + 1,
       })
       const items = rows.slice(0, limit)
@@ -203,7 +204,7 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
           recordedAt: toInstantText(row.recorded_at),
           supersededAt: orNull(row.superseded_at),
         })),
-        ...(rows.length > limit && { next: cursors.seal(list, [last!.at, last!.transition_id]) }),
+        ...(rows.length > limit && { next: cursors.seal(list, [last!.at, last!.place, last!.transition_id]) }),
       }
     },
 

@@ -124,21 +124,26 @@ function facts(
 
 // --- The ledger ------------------------------------------------------------------------------------------------------
 
+export type LedgerPlace = readonly [at: Instant, place: number, id: number]
+
 export function readLedger(
   db: Db,
   lead: string,
-  { superseded, after, limit }: { superseded: boolean; after?: readonly [Instant, number] | undefined; limit: number },
+  { superseded, after, limit }: { superseded: boolean; after?: LedgerPlace | undefined; limit: number },
 ) {
   let rows = db
     .selectFrom('transition')
     .selectAll()
     .where('lead_id', '=', lead)
     .orderBy('at', 'desc')
+    .orderBy('place', 'desc')
     .orderBy('transition_id', 'desc')
     .limit(limit)
   if (!superseded) rows = rows.where('superseded_at', 'is', null)
   if (after !== undefined)
-    rows = rows.where(sql<SqlBool>`(at, transition_id) < (to_timestamp(${after[0] / 1000}), ${after[1]}::bigint)`)
+    rows = rows.where(
+      sql<SqlBool>`(at, place, transition_id) < (to_timestamp(${after[0] / 1000}), ${after[1]}::smallint, ${after[2]}::bigint)`,
+    )
   return rows.execute()
 }
 
@@ -150,5 +155,5 @@ export const readLedgerAt = (db: Db, lead: string, at: Instant) =>
     .where('lead_id', '=', lead)
     .where(sql<SqlBool>`at = to_timestamp(${at / 1000})`)
     .where('superseded_at', 'is', null)
-    .orderBy('transition_id')
+    .orderBy('place')
     .execute()

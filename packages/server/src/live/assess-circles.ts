@@ -12,7 +12,7 @@ import {
   type CircleWrite,
   type LeadRow,
 } from './circles.ts'
-import { reconcile, standingsBefore, writeLedger, type Account } from './ledger.ts'
+import { NOTHING_NEW, placed, reconcile, standingsBefore, writeLedger, type Account } from './ledger.ts'
 import { appendFacts, readLog } from './log.ts'
 import type { LivePlan } from './plans.ts'
 
@@ -148,8 +148,8 @@ async function settleLedger(
   live: LivePlan,
   { known, unknown, now }: { known: readonly Account[]; unknown: readonly Account[]; now: Instant },
 ): Promise<void> {
-  const { added, withdrawn } = known.length > 0 ? await reconcile(client, known, live) : { added: [], withdrawn: [] }
-  const all = { added: [...added, ...unknown.flatMap(({ transitions }) => transitions)], withdrawn }
+  const found = known.length > 0 ? await reconcile(client, known, live) : NOTHING_NEW
+  const all = { ...found, added: [...found.added, ...unknown.flatMap(({ transitions }) => placed(transitions))] }
   await writeLedger(client, all, { version: live.version, now })
 }
 

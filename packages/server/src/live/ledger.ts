@@ -9,6 +9,7 @@ interface LedgerRow {
   transition_id: number
   lead_id: string
   at: Instant
+  place: number
   version: number
   kind: string
   name: string
@@ -24,16 +25,23 @@ export interface Account {
   readonly transitions: readonly Transition[]
 }
 
+/** A transition with its place among those of its lead and instant. */
+export type Placed = Transition & { readonly place: number }
+
 export interface Reconciled {
   /** Not yet in the ledger. */
-  readonly added: readonly Transition[]
+  readonly added: readonly Placed[]
+  /** In the ledger, at another place among those of its instant. */
+  readonly moved: readonly { readonly id: number; readonly place: number }[]
   /** In the ledger, and never was so. */
   readonly withdrawn: readonly number[]
 }
 
+export const NOTHING_NEW: Reconciled = { added: [], moved: [], withdrawn: [] }
+
 const READ = {
   name: 'read-ledger',
-  text: `select t.transition_id, t.lead_id, t.at, t.version, t.kind, t.name, t.from_value, t.to_value, t.cause
+  text: `select t.transition_id, t.lead_id, t.at, t.place, t.version, t.kind, t.name, t.from_value, t.to_value, t.cause
     from unnest($1::uuid[], $2::double precision[]) as x(lead_id, since)
     join transition t on t.lead_id = x.lead_id and t.at >= case when x.since = '-infinity' then '-infinity'::timestamptz
       else to_timestamp(x.since / 1000.0) end
@@ -55,15 +63,30 @@ export async function reconcile(
     ...READ,
     values: [leads, since.map((at) => (at === -Infinity ? '-Infinity' : at)), version, Math.max(publishedAt, -1e14)],
   })
-  const written = new Map(rows.map((row) => [keyOf(row), row]))
-  const added: Transition[] = []
-  for (const { transitions } of accounts) {
-    for (const transition of transitions) {
-      const key = keyOfTransition(transition, version)
-      if (!written.delete(key)) added.push(transition)
-    }
+  // A category may go up, down and up again within an instant: the first is the first, the second the second.
+  const written = Map.groupBy(
+    rows.sort((a, b) => a.place - b.place),
+    keyOf,
+  )
+  const added: Placed[] = []
+  const moved: { id: number; place: number }[] = []
+  for (const transition of accounts.flatMap(({ transitions }) => placed(transitions))) {
+    const row = written.get(keyOfTransition(transition, version))?.shift()
+    if (row === undefined) added.push(transition)
+    else if (row.place !== transition.place) moved.push({ id: row.transition_id, place: transition.place })
   }
-  return { added, withdrawn: [...written.values()].map(({ transition_id }) => transition_id) }
+  return { added, moved, withdrawn: [...written.values()].flat().map(({ transition_id }) => transition_id) }
+}
+
+/** @param transitions  whole instants, in their order */
+export function placed(transitions: readonly Transition[]): Placed[] {
+  const counts = new Map<string, number>()
+  return transitions.map((transition) => {
+    const instant = `${transition.lead}|${transition.at}`
+    const place = counts.get(instant) ?? 0
+    counts.set(instant, place + 1)
+    return { ...transition, place }
+  })
 }
 
 const keyOf = ({ lead_id, at, version, kind, name, from_value, to_value, cause }: LedgerRow) =>
@@ -74,11 +97,12 @@ const keyOfTransition = ({ lead, at, kind, name, from, to, cause }: Transition, 
 const WRITE = {
   name: 'write-ledger',
   text: `with line as (
-      select * from json_to_recordset($1::json) as x(lead uuid, at double precision, kind text, name text, "from" text,
-        "to" text, cause text)
+      select * from json_to_recordset($1::json) as x(lead uuid, at double precision, place smallint, kind text, name text,
+        "from" text, "to" text, cause text)
     ), added as (
-      insert into transition (lead_id, at, version, kind, name, from_value, to_value, cause, recorded_at)
-      select lead, to_timestamp(at / 1000.0), $2, kind, name, "from", "to", cause, to_timestamp($3 / 1000.0) from line
+      insert into transition (lead_id, at, place, version, kind, name, from_value, to_value, cause, recorded_at)
+      select lead, to_timestamp(at / 1000.0), place, $2, kind, name, "from", "to", cause, to_timestamp($3 / 1000.0)
+      from line
       returning *
     ), withdrawn as (
       update transition set superseded_at = to_timestamp($3 / 1000.0) where transition_id = any($4::bigint[]) returning *
@@ -87,15 +111,22 @@ const WRITE = {
     select lead_id, at, topic, jsonb_build_object('kind', kind, 'name', name, 'from', from_value, 'to', to_value,
       'cause', cause, 'version', version, 'transition', transition_id), to_timestamp($3 / 1000.0)
     from (select 'transition' as topic, * from added union all select 'withdrawn', * from withdrawn) as change
-    order by at, transition_id`,
+    order by at, place, transition_id`,
+}
+
+const MOVE = {
+  name: 'move-in-ledger',
+  text: `update transition set place = x.place from json_to_recordset($1::json) as x(id bigint, place smallint)
+    where transition_id = x.id`,
 }
 
 /** Writes differences, and one line for each into the outbox. */
 export async function writeLedger(
   client: Querying,
-  { added, withdrawn }: Reconciled,
+  { added, moved, withdrawn }: Reconciled,
   { version, now }: { version: number; now: Instant },
 ): Promise<void> {
+  if (moved.length > 0) await client.query({ ...MOVE, values: [JSON.stringify(moved)] })
   if (added.length === 0 && withdrawn.length === 0) return
   await client.query({ ...WRITE, values: [JSON.stringify(added), version, now, withdrawn] })
 }
@@ -106,7 +137,7 @@ const STANDINGS = {
     from transition
     where lead_id = any($1::uuid[]) and version < $2 and at <= to_timestamp($3 / 1000.0) and superseded_at is null
       and kind <> 'sla'
-    order by lead_id, kind, name, at desc, transition_id desc`,
+    order by lead_id, kind, name, at desc, version desc, place desc`,
 }
 
 /** Where leads stood when the version was published; leads that no older version has judged are left out. */

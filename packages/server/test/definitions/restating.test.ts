@@ -155,7 +155,7 @@ test('an explanation of the past is what the ledger recorded then, whichever ver
   await world.publish(SMALL)
   await world.restate()
   const lines = await rowsOf<{ at: number; recorded_at: number; version: number; name: string; to_value: string }>(
-    'select at, recorded_at, version, name, to_value from transition order by at, recorded_at, transition_id',
+    'select at, recorded_at, version, name, to_value from transition order by at, recorded_at, place',
   )
   expect(lines.length).toBeGreaterThan(3)
   expect(new Set(lines.map(({ version }) => version)).size).toBeGreaterThan(1)

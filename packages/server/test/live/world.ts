@@ -111,7 +111,7 @@ export class World {
   async ledger(lead: string): Promise<LedgerLine[]> {
     const { rows } = await this.database.pool.query<LedgerLine>(
       `select at, name, from_value, to_value, cause, version from transition
-       where lead_id = $1 and superseded_at is null order by at, transition_id`,
+       where lead_id = $1 and superseded_at is null order by at, version, place`,
       [lead],
     )
     return rows
