@@ -28,14 +28,22 @@ export default defineConfig({
       {
         test: {
           name: 'server',
-          include: ['packages/{server,contract}/{src,test}/**/*.test.ts'],
+          include: ['packages/{server,contract}/{src,test}/**/*.test.ts', 'conformance/api.test.ts'],
           pool: 'forks',
           globalSetup: 'packages/server/test/cluster.ts',
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'conformance', include: ['conformance/**/*.test.ts'], pool: 'threads', isolate: false } },
+      {
+        test: {
+          name: 'conformance',
+          include: ['conformance/**/*.test.ts'],
+          exclude: ['conformance/api.test.ts'], // needs the server's cluster
+          pool: 'threads',
+          isolate: false,
+        },
+      },
       { test: { name: 'docs', include: ['test/**/*.test.ts'], pool: 'forks' } },
     ],
   },
