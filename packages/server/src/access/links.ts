@@ -3,6 +3,7 @@ import type { Role } from '@winnow/contract'
 import { formatInstant, type Instant } from '@winnow/engine'
 import { sql, type Transaction } from 'kysely'
 import type { Db } from '../db/database.ts'
+import { LOCKS } from '../db/locks.ts'
 import type { Tables } from '../db/tables.ts'
 import { timestamp } from '../db/timestamp.ts'
 import { ServerError } from '../errors.ts'
@@ -11,10 +12,9 @@ import { digestOf, randomText } from './tokens.ts'
 
 const DAY_MS = 86_400_000
 const TOKEN_CHARACTERS = 32
-/** Held while the first administrator is made or a link for that is given out. */
-const SETUP_LOCK = 7_709_313_003
 
-const lockSetup = (tx: Transaction<Tables>) => sql`select pg_advisory_xact_lock(${SETUP_LOCK})`.execute(tx)
+/** Held while the first administrator is made or a link for that is given out. */
+const lockSetup = (tx: Transaction<Tables>) => sql`select pg_advisory_xact_lock(${LOCKS.setup})`.execute(tx)
 
 async function isAnybodyThere(tx: Transaction<Tables>): Promise<boolean> {
   return (await tx.selectFrom('person').select('id').limit(1).execute()).length > 0

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { ServerError } from '../errors.ts'
+import { LOCKS } from './locks.ts'
 import { findLauncher, type Launcher } from './binaries.ts'
 
 export interface Embedded {
@@ -25,8 +26,6 @@ export interface EmbeddedOptions {
 
 const MAJOR = 18
 const USER = 'winnow'
-/** Held by the Winnow that uses the folder; a second one finds it taken. */
-const OWNER_LOCK = 7_709_313_001
 const START_MS_MAX = 60_000
 
 /**
@@ -238,7 +237,7 @@ async function takeFolder(url: string, folder: string): Promise<pg.Client> {
   client.on('error', () => {}) // told by `ended`
   await client.connect()
   for (let attempt = 0; attempt < 20; attempt++) {
-    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [OWNER_LOCK])
+    const { rows } = await client.query<{ taken: boolean }>('select pg_try_advisory_lock($1) as taken', [LOCKS.owner])
     if (rows[0]?.taken) return client
     await sleep(100) // the database may not yet have noticed that the holder died
   }

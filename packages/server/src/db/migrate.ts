@@ -4,10 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
 import { ServerError } from '../errors.ts'
+import { LOCKS } from './locks.ts'
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'migrations')
-/** Servers that start together migrate one after the other. */
-const MIGRATION_LOCK = 7_709_313_002
 
 export interface Migration {
   readonly name: string
@@ -27,7 +26,7 @@ export function migrations(): Migration[] {
 export async function migrate(pool: pg.Pool, list: readonly Migration[] = migrations()): Promise<string[]> {
   const client = await pool.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await client.query('select pg_advisory_lock($1)', [LOCKS.migration])
     await client.query(`create table if not exists migration (
       name text primary key, digest text not null, applied_at timestamptz not null default now())`)
     const applied = await client.query<{ name: string; digest: string }>('select name, digest from migration')
@@ -41,7 +40,7 @@ export async function migrate(pool: pg.Pool, list: readonly Migration[] = migrat
     for (const migration of open) await apply(client, migration)
     return open.map(({ name }) => name)
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]).catch(() => {})
+    await client.query('select pg_advisory_unlock($1)', [LOCKS.migration]).catch(() => {})
     client.release()
   }
 }

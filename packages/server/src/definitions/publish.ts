@@ -1,6 +1,7 @@
 /** Making a text the live version. */
 import { parseDefinitionText, type Instant } from '@winnow/engine'
 import type pg from 'pg'
+import { LOCKS } from '../db/locks.ts'
 import { ServerError } from '../errors.ts'
 import { joinAllAccounts, stopJoining } from '../live/account-circles.ts'
 import { compileText } from '../live/plans.ts'
@@ -17,9 +18,6 @@ export interface Publication {
   readonly rollsBackTo?: number | null
 }
 
-/** Held by whoever publishes, on all servers of a database. */
-const PUBLISH_LOCK = 7_709_313_003
-
 /**
  * From its commit on everything that comes in is judged by the new version; `Restating` brings everybody else to it.
  * @throws ServerError `definition_invalid`; `conflict` where another version is live, or somebody else is publishing
@@ -32,14 +30,14 @@ export async function publish(
   const client = await pool.connect()
   try {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
-      PUBLISH_LOCK,
+      LOCKS.publishing,
     ])
     if (!rows[0]!.locked) throw new ServerError('conflict', 'somebody else is publishing at this moment')
     await requireLive(client, publication.replaces)
     if (looksAtAccount) await joinAllAccounts(pool)
     return await inTransaction(pool, (transaction) => goLive(transaction, publication, { looksAtAccount, now: now() }))
   } finally {
-    await client.query('select pg_advisory_unlock($1)', [PUBLISH_LOCK]).catch(() => {})
+    await client.query('select pg_advisory_unlock($1)', [LOCKS.publishing]).catch(() => {})
     client.release()
   }
 }

@@ -5,6 +5,7 @@
 import { accountId, leadId, type Fact, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { LOCKS } from '../db/locks.ts'
 import type { FirstTouch } from '../db/tables.ts'
 import { joinCircles, joinsAccounts, joinsOf } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
@@ -34,8 +35,8 @@ const LEADS_AT_ONCE_MAX = 100
  * Merges and accounts touch leads before it is known which circles to lock, so that two transactions can be in each other's way
  * time and again. Whoever begins again does so alone: it comes to its end, and nobody else pays for it.
  */
-const BESIDE = 'begin; select pg_advisory_xact_lock_shared(7709313003)'
-const ALONE = 'begin; select pg_advisory_xact_lock(7709313003)'
+const BESIDE = `begin; select pg_advisory_xact_lock_shared(${LOCKS.taking})`
+const ALONE = `begin; select pg_advisory_xact_lock(${LOCKS.taking})`
 
 /** @returns one answer for each message, in their order */
 export async function takeBatch(taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {
