@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { parseDefinition } from '@winnow/engine'
 import { referenceAssess, referenceNextChange, referenceReplay } from '../packages/engine/test/reference/reference.ts'
 import { answered, type Runner } from './answer.ts'
+import { expectedOf, runBulk, runKernel, runRecord, toldOf } from './bulk.ts'
 import { definitionOf, runEngine } from './engine.ts'
 import { AREAS, loadCases } from './load.ts'
 
@@ -45,6 +46,23 @@ describe.each(Object.entries(RUNNERS))('%s', (_, run) => {
     test.each(cases.filter((each) => each.area === area))('$name', (each) => {
       expect(answered(each.expect, run(each))).toEqual(each.expect)
     })
+  })
+})
+
+const WAYS = { bulk: runBulk, kernel: runKernel, record: runRecord } as const
+
+/** Ways of assessing many leads at once answer what they can, and each a good part of the cases. */
+describe.each(Object.entries(WAYS))('many at once: %s', (name, run) => {
+  test.each(cases)('$area: $name', (each) => {
+    const told = run(each)
+    if (told === undefined) return
+    const expected = expectedOf(each, told)
+    expect(toldOf(told, expected)).toEqual(expected)
+  })
+
+  test('answers its share', () => {
+    const answered = cases.filter((each) => run(each) !== undefined)
+    expect(answered.length / cases.length).toBeGreaterThan({ bulk: 0.9, kernel: 0.5, record: 0.1 }[name]!)
   })
 })
 
