@@ -37,15 +37,14 @@ export async function startEmbedded(folder: string, { isDurable = true }: Embedd
   const cluster = join(folder, 'postgres')
   const launcher = await findLauncher(folder)
   await prepareCluster(launcher, folder, cluster)
-  const adopted = await runningServer(cluster)
-  const server = adopted ?? (await launchOrWait(launcher, { folder, cluster, isDurable }))
+  const server = await adoptOrLaunch(launcher, { folder, cluster, isDurable })
   const url = await urlOf(cluster, server.port)
   const owner = await takeFolder(url, folder)
   let isStopping = false
   const ended = untilGone(server.pid).then(() => (isStopping ? new Promise<void>(() => {}) : undefined))
   return {
     url,
-    wasAdopted: adopted !== undefined,
+    wasAdopted: server.wasAdopted,
     ended,
     stop: async () => {
       isStopping = true
@@ -105,14 +104,15 @@ async function runToEnd(launcher: Launcher, program: 'initdb', args: readonly st
 interface Running {
   readonly pid: number
   readonly port: number
+  readonly isReady: boolean
 }
 
 /** The server whose process lives, as `postmaster.pid` tells: left over by a Winnow that was killed, or used by another. */
 async function runningServer(cluster: string): Promise<Running | undefined> {
   const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
-  const [pid, , , port] = text.split('\n')
+  const [pid, , , port, , , , status] = text.split('\n')
   if (!pid || !port || !isAlive(Number(pid)) || !(await isPostgres(Number(pid)))) return undefined
-  return { pid: Number(pid), port: Number(port) }
+  return { pid: Number(pid), port: Number(port), isReady: status?.trim() === 'ready' }
 }
 
 /** Where the server of a data folder that is in use can be reached; for tools beside it. */
@@ -141,19 +141,26 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** What is left of a server that was killed goes by itself within moments, and must be gone before another may begin. */
-async function launchOrWait(launcher: Launcher, options: LaunchOptions): Promise<Running> {
-  for (let attempt = 1; ; attempt++) {
+/** What is left of a server that was killed: it goes by itself within moments, and must be gone before another may begin. */
+const REMAINS =
+  /pre-existing shared memory block|could not bind|Address already in use|lock file "[^"]*" already exists/
+
+async function adoptOrLaunch(
+  launcher: Launcher,
+  options: LaunchOptions,
+): Promise<Running & { readonly wasAdopted: boolean }> {
+  const started = performance.now()
+  for (;;) {
+    const running = await runningServer(options.cluster)
+    if (running?.isReady) return { ...running, wasAdopted: true }
     try {
-      return await launch(launcher, options)
+      // One that is starting, after a kill of its owner: it will be ready, or gone.
+      if (running === undefined) return { ...(await launch(launcher, options)), wasAdopted: false }
     } catch (error) {
-      if (
-        attempt === 40 ||
-        !/pre-existing shared memory block|could not bind|Address already in use/.test(String(error))
-      )
-        throw error
-      await sleep(250)
+      if (!REMAINS.test(String(error)) || performance.now() - started > START_MS_MAX) throw error
     }
+    if (performance.now() - started > START_MS_MAX) throw await startFailure(options.folder, 0)
+    await sleep(100)
   }
 }
 
@@ -199,19 +206,17 @@ async function launch(launcher: Launcher, { folder, cluster, isDurable }: Launch
   while (performance.now() - started < START_MS_MAX) {
     const text = await readFile(join(cluster, 'postmaster.pid'), 'utf8').catch(() => '')
     const lines = text.split('\n')
-    if (Number(lines[3]) === port && lines[7]?.trim() === 'ready') return { pid: Number(lines[0]), port }
+    if (Number(lines[3]) === port && lines[7]?.trim() === 'ready') return { pid: Number(lines[0]), port, isReady: true }
     if (hasEnded) break
     await sleep(20)
   }
-  throw await startFailure(folder, cluster, logged)
+  throw await startFailure(folder, logged)
 }
 
 /** @param logged  bytes of the log from before */
-async function startFailure(folder: string, cluster: string, logged: number): Promise<ServerError> {
+async function startFailure(folder: string, logged: number): Promise<ServerError> {
   const log = await readFile(join(folder, 'postgres.log')).catch(() => Buffer.alloc(0))
   const last = log.subarray(logged).toString().slice(-2000)
-  if (/lock file "postmaster.pid" already exists/.test(last) && (await runningServer(cluster)) !== undefined)
-    return new ServerError('data_folder_busy', `another Winnow has just started on ${folder}`)
   return new ServerError('postgres_failed', `PostgreSQL did not start:\n${last}`)
 }
 
