@@ -1,5 +1,5 @@
 /** Plain records = the same values as facts of one instant, on random definitions. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   accountId,
   applyFact,
@@ -21,7 +21,9 @@ import { RecordExplainer } from '../src/bulk/explain-records.ts'
 import type { LeadRecord } from '../src/bulk/from-records.ts'
 import { BATCH, RecordKernel } from '../src/bulk/record-kernel.ts'
 import { MICRO } from '../src/plan/points.ts'
+import { whole } from './definition/whole.ts'
 import { caseOf } from './generators/cases.ts'
+import { seeded } from './generators/draw.ts'
 import { casesOf } from './generators/share.ts'
 
 const CASES = casesOf(400)
@@ -151,4 +153,92 @@ test('explanations of records equal those of facts, by the kernel and without', 
   expect(seen.byFacts).toBeGreaterThan(CASES / 4)
   expect(seen.lines).toBeGreaterThan(CASES * RECORDS)
   expect(seen.evidence).toBeGreaterThan(CASES * RECORDS)
+})
+
+describe('records of a definition that uses everything but history', () => {
+  const { stages, value, playbooks, categories, examples, capacity, ...rest } = whole()
+  const { quality, origin, letter } = categories!
+  const definition: Definition = {
+    ...rest,
+    categories: { quality, origin, letter, pair: { matrix: { rows: 'quality', columns: 'origin' } } },
+  }
+  // Single values, several, such as are no value at all, and none.
+  const VALUES: Readonly<Record<string, readonly (FactValue | undefined)[]>> = {
+    job_level: ['executive', 'manager', 'other', 'nobody', 5, undefined, null],
+    interests: [['saws'], ['saws', 'drills', 'x'], [], 'saws', ['x'], undefined],
+    employees: [0, 19, 20, 60, 199.5, 200, 500, '20', undefined, -0, undefined],
+    industry: ['Wood', 'metalwork', 'food', '', 7, undefined],
+    referred_by: ['Dr No', 'dr who', 'Eve', undefined],
+    budget: [999, 1_000, 1_000.5, null, undefined],
+    signs: [true, false, 'true', undefined],
+    trial_ends: ['2026-03-01', '2026-03-20', '2026-03-15T12:00:00Z', 'soon', undefined],
+    founded: ['2025-03-15T12:00:00Z', '2025-03-16', '1990-01-01', undefined],
+    unheard_of: [1, undefined],
+  }
+  const asOf = Date.UTC(2026, 2, 15, 12)
+  const records = Array.from({ length: 200 }, (_, row) => {
+    const draw = seeded(row)
+    return Object.fromEntries(Object.entries(VALUES).map(([name, values]) => [name, draw.pick(values)])) as LeadRecord
+  })
+
+  test.each([
+    ['by facts', definition],
+    [
+      'by the kernel',
+      {
+        ...definition,
+        personas: undefined,
+        scores: {
+          fit: {
+            groups: {
+              a: {
+                criteria: [
+                  {
+                    id: 'a',
+                    table: 'employees',
+                    bins: [{ below: 20, points: 1 }, { points: 2 }],
+                    unknown: -1,
+                    otherwise: 3,
+                  },
+                  { id: 'b', table: 'employees', bins: [{ at_least: 20, below: 60, points: 5 }], otherwise: 4 },
+                  { id: 'c', when: { not: { attribute: 'employees', above: 199 } }, points: 7, unknown: 0.5 },
+                  {
+                    id: 'd',
+                    when: {
+                      at_least: 2,
+                      of: [
+                        { attribute: 'signs', is: true },
+                        { attribute: 'budget', above: 999 },
+                        { attribute: 'founded', older_than: '365d' },
+                      ],
+                    },
+                    points: 11,
+                  },
+                  { id: 'e', table: 'interests', values: { saws: 1, drills: -2 }, otherwise: 6, cap: 0.5 },
+                  { id: 'f', table: 'signs', values: { true: 1 }, otherwise: -1, floor: -0.5 },
+                  { id: 'g', table: 'founded', bins: [{ below: 365, points: 1 }, { points: 2 }] },
+                ],
+              },
+            },
+          },
+        },
+        categories: { quality, origin },
+      },
+    ],
+  ] as const)('are explained as facts are: %s', (way, document) => {
+    const parsed = parseDefinition(JSON.parse(JSON.stringify(document)))
+    const plan = compileDefinition((parsed as { readonly definition: Definition }).definition)
+    const explainer = new RecordExplainer(plan, { asOf })
+    expect(explainer.isByKernel).toBe(way === 'by the kernel')
+    const found = [
+      ...explainer.explain(
+        records.map(() => LEAD),
+        records,
+      ),
+    ]
+    for (const [row, record] of records.entries()) {
+      const expected = explain(plan, circleOf(plan, record, asOf), LEAD, asOf)
+      expect([row, found[row]]).toEqual([row, expected])
+    }
+  })
 })

@@ -1,0 +1,256 @@
+/** Many leads of one definition that uses every construct: by columns, in ranges, shared, and lead by lead. */
+import { describe, expect, test } from 'vitest'
+import {
+  accountId,
+  assess,
+  bulkAssess,
+  circlesOf,
+  columnsFromFacts,
+  compareFacts,
+  compileDefinition,
+  Kernel,
+  leadId,
+  replay,
+  shareColumns,
+  type Assessment,
+  type BulkResults,
+  type Definition,
+  type Fact,
+  type LeadId,
+} from '../src/index.ts'
+import { MICRO } from '../src/plan/points.ts'
+import { whole } from './definition/whole.ts'
+import { seeded } from './generators/draw.ts'
+import { casesOf } from './generators/share.ts'
+
+const DAY = 86_400_000
+const AS_OF = Date.UTC(2026, 2, 15, 12)
+const LEADS = 60 + casesOf(400)
+
+/** What `whole` uses, and measures and fadings that it has not. */
+const definition: Definition = {
+  ...whole(),
+  personas: {
+    ...whole().personas,
+    both: { when: { all: [{ persona: 'buyer' }, { not: { persona: ['hobbyist'] } }] } },
+  },
+  scores: {
+    ...whole().scores,
+    measures: {
+      range: [-1_000, 1_000],
+      groups: {
+        tests: {
+          criteria: [
+            { id: 'm_days', when: { activity: 'article_read', distinct_days: { between: [2, 4] } }, points: 1 },
+            { id: 'm_last', when: { activity: 'ordered', last: { longer_ago_than: '10d' } }, points: 2 },
+            {
+              id: 'm_sum',
+              when: { activity: 'ordered', sum: { of: 'amount', at_most: 90 }, within: '30d' },
+              points: 4,
+            },
+            {
+              id: 'm_average',
+              when: { activity: 'ordered', average: { of: 'amount', between: [20, 45] }, within: '40d' },
+              points: 8,
+              unknown: 0.5,
+            },
+            {
+              id: 'm_trend',
+              when: { activity: 'article_read', within: '10d', trend: { against: '20d', at_most: 1 } },
+              points: 16,
+            },
+            { id: 'm_never', when: { activity: 'unsubscribed', never: true }, points: 32 },
+            { id: 'm_count', when: { activity: 'article_read', count: { is: 3 }, within: '20d' }, points: 64 },
+            { id: 'm_category', when: { category: 'quality', not_in: ['high'], is_not: 'low' }, points: 128 },
+            { id: 'm_age', when: { attribute: 'founded', newer_than: '400d' }, points: 256, unknown: 0.25 },
+            { id: 'm_origin', when: { category: 'origin', in: ['referral'], is: 'referral' }, points: 0.125 },
+          ],
+        },
+        fading: {
+          criteria: [
+            { id: 'f_half', each: 'ordered', points: 3, decay: { half_life: '5d' } },
+            { id: 'f_window', each: 'ordered', points: 3, decay: { half_life: '5d' }, within: '9d', cap: 5 },
+            { id: 'f_linear', each: 'article_read', points: 2, decay: { linear: { over: '10d', after: '3d' } } },
+            { id: 'f_steps', each: 'article_read', points: 2, decay: { steps: { every: '3d', lose: '30%' } } },
+            { id: 'f_expires', each: 'pricing_viewed', points: 2, decay: { expires: '9d' } },
+            { id: 'f_plain', each: 'pricing_viewed', points: -2, floor: -5 },
+            { id: 'f_limit', each: 'article_read', points: 1, count: { at_most: 2, within: '4d' }, decay: 'none' },
+            { id: 'f_first', each: 'article_read', points: 1, count: { at_most: 2 }, within: '20d' },
+          ],
+        },
+      },
+    },
+  },
+}
+
+function randomFacts(leads: number): readonly Fact[] {
+  const draw = seeded(7)
+  let count = 0
+  const id = () => `f${String((count += 1)).padStart(6, '0')}`
+  const facts: Fact[] = []
+  const ago = (days: number) => AS_OF - draw.integer(0, days * DAY)
+  for (let index = 0; index < leads; index++) {
+    const lead = leadId(`lead ${index}`)
+    facts.push({
+      kind: 'link',
+      id: id(),
+      at: AS_OF - 100 * DAY,
+      lead,
+      account: draw.chance(0.7) ? accountId(`a${draw.integer(0, leads / 3)}`) : null,
+    })
+    const attribute = (share: number, name: string, value: () => unknown) => {
+      if (draw.chance(share))
+        facts.push({ kind: 'attribute', id: id(), at: ago(60), lead, name, value: value() as never })
+    }
+    attribute(0.7, 'job_level', () => draw.pick(['executive', 'manager', 'other', 'nobody']))
+    attribute(0.2, 'job_level', () => draw.pick(['executive', 'manager']))
+    attribute(0.5, 'interests', () => draw.some(['saws', 'drills', 'lathes', 'x'], 0, 3))
+    attribute(0.5, 'referred_by', () => draw.pick(['Dr No', 'dr who', 'Eve', 5]))
+    attribute(0.5, 'budget', () => draw.pick([-5, 999, 1_000, 1_001, null, '7']))
+    attribute(0.5, 'signs', () => draw.pick([true, false]))
+    attribute(0.5, 'trial_ends', () =>
+      draw.pick(['2026-03-01', '2026-03-20', '2026-03-15T12:00:00Z', '2025-12-01', 'x']),
+    )
+    const event = (share: number, most: number, type: string, properties: () => Record<string, unknown>) => {
+      if (!draw.chance(share)) return
+      for (let times = draw.integer(1, most); times > 0; times--)
+        facts.push({ kind: 'activity', id: id(), at: ago(45), lead, type, properties: properties() })
+    }
+    event(0.6, 6, 'page', () => ({
+      path: draw.pick(['/pricing', '/x', 5]),
+      section: draw.pick(['blog', 'guides', 'other']),
+    }))
+    event(0.5, 4, 'order', () => ({
+      amount: draw.pick([10, 20.5, 45, 90, 1e10, 'many']),
+      returned: draw.pick([true, false]),
+    }))
+    event(0.3, 2, draw.pick(['form_submitted', 'chat']), () => ({
+      form: draw.pick(['demo', 'other']),
+      seats: draw.pick([1, 2, 6, 100]),
+    }))
+    event(0.2, 1, 'unsubscribe', () => ({}))
+    if (draw.chance(0.2))
+      facts.push({
+        kind: 'decision',
+        id: id(),
+        at: ago(20),
+        lead,
+        decision: draw.pick(['accept', 'recycle', 'win', 'disqualify']),
+      })
+  }
+  for (let index = 0; index <= leads / 3; index++) {
+    const account = accountId(`a${index}`)
+    const known = (name: string, value: unknown) =>
+      facts.push({ kind: 'account_attribute', id: id(), at: ago(60), account, name, value: value as never })
+    if (draw.chance(0.8)) known('employees', draw.pick([5, 20, 60, 199, 200, 501]))
+    if (draw.chance(0.6)) known('industry', draw.pick(['wood', 'Metal', 'food']))
+    if (draw.chance(0.6))
+      known('founded', draw.pick(['2025-03-16', '2025-03-15T12:00:00Z', '2026-01-01', '1990-01-01']))
+  }
+  return facts.sort(compareFacts)
+}
+
+const plan = compileDefinition(definition)
+const all = randomFacts(LEADS)
+const decided = (facts: readonly Fact[]) => facts.filter(({ kind }) => kind !== 'decision')
+
+/** What the columns say of one row, as an assessment does. */
+function rowOf(results: BulkResults, row: number): Pick<Assessment, 'scores' | 'levels' | 'personas'> {
+  return {
+    scores: Object.fromEntries([...results.scores].map(([name, column]) => [name, column[row] / MICRO])),
+    levels: Object.fromEntries([...results.levels].map(([name, { codes, names }]) => [name, names[codes[row]]])),
+    personas: [...results.personas].filter(([, column]) => column[row] === 1).map(([name]) => name),
+  }
+}
+
+function assessAll(facts: readonly Fact[]): ReadonlyMap<LeadId, Assessment> {
+  const found = new Map<LeadId, Assessment>()
+  for (const { facts: own, leads } of circlesOf(plan, facts)) {
+    const { circle } = replay(plan, own, { until: AS_OF })
+    for (const lead of leads) found.set(lead, assess(plan, circle, lead, AS_OF))
+  }
+  return found
+}
+
+describe('many leads', () => {
+  test('by columns and histories are the leads one by one', () => {
+    const columns = columnsFromFacts(definition, all, { asOf: AS_OF })
+    const histories = { leads: columns.leads, circles: circlesOf(plan, all) }
+    const results = bulkAssess(plan, columns, { asOf: AS_OF, histories })!
+    const expected = assessAll(all)
+    expect(columns.leads.length).toBe(LEADS)
+    for (const [row, lead] of columns.leads.entries()) {
+      const { scores, levels, personas, stage } = expected.get(lead)!
+      expect({ lead, ...rowOf(results, row) }).toEqual({ lead, scores, levels, personas })
+      const { codes, names, since } = results.stage!
+      expect([lead, names[codes[row]], since[row]]).toEqual([lead, stage.id, stage.since])
+    }
+  })
+
+  test('by columns alone, where the kernel can tell and nobody has decided anything', () => {
+    const facts = decided(all)
+    const columns = columnsFromFacts(definition, facts, { asOf: AS_OF })
+    const { nodes } = new Kernel(definition, columns, { asOf: AS_OF })
+    expect(nodes).toEqual(
+      expect.arrayContaining(['scores.measures', 'scores.fit', 'categories.letter', 'personas.both']),
+    )
+    const results = bulkAssess(plan, columns, { asOf: AS_OF })!
+    const expected = assessAll(facts)
+    const known = <T>(section: string, values: Readonly<Record<string, T>>) =>
+      Object.fromEntries(Object.entries(values).filter(([name]) => nodes.includes(`${section}.${name}`)))
+    for (const [row, lead] of columns.leads.entries()) {
+      const { scores, levels, personas } = expected.get(lead)!
+      const found = rowOf(results, row)
+      expect([lead, found.scores, found.levels]).toEqual([lead, known('scores', scores), known('categories', levels)])
+      expect([lead, found.personas]).toEqual([lead, personas.filter((name) => nodes.includes(`personas.${name}`))])
+    }
+  })
+
+  test('in ranges, and from memory that is shared, are the same', () => {
+    const columns = columnsFromFacts(definition, all, { asOf: AS_OF })
+    const histories = { leads: columns.leads, circles: circlesOf(plan, all) }
+    const expected = bulkAssess(plan, columns, { asOf: AS_OF, histories })!
+    const shared = shareColumns(columns)
+    for (const values of [
+      shared.hasAccount!,
+      shared.activities!.at,
+      shared.activities!.type,
+      shared.activities!.offsets,
+    ])
+      expect(values.buffer).toBeInstanceOf(SharedArrayBuffer)
+    for (const column of [...shared.attributes.values(), ...shared.activities!.properties.values()])
+      expect((column.kind === 'numbers' ? column.values : column.codes).buffer).toBeInstanceOf(SharedArrayBuffer)
+    expect(shareColumns(shared).activities!.at).toBe(shared.activities!.at)
+    const cuts = [0, 1, 17, Math.floor(LEADS / 2), LEADS]
+    let results: BulkResults | undefined
+    for (const [index, from] of cuts.slice(0, -1).entries()) {
+      results = bulkAssess(plan, shared, {
+        asOf: AS_OF,
+        histories,
+        range: { from, end: cuts[index + 1] },
+        ...(results === undefined ? {} : { results }),
+      })
+    }
+    expect(results).toEqual(expected)
+  })
+
+  test('are counted as they are done, and can be called off', () => {
+    const columns = columnsFromFacts(definition, all, { asOf: AS_OF })
+    const seen: [number, number][] = []
+    bulkAssess(plan, columns, { asOf: AS_OF, onProgress: (done, of) => seen.push([done, of]) })
+    expect(seen.at(-1)).toEqual([LEADS, LEADS])
+    const range = { from: 5, end: 15 }
+    const part: [number, number][] = []
+    bulkAssess(plan, columns, { asOf: AS_OF, range, onProgress: (done, of) => part.push([done, of]) })
+    expect(part.at(-1)).toEqual([10, 10])
+    expect(bulkAssess(plan, columns, { asOf: AS_OF, signal: { aborted: true } })).toBeUndefined()
+    const histories = { leads: columns.leads, circles: circlesOf(plan, all) }
+    let calls = 0
+    const signal = {
+      get aborted() {
+        return (calls += 1) > 1
+      },
+    }
+    expect(bulkAssess(plan, columns, { asOf: AS_OF, histories, signal })).toBeUndefined()
+  })
+})
