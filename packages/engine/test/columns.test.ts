@@ -5,7 +5,9 @@ import {
   assess,
   bulkAssess,
   circlesOf,
+  clusterActivities,
   columnsFromFacts,
+  columnsFromRecords,
   compareFacts,
   compileDefinition,
   Kernel,
@@ -16,6 +18,7 @@ import {
   type BulkResults,
   type Definition,
   type Fact,
+  type FactValue,
   type LeadId,
 } from '../src/index.ts'
 import { MICRO } from '../src/plan/points.ts'
@@ -252,5 +255,113 @@ describe('many leads', () => {
       },
     }
     expect(bulkAssess(plan, columns, { asOf: AS_OF, histories, signal })).toBeUndefined()
+  })
+})
+
+describe('columns of other makes', () => {
+  /** Row after row of the results, as one text each. */
+  const rowsOf = (results: BulkResults, count: number) =>
+    Array.from({ length: count }, (_, row) => JSON.stringify(rowOf(results, row)))
+  const facts = decided(all).filter(({ kind }) => kind !== 'link' && kind !== 'account_attribute')
+  const alone = columnsFromFacts(definition, facts, { asOf: AS_OF })
+  const expected = () => rowsOf(bulkAssess(plan, alone, { asOf: AS_OF })!, alone.count)
+
+  test('of more leads than are worked on at once are those of each', () => {
+    const times = Math.ceil(2_500 / LEADS)
+    const copies = Array.from({ length: times }, (_, copy) =>
+      facts.map((fact) =>
+        'lead' in fact ? { ...fact, id: `${fact.id} ${copy}`, lead: leadId(`${fact.lead} ${copy}`) } : fact,
+      ),
+    )
+    const columns = columnsFromFacts(definition, copies.flat().sort(compareFacts), { asOf: AS_OF })
+    const results = rowsOf(bulkAssess(plan, columns, { asOf: AS_OF })!, columns.count)
+    const once = expected()
+    for (const [row, lead] of columns.leads.entries()) {
+      const original = alone.leads.indexOf(leadId(lead.slice(0, lead.lastIndexOf(' '))))
+      expect([lead, results[row]]).toEqual([lead, once[original]])
+    }
+    const told: number[] = []
+    bulkAssess(plan, columns, { asOf: AS_OF, onProgress: (done) => told.push(done) })
+    expect(told).toEqual(columns.count > 4_096 ? [4_096, columns.count] : [columns.count])
+  })
+
+  test('of activities in any order are those in order', () => {
+    const { activities } = alone
+    const { offsets, at, type, types, properties } = activities!
+    const lead = new Uint32Array(at.length)
+    for (let row = 0; row < alone.count; row++) lead.fill(row, offsets[row], offsets[row + 1])
+    const order = seeded(3).shuffle([...at.keys()])
+    const put = <T extends Float64Array | Uint32Array | Uint16Array>(values: T): T =>
+      values.map((_, place) => values[order[place]]) as T
+    const raw = {
+      lead: put(lead),
+      at: put(at),
+      type: put(type),
+      types,
+      properties: new Map(
+        [...properties].map(([name, column]) => [
+          name,
+          column.kind === 'numbers'
+            ? { ...column, values: put(column.values) }
+            : { ...column, codes: put(column.codes) },
+        ]),
+      ),
+    }
+    const clustered = clusterActivities(raw, alone.count)
+    expect(clustered.offsets).toEqual(offsets)
+    expect(clustered.at).toEqual(at)
+    expect(rowsOf(bulkAssess(plan, { ...alone, activities: clustered }, { asOf: AS_OF })!, alone.count)).toEqual(
+      expected(),
+    )
+  })
+
+  test('that are missing are unknown everywhere', () => {
+    const without = (names: readonly string[]) => ({
+      ...alone,
+      attributes: new Map([...alone.attributes].filter(([name]) => !names.includes(name))),
+    })
+    for (const names of [['job_level'], ['budget', 'founded', 'signs'], [...alone.attributes.keys()]]) {
+      const unknown = columnsFromFacts(
+        definition,
+        facts.map((fact) => (fact.kind === 'attribute' && names.includes(fact.name) ? { ...fact, value: null } : fact)),
+        { asOf: AS_OF },
+      )
+      const results = bulkAssess(plan, without(names), { asOf: AS_OF })!
+      expect(rowsOf(results, alone.count)).toEqual(rowsOf(bulkAssess(plan, unknown, { asOf: AS_OF })!, alone.count))
+    }
+    const { activities: _, ...still } = alone
+    const quiet = columnsFromFacts(
+      definition,
+      facts.map((fact) => (fact.kind === 'activity' ? { ...fact, type: 'nothing' } : fact)),
+      { asOf: AS_OF },
+    )
+    expect(rowsOf(bulkAssess(plan, still, { asOf: AS_OF })!, alone.count)).toEqual(
+      rowsOf(bulkAssess(plan, quiet, { asOf: AS_OF })!, alone.count),
+    )
+  })
+
+  test('of records are those of facts that say the same', () => {
+    const latest = new Map<LeadId, Record<string, FactValue>>()
+    for (const fact of facts) {
+      if (fact.kind !== 'attribute') continue
+      latest.set(fact.lead, { ...latest.get(fact.lead), [fact.name]: fact.value })
+    }
+    const leads = [...latest.keys()]
+    const records = columnsFromRecords(definition, [...latest.values()], { asOf: AS_OF })
+    const same = leads.flatMap((lead) =>
+      Object.entries(latest.get(lead)!).map(([name, value]): Fact => ({
+        kind: 'attribute',
+        id: `${lead} ${name}`,
+        at: AS_OF,
+        lead,
+        name,
+        value,
+      })),
+    )
+    const columns = columnsFromFacts(definition, same, { asOf: AS_OF })
+    const found = rowsOf(bulkAssess(plan, records, { asOf: AS_OF })!, records.count)
+    const wanted = rowsOf(bulkAssess(plan, columns, { asOf: AS_OF })!, columns.count)
+    for (const [row, lead] of leads.entries())
+      expect([lead, found[row]]).toEqual([lead, wanted[columns.leads.indexOf(lead)]])
   })
 })

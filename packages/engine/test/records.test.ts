@@ -178,7 +178,7 @@ describe('records of a definition that uses everything but history', () => {
   const asOf = Date.UTC(2026, 2, 15, 12)
   const records = Array.from({ length: 200 }, (_, row) => {
     const draw = seeded(row)
-    return Object.fromEntries(Object.entries(VALUES).map(([name, values]) => [name, draw.pick(values)])) as LeadRecord
+    return Object.fromEntries(Object.entries(VALUES).map(([name, values]) => [name, draw.pick(values)]))
   })
 
   test.each([
