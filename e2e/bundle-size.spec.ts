@@ -8,7 +8,7 @@ import { bundleForBrowser } from './bundle-for-browser.ts'
 const ENTRY = join(import.meta.dirname, '../packages/engine/src/index.ts')
 
 /** Most kilobytes, minified and zipped, of all that the engine exports; `yaml` and `re2js` are what they add to it. */
-const BUDGET_KB = { whole: 155, own: 78, re2js: 49, yaml: 32 } as const
+const BUDGET_KB = { whole: 160, own: 83, re2js: 49, yaml: 32 } as const
 
 test('the engine keeps to its budget of kilobytes', async () => {
   const whole = await kilobytes([])
