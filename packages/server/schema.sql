@@ -411,13 +411,12 @@ CREATE INDEX import_job_open ON public.import_job USING btree (created_at) WHERE
 CREATE INDEX import_job_order ON public.import_job USING btree (created_at DESC, import_id);
 CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
 CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
-CREATE INDEX lead_attributes ON public.lead USING gin (attributes jsonb_path_ops) WHERE (merged_into IS NULL);
 CREATE INDEX lead_circle ON public.lead USING btree (circle_id);
 CREATE INDEX lead_created ON public.lead USING btree (created_at, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_email ON public.lead USING btree (email) WHERE (email IS NOT NULL);
-CREATE INDEX lead_levels ON public.lead USING gin (levels jsonb_path_ops) WHERE (merged_into IS NULL);
+CREATE INDEX lead_excluded ON public.lead USING btree (created_at, lead_id) WHERE ((merged_into IS NULL) AND (excluded_as IS NOT NULL));
+CREATE INDEX lead_facets ON public.lead USING gin (lead_facets(stage, levels, attributes, first_touch) jsonb_path_ops) WHERE (merged_into IS NULL);
 CREATE INDEX lead_merged_into ON public.lead USING btree (merged_into) WHERE (merged_into IS NOT NULL);
-CREATE INDEX lead_next_change ON public.lead USING btree (next_change_at, lead_id) WHERE ((merged_into IS NULL) AND (next_change_at IS NOT NULL));
 CREATE INDEX lead_sla ON public.lead USING btree (sla_due_at, lead_id) WHERE ((merged_into IS NULL) AND (sla_due_at IS NOT NULL));
 CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_stage_since ON public.lead USING btree (stage_since, lead_id) WHERE ((merged_into IS NULL) AND (stage_since IS NOT NULL));

@@ -1,6 +1,6 @@
 /** Lists of leads: filters, sorting, pages. Every way to sort has an index that ends in the id, so that a page begins where the last one ended. */
 import type { LeadSort } from '@winnow/contract'
-import { sql, type ExpressionBuilder, type ExpressionWrapper, type SqlBool } from 'kysely'
+import { sql, type ExpressionBuilder, type ExpressionWrapper, type RawBuilder, type SqlBool } from 'kysely'
 import type { Instant } from '@winnow/engine'
 import type { Db } from '../db/database.ts'
 import type { FirstTouch, Tables } from '../db/tables.ts'
@@ -90,45 +90,78 @@ export const wordsOf = (text: string): string[] =>
     .filter((word) => word !== '')
     .slice(0, 10)
 
-function conditionOf(eb: Builder, filter: LeadFilter): Condition {
+/** How a lead's stage, a level, an attribute or its source is compared. */
+interface Tests {
+  readonly stage: (stage: string) => RawBuilder<SqlBool>
+  readonly levels: (part: Part) => RawBuilder<SqlBool>
+  readonly attributes: (part: Part) => RawBuilder<SqlBool>
+  readonly source: (source: string) => RawBuilder<SqlBool>
+}
+type Part = Readonly<Record<string, unknown>>
+
+const contains = (whole: RawBuilder<unknown>, part: Part) => sql<SqlBool>`${whole} @> ${JSON.stringify(part)}::jsonb`
+
+/** By the columns: for leads that are looked at anyway. */
+const BY_COLUMNS: Tests = {
+  stage: (stage) => sql`stage = ${stage}`,
+  levels: (part) => contains(sql`levels`, part),
+  attributes: (part) => contains(sql`attributes`, part),
+  source: (source) => sql`first_touch ->> 'source' = ${source}`,
+}
+
+/** By the index that knows all of it: what fits several tests is found without looking at any lead. */
+const FACETS = sql`lead_facets(stage, levels, attributes, first_touch)`
+const BY_FACETS: Tests = {
+  stage: (stage) => contains(FACETS, { stage }),
+  levels: (levels) => contains(FACETS, { levels }),
+  attributes: (attributes) => contains(FACETS, { attributes }),
+  source: (source) => contains(FACETS, { source }),
+}
+
+function conditionOf(eb: Builder, filter: LeadFilter, tests: Tests = BY_COLUMNS): Condition {
+  const { stages, levels = [], attributes = [], source } = filter
+  return eb.and([
+    ...commonConditions(eb, filter),
+    ...(stages ? [eb.or(stages.map(tests.stage))] : []),
+    ...levels.map(({ category, anyOf }) => eb.or(anyOf.map((level) => tests.levels({ [category]: level })))),
+    ...attributes.map((attribute) => eb.or(attributeTests(attribute, tests))),
+    ...(source === undefined ? [] : [eb.and([tests.source(source)])]),
+  ])
+}
+
+function commonConditions(eb: Builder, filter: LeadFilter): Condition[] {
   const conditions: Condition[] = [eb('merged_into', 'is', null)]
-  const add = (condition: ReturnType<typeof sql<SqlBool>>) => conditions.push(eb.and([condition]))
+  const add = (condition: RawBuilder<SqlBool>) => conditions.push(eb.and([condition]))
   if (filter.excluded === 'without') conditions.push(eb('excluded_as', 'is', null))
   if (filter.excluded === 'only') conditions.push(eb('excluded_as', 'is not', null))
-  if (filter.stages) conditions.push(eb('stage', 'in', [...filter.stages]))
-  for (const { category, anyOf } of filter.levels ?? []) {
-    conditions.push(eb.or(anyOf.map((level) => holds('levels', { [category]: level }))))
-  }
-  for (const attribute of filter.attributes ?? []) conditions.push(eb.and([attributeCondition(eb, attribute)]))
   if (filter.account !== undefined) conditions.push(eb('account_id', '=', filter.account))
-  if (filter.source !== undefined) add(sql<SqlBool>`first_touch @> ${JSON.stringify({ source: filter.source })}::jsonb`)
   if (filter.words) add(sql<SqlBool>`${WORDS} @@ ${wordQuery(filter.words)}::tsquery`)
   if (filter.createdFrom !== undefined) add(sql<SqlBool>`created_at >= to_timestamp(${filter.createdFrom / 1000})`)
   if (filter.createdTo !== undefined) add(sql<SqlBool>`created_at < to_timestamp(${filter.createdTo / 1000})`)
-  return eb.and(conditions)
+  return conditions
 }
-
-const holds = (column: 'levels' | 'attributes', part: Readonly<Record<string, unknown>>) =>
-  sql<SqlBool>`${sql.ref(column)} @> ${JSON.stringify(part)}::jsonb`
 
 const wordQuery = (words: readonly string[]) => words.map((word) => `'${word}':*`).join(' & ')
 
-function attributeCondition(eb: Builder, { name, operator, value }: AttributeFilter) {
+/** One of them has to hold. */
+function attributeTests({ name, operator, value }: AttributeFilter, tests: Tests): RawBuilder<SqlBool>[] {
   switch (operator) {
     case 'is':
-      return eb.or(valuesWritten(value).map((each) => holds('attributes', { [name]: each })))
+      return valuesWritten(value).map((each) => tests.attributes({ [name]: each }))
     case 'contains':
-      return sql<SqlBool>`jsonb_typeof(attributes -> ${name}) = 'string'
-        and attributes ->> ${name} ilike ${`%${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`
+      return [
+        sql`jsonb_typeof(attributes -> ${name}) = 'string'
+          and attributes ->> ${name} ilike ${`%${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`,
+      ]
     case 'at_least':
     case 'at_most': {
       // A path compares only what can be compared: a text that stands where a number should is no error and no hit.
       const bound = isNumber(value) ? String(Number(value)) : JSON.stringify(value)
       const path = `$.${JSON.stringify(name)} ? (@ ${operator === 'at_least' ? '>=' : '<='} ${bound})`
-      return sql<SqlBool>`attributes @? ${path}::jsonpath`
+      return [sql`attributes @? ${path}::jsonpath`]
     }
     case 'known':
-      return value === 'false' ? sql<SqlBool>`not (attributes ? ${name})` : sql<SqlBool>`attributes ? ${name}`
+      return [value === 'false' ? sql`not (attributes ? ${name})` : sql`attributes ? ${name}`]
   }
 }
 
@@ -171,16 +204,51 @@ export type Place = readonly [value: number | null, leadId: string]
 
 export const placeOf = (row: ListedRow, { by }: Sorting): Place => [row[COLUMN[by]], row.lead_id]
 
-/** @param after  where the page before ended */
+export interface Page {
+  readonly sorting: Sorting
+  /** Where the page before ended. */
+  readonly after?: Place | undefined
+  readonly limit: number
+}
+
+export interface Bounds {
+  /** So many leads are found and then sorted; where more fit, an index that is sorted already comes upon them soon. */
+  readonly foundMax: number
+  /** So many leads are looked at in the order asked for, in the hope that enough of them fit. */
+  readonly lookedAtMax: number
+}
+const BOUNDS: Bounds = { foundMax: 5_000, lookedAtMax: 10_000 }
+
+/**
+ * The planner expects what fits to be spread evenly and independently: a walk along a sorted index that is to end after fifty
+ * hits goes through a million leads where there are none. So either way is tried only so far as it may last.
+ */
 export async function listLeads(
   db: Db,
   filter: LeadFilter,
-  { sorting, after, limit }: { sorting: Sorting; after?: Place | undefined; limit: number },
+  page: Page,
+  { foundMax, lookedAtMax }: Bounds = BOUNDS,
 ): Promise<ListedRow[]> {
-  const rows = after === undefined || after[0] !== null ? await valued(db, filter, { sorting, after, limit }) : []
-  if (rows.length === limit || sorting.by === 'createdAt') return rows
-  const rest = after !== undefined && after[0] === null ? after[1] : undefined
-  return [...rows, ...(await valueless(db, filter, { sorting, after: rest, limit: limit - rows.length }))]
+  if (!isAny(filter)) return walk(db, filter, page)
+  const lookedAt = await lookedAtFirst(db, filter, { foundMax, lookedAtMax })
+  if (lookedAt > 0) {
+    const seen = await walk(db, filter, page, lookedAt)
+    if (seen.length === page.limit) return seen
+  }
+  return (await find(db, filter, page, foundMax)) ?? walk(db, filter, page)
+}
+
+const isAny = ({ excluded, ...tests }: LeadFilter) => excluded === 'only' || Object.keys(tests).length > 0
+
+/** How many leads to look at in order before an index is asked what fits: none where it finds little enough to be sorted. */
+async function lookedAtFirst(db: Db, filter: LeadFilter, { foundMax, lookedAtMax }: Bounds): Promise<number> {
+  if (filter.account !== undefined || filter.excluded === 'only') return 0
+  // How many words begin like this the planner cannot know: common ones are come upon soon, rare ones found at once.
+  if (filter.words !== undefined) return Math.ceil(lookedAtMax / 4)
+  const { stages, levels, source, attributes = [] } = filter
+  const isIndexed = [stages, levels, source].some((test) => test !== undefined)
+  if (!isIndexed && !attributes.some(({ operator }) => operator === 'is')) return lookedAtMax
+  return (await estimateLeads(db, filter)) <= 4 * foundMax ? 0 : lookedAtMax
 }
 
 const base = (db: Db, filter: LeadFilter) =>
@@ -189,36 +257,155 @@ const base = (db: Db, filter: LeadFilter) =>
     .select([...LISTED, accountName])
     .where((eb) => conditionOf(eb, filter))
 
-function valued(
+const orderOf = ({ by, order = NATURAL[by] }: Sorting) => ({ column: COLUMN[by], order })
+
+/** Everything that fits, sorted. @returns undefined where it is too much */
+async function find(
   db: Db,
   filter: LeadFilter,
-  { sorting, after, limit }: { sorting: Sorting; after: Place | undefined; limit: number },
-): Promise<ListedRow[]> {
-  const column = COLUMN[sorting.by]
-  const order = sorting.order ?? NATURAL[sorting.by]
-  let rows = base(db, filter)
-    .where(column, 'is not', null)
-    .orderBy(column, order)
-    .orderBy('lead_id', order)
-    .limit(limit)
-  if (after !== undefined) {
-    const value =
-      column === 'expected_value' ? sql`${after[0]}::double precision` : sql`to_timestamp(${after[0]! / 1000})`
-    const further = sql.raw(order === 'asc' ? '>' : '<')
-    rows = rows.where(sql<SqlBool>`(${sql.ref(column)}, lead_id) ${further} (${value}, ${after[1]}::uuid)`)
-  }
-  return rows.execute()
+  { sorting, after, limit }: Page,
+  foundMax: number,
+): Promise<ListedRow[] | undefined> {
+  const { column, order } = orderOf(sorting)
+  const direction = sql.raw(order)
+  const isBehind = after === undefined ? sql<SqlBool>`true` : behind(sql.ref('value'), order, after, column)
+  const rows = await db
+    .with(
+      (with_) => with_('found').materialized(),
+      (with_) =>
+        with_
+          .selectFrom('lead')
+          .select(['lead_id', sql`${sql.ref(column)}`.as('value')])
+          .where((eb) => conditionOf(eb, filter, BY_FACETS))
+          .limit(foundMax + 1),
+    )
+    .with('page', (with_) =>
+      with_
+        .selectFrom('found')
+        .select(['lead_id', 'value'])
+        .where(after?.[0] === null ? isBehind : sql<SqlBool>`(value is null or ${isBehind})`)
+        .orderBy(sql`value is null, value ${direction}, lead_id ${direction}`)
+        .limit(limit),
+    )
+    .selectFrom(sql<{ count: number }>`(select count(*) as count from found)`.as('all_found'))
+    .leftJoin('page', (join) => join.onTrue())
+    .leftJoin('lead', 'lead.lead_id', 'page.lead_id')
+    .select(['all_found.count', ...LISTED.map((name) => `lead.${name}` as const), accountName])
+    .orderBy(sql`page.value is null, page.value ${direction}, page.lead_id ${direction}`)
+    .execute()
+  if (rows[0]!.count > foundMax) return undefined
+  return rows.flatMap(({ count: _, ...row }) => (row.lead_id === null ? [] : [row as ListedRow]))
 }
 
-function valueless(
+/** Of leads in the order asked for those that fit, the ones without a value at the end. @param lookMax  how many to look at */
+async function walk(db: Db, filter: LeadFilter, page: Page, lookMax?: number): Promise<ListedRow[]> {
+  const { sorting, after, limit } = page
+  const rows = after === undefined || after[0] !== null ? await valued(db, filter, page, lookMax) : []
+  if (rows.length === limit || sorting.by === 'createdAt') return rows
+  const rest = { sorting, limit: limit - rows.length, after: after?.[0] === null ? after : undefined }
+  return [...rows, ...(await valueless(db, filter, rest, lookMax))]
+}
+
+async function valued(db: Db, filter: LeadFilter, page: Page, lookMax: number | undefined): Promise<ListedRow[]> {
+  const { column, order } = orderOf(page.sorting)
+  if (column === 'next_change_at' && order === 'asc') {
+    for (const count of [4 * page.limit, lookMax ?? 40 * page.limit]) {
+      const soonest = await soonestFirst(db, filter, page, count)
+      if (soonest.length === page.limit || count === lookMax) return soonest
+    }
+  }
+  const { after } = page
+  const isBehind = after === undefined ? sql<SqlBool>`true` : behind(sql.ref(column), order, after, column)
+  return lookingAt(db, filter, page, {
+    where: sql<SqlBool>`${sql.ref(column)} is not null and ${isBehind}`,
+    orderBy: sql`${sql.ref(column)} ${sql.raw(order)}, lead_id ${sql.raw(order)}`,
+    lookMax,
+  })
+}
+
+function valueless(db: Db, filter: LeadFilter, page: Page, lookMax: number | undefined): Promise<ListedRow[]> {
+  const { column, order } = orderOf(page.sorting)
+  const isBehind = page.after === undefined ? sql<SqlBool>`true` : behindId(order, page.after[1])
+  return lookingAt(db, filter, page, {
+    where: sql<SqlBool>`${sql.ref(column)} is null and ${isBehind}`,
+    orderBy: sql`lead_id ${sql.raw(order)}`,
+    lookMax,
+  })
+}
+
+function lookingAt(
   db: Db,
   filter: LeadFilter,
-  { sorting, after, limit }: { sorting: Sorting; after: string | undefined; limit: number },
+  { limit }: Page,
+  {
+    where,
+    orderBy,
+    lookMax,
+  }: { where: RawBuilder<SqlBool>; orderBy: RawBuilder<unknown>; lookMax: number | undefined },
 ): Promise<ListedRow[]> {
-  let rows = base(db, filter).where(COLUMN[sorting.by], 'is', null).orderBy('lead_id').limit(limit)
-  if (after !== undefined) rows = rows.where('lead_id', '>', after)
-  return rows.execute()
+  if (lookMax === undefined) return base(db, filter).where(where).orderBy(orderBy).limit(limit).execute()
+  const looked = db
+    .selectFrom('lead')
+    .selectAll()
+    .where('merged_into', 'is', null)
+    .where(where)
+    .orderBy(orderBy)
+    .limit(lookMax)
+    .as('lead')
+  return db
+    .selectFrom(looked)
+    .select([...LISTED, accountName])
+    .where((eb) => conditionOf(eb as unknown as Builder, filter))
+    .orderBy(orderBy)
+    .limit(limit)
+    .execute()
 }
+
+/**
+ * Most events put the next change off, so that no index of leads could hold it without being written each time; the queue of
+ * what is due is such an index already. A circle is due when the first of its leads is.
+ */
+async function soonestFirst(db: Db, filter: LeadFilter, { after, limit }: Page, lookMax: number): Promise<ListedRow[]> {
+  const last = after?.[0] ?? -Infinity
+  // Where circles have several leads, later ones of a circle that was looked at before may come now.
+  const from = last > -Infinity && !(await haveCirclesColleagues(db)) ? last : undefined
+  const isBehind = after === undefined ? sql<SqlBool>`true` : behind(sql.ref('next_change_at'), 'asc', after, '')
+  return db
+    .with(
+      (with_) => with_('due').materialized(),
+      (with_) => {
+        const due = with_.selectFrom('circle').select(['circle_id', 'due_at']).orderBy('due_at').limit(lookMax)
+        return from === undefined
+          ? due.where('due_at', 'is not', null)
+          : due.where(sql<SqlBool>`due_at >= to_timestamp(${from / 1000})`)
+      },
+    )
+    .selectFrom('due')
+    .innerJoin('lead', 'lead.circle_id', 'due.circle_id')
+    .select([...LISTED.map((name) => `lead.${name}` as const), accountName])
+    .where((eb) => conditionOf(eb as unknown as Builder, filter))
+    .where(isBehind)
+    .where(
+      sql<SqlBool>`next_change_at <= (select case when count(*) < ${lookMax} then 'infinity' else max(due_at) end from due)`,
+    )
+    .orderBy('next_change_at')
+    .orderBy('lead_id')
+    .limit(limit)
+    .execute()
+}
+
+const haveCirclesColleagues = async (db: Db) =>
+  (await db.selectFrom('setting').select('name').where('name', '=', 'account_circles').executeTakeFirst()) !== undefined
+
+/** Behind the last lead of the page before; those without a value are behind all others. */
+function behind(value: RawBuilder<unknown>, order: 'asc' | 'desc', [last, id]: Place, column: string) {
+  if (last === null) return sql<SqlBool>`${value} is null and ${behindId(order, id)}`
+  const bound = column === 'expected_value' ? sql`${last}::double precision` : sql`to_timestamp(${last / 1000})`
+  return sql<SqlBool>`(${value}, lead_id) ${sql.raw(order === 'asc' ? '>' : '<')} (${bound}, ${id}::uuid)`
+}
+
+const behindId = (order: 'asc' | 'desc', id: string) =>
+  sql<SqlBool>`lead_id ${sql.raw(order === 'asc' ? '>' : '<')} ${id}::uuid`
 
 /** How many leads fit, as the planner thinks: counting a million takes longer than anybody wants to wait. */
 export async function estimateLeads(db: Db, filter: LeadFilter): Promise<number> {
