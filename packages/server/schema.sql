@@ -56,6 +56,19 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (audit_id)
 );
 
+create table call (
+  call_id text not null,
+  lead_id uuid not null,
+  at timestamp with time zone not null,
+  outcome text not null,
+  note text,
+  callback_at timestamp with time zone,
+  actor_id uuid not null,
+  actor_name text not null,
+  constraint call_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint call_pkey PRIMARY KEY (call_id)
+);
+
 create table campaign_cost (
   month date not null,
   source text not null,
@@ -251,6 +264,25 @@ create table lead (
   constraint lead_pkey PRIMARY KEY (lead_id)
 );
 
+create table lead_claim (
+  lead_id uuid not null,
+  actor_id uuid not null,
+  actor_name text not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone not null,
+  constraint lead_claim_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint lead_claim_pkey PRIMARY KEY (lead_id)
+);
+
+create table lead_snooze (
+  lead_id uuid not null,
+  until timestamp with time zone not null,
+  actor_id uuid not null,
+  actor_name text not null,
+  constraint lead_snooze_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint lead_snooze_pkey PRIMARY KEY (lead_id)
+);
+
 create table merge (
   merge_id bigint generated always as identity not null,
   lead_id uuid not null,
@@ -400,6 +432,7 @@ CREATE INDEX account_said_name ON public.account USING btree (lower((attributes 
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
 CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
 CREATE INDEX audit_actor ON public.audit USING btree (actor_id, audit_id DESC) WHERE (actor_id IS NOT NULL);
+CREATE INDEX call_lead ON public.call USING btree (lead_id, at DESC);
 CREATE INDEX circle_due ON public.circle USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX circle_version ON public.circle USING btree (version);
 CREATE INDEX credential_person ON public.credential USING btree (person_id);
@@ -412,11 +445,13 @@ CREATE INDEX import_job_order ON public.import_job USING btree (created_at DESC,
 CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
 CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX lead_circle ON public.lead USING btree (circle_id);
+CREATE INDEX lead_claim_actor ON public.lead_claim USING btree (actor_id);
 CREATE INDEX lead_created ON public.lead USING btree (created_at, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_email ON public.lead USING btree (email) WHERE (email IS NOT NULL);
 CREATE INDEX lead_excluded ON public.lead USING btree (created_at, lead_id) WHERE ((merged_into IS NULL) AND (excluded_as IS NOT NULL));
 CREATE INDEX lead_facets ON public.lead USING gin (lead_facets(stage, levels, attributes, first_touch) jsonb_path_ops) WHERE (merged_into IS NULL);
 CREATE INDEX lead_merged_into ON public.lead USING btree (merged_into) WHERE (merged_into IS NOT NULL);
+CREATE INDEX lead_queue ON public.lead USING btree (stage, expected_value DESC NULLS LAST, lead_id) WHERE ((merged_into IS NULL) AND (excluded_as IS NULL));
 CREATE INDEX lead_sla ON public.lead USING btree (sla_due_at, lead_id) WHERE ((merged_into IS NULL) AND (sla_due_at IS NOT NULL));
 CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_stage_since ON public.lead USING btree (stage_since, lead_id) WHERE ((merged_into IS NULL) AND (stage_since IS NOT NULL));

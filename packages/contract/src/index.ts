@@ -22,6 +22,7 @@ import { exports } from './areas/exports.ts'
 import { imports } from './areas/imports.ts'
 import { leads } from './areas/leads.ts'
 import { operation } from './areas/operation.ts'
+import { queue } from './areas/queue.ts'
 
 /** Every endpoint there is, by area. */
 export const areas = {
@@ -37,9 +38,25 @@ export const areas = {
   changes,
   demo,
   exports,
+  queue,
 }
-export { access, accounts, audit, capture, changes, decisions, definitions, demo, exports, imports, leads, operation }
+export {
+  access,
+  accounts,
+  audit,
+  capture,
+  changes,
+  decisions,
+  definitions,
+  demo,
+  exports,
+  imports,
+  leads,
+  operation,
+  queue,
+}
 export type { LeadSort } from './areas/leads.ts'
+export type { CallOutcome } from './areas/queue.ts'
 export { IMPORT_BYTES_MAX } from './areas/imports.ts'
 export {
   BATCH_MESSAGES_MAX,

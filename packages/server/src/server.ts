@@ -38,6 +38,7 @@ import { createLog } from './operation/log.ts'
 import { operationHandlers } from './operation/handlers.ts'
 import { readStatus } from './operation/status.ts'
 import { createMetrics, type Metrics } from './operation/metrics.ts'
+import { queueHandlers } from './queue/handlers.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -144,6 +145,7 @@ export async function assemble(
     decisions: decisionHandlers(leadParts),
     definitions: definitionHandlers({ db, taking }),
     changes: changeHandlers({ pool, feed }),
+    queue: queueHandlers({ ...leadParts, changed: feed.announce }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),

@@ -13,7 +13,7 @@ export const changes = endpoints({
   getChanges: {
     method: 'GET',
     path: '/api/changes',
-    summary: 'Follow changes of levels and stages',
+    summary: 'Follow changes of levels and stages, and of the queue',
     description: `With \`accept: text/event-stream\`: server-sent events as they happen, from now on, or from the one after
 \`Last-Event-ID\` (or \`after\`), none left out and none twice. Without: a page of JSON from \`after\` on, the oldest first;
 give its \`next\` as \`after\` of the next call, whether or not it had changes.`,
@@ -29,7 +29,11 @@ give its \`next\` as \`after\` of the next call, whether or not it had changes.`
       changes: z.array(
         z.object({
           id: place,
-          topic: z.string().describe('`transition`, or `withdrawn` for what was never so after all'),
+          topic: z
+            .string()
+            .describe(
+              '`transition`, or `withdrawn` for what was never so after all; `claim`, `snooze` and `call` of the queue',
+            ),
           lead: uuid,
           at: instantText,
           recordedAt: instantText,

@@ -2,7 +2,17 @@
 import { z } from 'zod'
 import { factValue, instant, instantText, name, page, paging, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
-import { accountLink, assessment, change, leadListed, leadName, leadParams, messageId, textQuery } from './shared.ts'
+import {
+  accountLink,
+  assessment,
+  change,
+  leadListed,
+  leadName,
+  leadParams,
+  messageId,
+  several,
+  textQuery,
+} from './shared.ts'
 
 const touch = z.strictObject({
   at: instant.optional().describe('When they came; now where it is not said'),
@@ -31,14 +41,6 @@ const lead = leadListed.extend({
 const EXAMPLE_LEAD = '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa'
 
 const SORTS = ['createdAt', 'stageSince', 'slaDueAt', 'nextChangeAt', 'expectedValue'] as const
-
-/** `temperature:hot` or `temperature:hot,warm`; several of them must all hold. */
-const several = (what: z.ZodType<string>) =>
-  z
-    .union([what, z.array(what).max(10)])
-    .transform((given) => (Array.isArray(given) ? given : [given]))
-    .meta({ type: 'array', items: { type: 'string' } })
-    .optional()
 
 const OPERATORS = ['is', 'contains', 'at_least', 'at_most', 'known'] as const
 

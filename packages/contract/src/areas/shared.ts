@@ -13,6 +13,14 @@ export const textQuery = (max: number) =>
     .max(max)
     .regex(/^[^\0]*$/, 'no U+0000')
 
+/** `temperature:hot` or `temperature:hot,warm`; several of them must all hold. */
+export const several = (what: z.ZodType<string>) =>
+  z
+    .union([what, z.array(what).max(10)])
+    .transform((given) => (Array.isArray(given) ? given : [given]))
+    .meta({ type: 'array', items: { type: 'string' } })
+    .optional()
+
 export const messageId = z
   .string()
   .min(1)

@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them; `migrations/` is the truth, and `schema.sql` what it comes to. */
-import type { Right, Role } from '@winnow/contract'
+import type { CallOutcome, Right, Role } from '@winnow/contract'
 import type { FactValue, Instant } from '@winnow/engine'
 import type { ColumnType, Generated } from 'kysely'
 
@@ -314,6 +314,32 @@ interface DemoTable {
   is_cancelled: boolean
 }
 
+interface LeadClaimTable {
+  lead_id: string
+  actor_id: string
+  actor_name: string
+  since: Timestamp
+  until: Timestamp
+}
+
+interface LeadSnoozeTable {
+  lead_id: string
+  until: Timestamp
+  actor_id: string
+  actor_name: string
+}
+
+interface CallTable {
+  call_id: string
+  lead_id: string
+  at: Timestamp
+  outcome: CallOutcome
+  note: string | null
+  callback_at: NullableTimestamp
+  actor_id: string
+  actor_name: string
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -345,4 +371,7 @@ export interface Tables {
   capture_fault: CaptureFaultTable
   campaign_cost: CampaignCostTable
   demo: DemoTable
+  lead_claim: LeadClaimTable
+  lead_snooze: LeadSnoozeTable
+  call: CallTable
 }

@@ -23,15 +23,8 @@ import {
   whenOf,
   type Said,
 } from './intake-of.ts'
-import {
-  estimateLeads,
-  listLeads,
-  placeOf,
-  wordsOf,
-  type AttributeFilter,
-  type LeadFilter,
-  type Place,
-} from './lead-list.ts'
+import { filterOf } from './lead-filter.ts'
+import { estimateLeads, listLeads, placeOf, type Place } from './lead-list.ts'
 import {
   memberIds,
   mergesOf,
@@ -314,57 +307,6 @@ async function requireAccountName(db: Db, id: string): Promise<void> {
 
 function touchOf(said: Readonly<Partial<Record<string, string | number | undefined>>>, at: number): FirstTouch {
   return { ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)), at }
-}
-
-// --- What is asked of the list ---------------------------------------------------------------------------------------
-
-interface ListQuery {
-  readonly stage?: string | undefined
-  readonly level?: readonly string[] | undefined
-  readonly attribute?: readonly string[] | undefined
-  readonly account?: string | undefined
-  readonly source?: string | undefined
-  readonly q?: string | undefined
-  readonly createdFrom?: number | undefined
-  readonly createdTo?: number | undefined
-  readonly excluded: LeadFilter['excluded']
-}
-
-function filterOf({
-  stage,
-  level,
-  attribute,
-  q,
-  account,
-  source,
-  createdFrom,
-  createdTo,
-  excluded,
-}: ListQuery): LeadFilter {
-  const words = q === undefined ? undefined : wordsOf(q)
-  return {
-    excluded,
-    ...(stage !== undefined && { stages: stage.split(',') }),
-    ...(level && { levels: level.map(levelFilter) }),
-    ...(attribute && { attributes: attribute.map(attributeFilter) }),
-    ...(account !== undefined && { account }),
-    ...(source !== undefined && { source }),
-    ...(words && words.length > 0 && { words }),
-    ...(createdFrom !== undefined && { createdFrom }),
-    ...(createdTo !== undefined && { createdTo }),
-  }
-}
-
-/** `temperature:hot,warm` */
-function levelFilter(text: string) {
-  const colon = text.indexOf(':')
-  return { category: text.slice(0, colon), anyOf: text.slice(colon + 1).split(',') }
-}
-
-/** `employees:at_least:50`; the value may hold colons. */
-function attributeFilter(text: string): AttributeFilter {
-  const [name, operator] = text.split(':', 2) as [string, AttributeFilter['operator']]
-  return { name, operator, value: text.slice(name.length + operator.length + 2) }
 }
 
 // --- Replies ---------------------------------------------------------------------------------------------------------

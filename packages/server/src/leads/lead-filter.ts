@@ -1,0 +1,52 @@
+/** What is asked of lists of leads, as addresses say it. */
+import type { AttributeFilter, LeadFilter } from './lead-list.ts'
+import { wordsOf } from './lead-list.ts'
+
+export interface ListQuery {
+  readonly stage?: string | undefined
+  readonly level?: readonly string[] | undefined
+  readonly attribute?: readonly string[] | undefined
+  readonly account?: string | undefined
+  readonly source?: string | undefined
+  readonly q?: string | undefined
+  readonly createdFrom?: number | undefined
+  readonly createdTo?: number | undefined
+  readonly excluded: LeadFilter['excluded']
+}
+
+export function filterOf({
+  stage,
+  level,
+  attribute,
+  q,
+  account,
+  source,
+  createdFrom,
+  createdTo,
+  excluded,
+}: ListQuery): LeadFilter {
+  const words = q === undefined ? undefined : wordsOf(q)
+  return {
+    excluded,
+    ...(stage !== undefined && { stages: stage.split(',') }),
+    ...(level && { levels: level.map(levelFilter) }),
+    ...(attribute && { attributes: attribute.map(attributeFilter) }),
+    ...(account !== undefined && { account }),
+    ...(source !== undefined && { source }),
+    ...(words && words.length > 0 && { words }),
+    ...(createdFrom !== undefined && { createdFrom }),
+    ...(createdTo !== undefined && { createdTo }),
+  }
+}
+
+/** `temperature:hot,warm` */
+export function levelFilter(text: string) {
+  const colon = text.indexOf(':')
+  return { category: text.slice(0, colon), anyOf: text.slice(colon + 1).split(',') }
+}
+
+/** `employees:at_least:50`; the value may hold colons. */
+function attributeFilter(text: string): AttributeFilter {
+  const [name, operator] = text.split(':', 2) as [string, AttributeFilter['operator']]
+  return { name, operator, value: text.slice(name.length + operator.length + 2) }
+}
