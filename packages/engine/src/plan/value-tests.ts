@@ -68,10 +68,6 @@ const negate =
 
 function equalsOneOf(values: readonly (string | number | boolean)[], type: Attribute['type'] | 'property'): Holds {
   if (type === 'choices') return (value) => (value as readonly string[]).some((each) => values.includes(each))
-  if (type === 'date') {
-    const instants = new Set(values.map((each) => readInstant(String(each))))
-    return (value) => instants.has(value as number)
-  }
   if (type === 'choice' || !values.some((each) => typeof each === 'string')) {
     const exact = new Set<unknown>(values)
     return (value) => exact.has(value)
