@@ -364,4 +364,50 @@ describe('columns of other makes', () => {
     for (const [row, lead] of leads.entries())
       expect([lead, found[row]]).toEqual([lead, wanted[columns.leads.indexOf(lead)]])
   })
+
+  test('of activities of many kinds, by leads that do a lot, are those of each', () => {
+    const flags = Array.from({ length: 7 }, (_, index) => `p${index}`)
+    const various: Definition = {
+      winnow: 1,
+      name: 'Various',
+      activities: { done: { from: 'e' } },
+      scores: {
+        busy: {
+          range: [0, 1_000_000],
+          groups: {
+            all: {
+              criteria: flags.map((name, index) => ({
+                id: name,
+                when: { activity: 'done', where: { [name]: true }, count: { at_least: 300 + 10 * index } },
+                points: 2 ** index,
+              })),
+            },
+          },
+        },
+      },
+    }
+    const draw = seeded(11)
+    const busy = [3, 5_000, 0, 900, 9_000, 700].flatMap((times, lead) =>
+      Array.from({ length: times }, (_, index): Fact => ({
+        kind: 'activity',
+        id: `${lead} ${index}`,
+        at: AS_OF - draw.integer(0, DAY),
+        lead: leadId(`busy ${lead}`),
+        type: 'e',
+        properties: Object.fromEntries(flags.map((name, place) => [name, draw.chance(0.9 - 0.1 * place) || 'no'])),
+      })),
+    )
+    const columns = columnsFromFacts(various, busy, { asOf: AS_OF })
+    const found = rowsOf(bulkAssess(compileDefinition(various), columns, { asOf: AS_OF })!, columns.count)
+    for (const [row, lead] of columns.leads.entries()) {
+      const own = busy.filter((fact) => fact.kind === 'activity' && fact.lead === lead)
+      const points = flags.map((name, index) =>
+        own.filter((fact) => fact.kind === 'activity' && fact.properties[name] === true).length >= 300 + 10 * index
+          ? 2 ** index
+          : 0,
+      )
+      const score = points.reduce((sum, each) => sum + each, 0)
+      expect([lead, found[row]]).toEqual([lead, JSON.stringify({ scores: { busy: score }, levels: {}, personas: [] })])
+    }
+  })
 })

@@ -87,13 +87,14 @@ test('batches follow one another, with values that only later ones bring', () =>
   const definition: Definition = {
     winnow: 1,
     name: 'Batches',
-    attributes: { title: { type: 'text' }, employees: { type: 'number' } },
+    attributes: { title: { type: 'text' }, employees: { type: 'number' }, trade: { type: 'text', about: 'account' } },
     scores: {
       fit: {
         range: [-100, 1000],
         groups: {
           all: {
             criteria: [
+              { id: 'has', when: { account: { not: { attribute: 'trade', is: 'wood' } } }, points: 10, unknown: 20 },
               { id: 'leads', when: { attribute: 'title', contains: 'head' }, points: 7, unknown: 1 },
               { id: 'sells', when: { attribute: 'title', ends_with: 'sales' }, points: 2 },
               { id: 'size', table: 'employees', bins: [{ below: 10, points: 1 }, { points: 4 }], unknown: 2 },
@@ -108,6 +109,7 @@ test('batches follow one another, with values that only later ones bring', () =>
       ? {}
       : { title: `${row % 2 === 0 ? 'Head' : 'Member'} ${row} of ${row % 5 < 2 ? 'Sales' : 'IT'}` }),
     ...(row % 7 === 0 ? {} : { employees: row % 20 }),
+    ...(row % 4 === 0 && row < BATCH ? { trade: row % 8 === 0 ? 'wood' : 'metal' } : {}),
   }))
   const kernel = new RecordKernel(definition, { asOf: 0 })
   const found: number[] = []
@@ -116,9 +118,10 @@ test('batches follow one another, with values that only later ones bring', () =>
     found.push(...results.scores.get('fit')!.subarray(0, end - from))
     from = end
   }
-  const expected = records.map(({ title, employees }) => {
+  const expected = records.map(({ title, employees, trade }) => {
+    const ofTrade = trade === undefined ? 20 : trade === 'wood' ? 0 : 10
     const ofTitle = title === undefined ? 1 : (title.startsWith('Head') ? 7 : 0) + (title.endsWith('Sales') ? 2 : 0)
-    return ofTitle + (employees === undefined ? 2 : employees < 10 ? 1 : 4)
+    return ofTrade + ofTitle + (employees === undefined ? 2 : employees < 10 ? 1 : 4)
   })
   expect(found.map((each) => each / MICRO)).toEqual(expected)
 })
@@ -187,7 +190,11 @@ describe('records of a definition that uses everything but history', () => {
       'by the kernel',
       {
         ...definition,
-        personas: undefined,
+        personas: {
+          large: { when: { attribute: 'employees', at_least: 200 } },
+          known: { when: { answers: ['budget', 'need', 'authority'], at_least: 2 } },
+          nobody: { when: { account: { attribute: 'industry', is: 'nothing' } } },
+        },
         scores: {
           fit: {
             groups: {
@@ -217,6 +224,10 @@ describe('records of a definition that uses everything but history', () => {
                   { id: 'e', table: 'interests', values: { saws: 1, drills: -2 }, otherwise: 6, cap: 0.5 },
                   { id: 'f', table: 'signs', values: { true: 1 }, otherwise: -1, floor: -0.5 },
                   { id: 'g', table: 'founded', bins: [{ below: 365, points: 1 }, { points: 2 }] },
+                  { id: 'h', when: { persona: 'large' }, points: 13, unknown: 0.25 },
+                  { id: 'i', when: { account: { attribute: 'industry', starts_with: 'm' } }, points: 17, unknown: -1 },
+                  { id: 'j', each: 'ordered', points: 19, floor: 1 },
+                  { id: 'k', when: { activity: 'ordered', never: true }, points: 23 },
                 ],
               },
             },
