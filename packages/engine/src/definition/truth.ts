@@ -137,8 +137,8 @@ function possible(known: Known, condition: Condition): Possible {
     case 'score':
       return holds(intervalOf(one.test), known.scores.get(one.test.score) ?? EVERYTHING)
     case 'category': {
-      const { category, is, is_not, not_in } = one.test
-      const wanted = [...(is === undefined ? [] : [is]), ...(one.test.in ?? [])]
+      const { category, is, in: among, is_not, not_in } = one.test
+      const wanted = among ?? (is === undefined ? [] : [is])
       const gone = known.unreachable.get(category)
       const contradicts = (level: string) =>
         (is !== undefined && level !== is) || level === is_not || not_in?.includes(level) === true
