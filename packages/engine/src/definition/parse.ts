@@ -87,9 +87,7 @@ function sizeIssues(definition: Definition): readonly Issue[] {
 
 function checkCycles(checking: Checking): void {
   for (const cycle of cyclesIn(checking.definition)) {
-    const { kind, name } = cycle[0]
-    const path = kind === 'stage' ? ['stages'] : [formatNode(cycle[0]).split('.')[0], name]
-    fail(checking, 'cycle', path, `this reads itself: ${cycle.map(formatNode).join(' → ')}`)
+    fail(checking, 'cycle', formatNode(cycle[0]).split('.'), `this reads itself: ${cycle.map(formatNode).join(' → ')}`)
   }
 }
 

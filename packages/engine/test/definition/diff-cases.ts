@@ -23,6 +23,16 @@ const rows: readonly (readonly [name: string, after: Edits, before?: Edits])[] =
     { [`${COMPANY}.criteria.0`]: { id: 'size', label: 'Company size', table: 'industry', values: { wood: 1 } } },
   ],
   ['ranges of another length', { [`${COMPANY}.criteria.0.bins`]: [{ below: 30, points: 0 }, { points: 40 }] }],
+  [
+    'as many ranges that begin elsewhere',
+    {
+      [`${COMPANY}.criteria.0.bins`]: [
+        { below: 30, points: 0 },
+        { below: 200, points: 25 },
+        { at_least: 200, points: 40 },
+      ],
+    },
+  ],
   ['a criterion of another kind', { [`${COMPANY}.criteria.2`]: { id: 'trade', each: 'ordered', points: 10 } }],
   ['a criterion gets a cap', { [`${COMPANY}.criteria.2.cap`]: 5 }],
   ['a condition of a criterion', { [`${COMPANY}.criteria.2.when`]: { persona: 'buyer' } }],
@@ -44,6 +54,12 @@ const rows: readonly (readonly [name: string, after: Edits, before?: Edits])[] =
   ['examples of one name', { examples: [EXAMPLE, EXAMPLE] }],
   ['examples change places', { examples: [ANOTHER, EXAMPLE] }, { 'examples.1': ANOTHER }],
   ['value', { 'value.repeats': 3, 'value.currency': undefined, 'value.win.levels.hot.probability': 0.25 }],
+  [
+    'how often and what it costs are new',
+    { 'value.repeats': 2, 'value.cost': 40 },
+    { 'value.repeats': undefined, 'value.cost': undefined },
+  ],
+  ['how often and what it costs go', { 'value.repeats': undefined, 'value.cost': undefined }],
   ['an amount of another kind', { 'value.amount': 5 }],
   ['value is new', { value: whole().value }, { value: undefined }],
   ['ranges of an amount', { 'value.amount.bins': [{ points: 1 }] }],

@@ -109,6 +109,69 @@ const rows: readonly Row[] = [
   ],
   [
     'unreachable_level',
+    'only the scores that stand in the way are named',
+    {
+      'categories.quality.levels.0.good': {
+        when: {
+          all: [
+            { score: 'fit', at_least: 70 },
+            { score: 'engagement', above: 100 },
+          ],
+        },
+      },
+    },
+    'categories.quality.levels[0].good',
+    'nobody reaches good: engagement gives 0 to 100 points',
+  ],
+  [
+    'unreachable_level',
+    'below one that takes all by one of its parts',
+    {
+      'categories.heat.levels.0.hot': {
+        when: {
+          any: [
+            { score: 'engagement', at_least: 50 },
+            { score: 'fit', at_least: 0 },
+          ],
+        },
+      },
+    },
+    'categories.heat.levels[1].cold',
+  ],
+  [
+    'unreachable_level',
+    'below one that takes all by as many of its parts as it asks for',
+    {
+      'categories.heat.levels.0.hot': {
+        when: {
+          at_least: 1,
+          of: [
+            { score: 'engagement', at_least: 50 },
+            { score: 'fit', at_least: 0 },
+          ],
+        },
+      },
+    },
+    'categories.heat.levels[1].cold',
+  ],
+  ...(
+    [
+      ['more than one day and less than two', { activity: 'visited', distinct_days: { above: 1, below: 2 } }],
+      ['more than once and less than twice', { activity: 'visited', count: { above: 1, below: 2 } }],
+      ['a level and not that level', { category: 'quality', is: 'good', is_not: 'good' }],
+      ['a level and another', { category: 'quality', is: 'good', in: ['fair', 'poor'] }],
+      ['a number in two places', { attribute: 'people', above: 10, between: [1, 5] }],
+      ['a value that is refused', { attribute: 'level', in: ['high'], not_in: ['high', 'low'] }],
+      ['every value refused', { attribute: 'level', not_in: ['high', 'low'] }],
+    ] as const
+  ).map(([name, when]): Row => [
+    'unreachable_level',
+    name,
+    { 'categories.heat.levels.0.hot': { when } },
+    'categories.heat.levels[0].hot',
+  ]),
+  [
+    'unreachable_level',
     'a cell of a row nobody reaches',
     { 'categories.quality.levels.0.good': { when: { score: 'fit', above: 100 } } },
     'categories.grade.matrix.cells.good.hot',
@@ -375,6 +438,19 @@ const rows: readonly Row[] = [
   ],
   ['calibration_incomplete', 'a level', { 'value.win.levels.cold': undefined }, 'value.win.levels'],
   [
+    'calibration_incomplete',
+    'cells of a matrix, each once',
+    { 'value.win': { category: 'grade', levels: { A: { probability: 0.3 }, C: { probability: 0.1 } } } },
+    'value.win.levels',
+    'no probability for B, D',
+  ],
+  [
+    'missing_way_back',
+    'in a lifecycle of two stages',
+    { stages: [{ id: 'lead' }, { id: 'mql', enter: { category: 'grade', in: ['A', 'B'] } }] },
+    'stages',
+  ],
+  [
     'personal_data',
     'in a condition',
     { 'attributes.email': { type: 'text' }, 'personas.boss.when': { attribute: 'email', ends_with: '.com' } },
@@ -579,6 +655,70 @@ export const quietCases = (
       },
     ],
     ['equal probabilities', { 'value.win.levels.cold.probability': 0.3 }],
+    [
+      'cells of a matrix in any order',
+      {
+        'value.win': {
+          category: 'grade',
+          levels: {
+            A: { probability: 0.1 },
+            B: { probability: 0.3 },
+            C: { probability: 0.2 },
+            D: { probability: 0.4 },
+          },
+        },
+      },
+    ],
+    [
+      'a level that asks for all of several things',
+      {
+        'categories.heat.levels.0.hot': {
+          when: {
+            all: [
+              { score: 'engagement', at_least: 50 },
+              { score: 'fit', at_least: 10 },
+            ],
+          },
+        },
+      },
+    ],
+    [
+      'a level that asks for one of several things',
+      {
+        'categories.heat.levels.0.hot': {
+          when: {
+            any: [
+              { score: 'engagement', at_least: 50 },
+              { score: 'fit', at_least: 90 },
+            ],
+          },
+        },
+      },
+    ],
+    [
+      'levels that end alike, the wider one first',
+      {
+        'categories.quality.levels': [
+          { good: { when: { score: 'fit', above: 70 } } },
+          { fair: { when: { score: 'fit', between: [40, 70] } } },
+          { some: { when: { score: 'fit', at_least: 30, below: 70 } } },
+          { poor: {} },
+        ],
+        'categories.grade.matrix.cells.some': { hot: 'C', cold: 'D' },
+      },
+    ],
+    [
+      'when an address has changed',
+      {
+        'attributes.email': { type: 'text' },
+        'personas.boss.when': {
+          all: [
+            { attribute: 'level', is: 'high' },
+            { attribute: 'email', changed_within: '30d' },
+          ],
+        },
+      },
+    ],
     [
       'whether an address is known',
       {

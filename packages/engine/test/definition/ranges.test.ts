@@ -192,6 +192,8 @@ describe('a condition that another follows from', () => {
     [{ category: 'c', is: 'x' }, { score: 's', at_least: 5 }, false],
     [{ category: 'c', is: 'x' }, { category: 'c', in: ['y', 'x'] }, true],
     [{ category: 'c', in: ['x', 'y'] }, { category: 'c', is: 'x' }, false],
+    [{ category: 'c', is: 'x' }, { category: 'c', in: ['y', 'z'] }, false],
+    [{ category: 'c', in: ['x', 'y'] }, { category: 'c', in: ['z', 'y', 'x'] }, true],
     [{ category: 'c', is: 'x' }, { category: 'd', in: ['x'] }, false],
     [{ category: 'c', is: 'x', for_at_least: '1d' }, { category: 'c', in: ['x'] }, true],
     [{ category: 'c', is: 'x' }, { category: 'c', in: ['x'], for_at_least: '1d' }, false],

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { stringify } from 'yaml'
-import { parseDefinitionText } from '../../src/definition/text.ts'
+import { parseDefinitionText, readText } from '../../src/definition/text.ts'
 import { casesOf } from '../generators/share.ts'
 import { HEAD, textCases } from './text-cases.ts'
 import { whole } from './whole.ts'
@@ -58,6 +58,19 @@ test.each([
   ['indentation', Array.from({ length: 200 }, (_, at) => `${' '.repeat(at)}a:`).join('\n')],
 ])('deeply nested %s are refused', (_, text) => {
   expect(parseDefinitionText(text).issues.map((issue) => issue.code)).toEqual(['too_deep'])
+})
+
+test('other small files are refused for the same reasons, at their beginning', () => {
+  for (const [text, code] of [
+    [deep('[', 100_000), 'too_deep'],
+    [`a: ${'x'.repeat(1_048_576)}`, 'text_too_large'],
+  ] as const) {
+    const { value, issues, source } = readText(text)
+    expect(value).toBeUndefined()
+    expect(issues).toMatchObject([{ code, line: 1, column: 1 }])
+    expect(source.locate(['a'])).toEqual({ line: 1, column: 1 })
+  }
+  expect(readText('a: [1, x]')).toMatchObject({ value: { a: [1, 'x'] }, issues: [] })
 })
 
 test('a bomb of aliases is not unfolded', () => {
