@@ -45,6 +45,7 @@ export { explain, type Explanation } from './assess/explain.ts'
 export { shutStages, whyNoEffect, type NoEffect } from './assess/no-effect.ts'
 export { circlesOf, type CircleFacts } from './replay/circles-of.ts'
 export { testDefinition, type ExampleResult, type Mismatch } from './examples.ts' // a definition's own tests
+export { sensitivityOf } from './definition/sensitive.ts'
 export { lintDefinition } from './definition/lint.ts'
 export { bulkAssess, openBulkResults, type BulkOptions, type BulkResults, type Histories } from './bulk/assess-bulk.ts'
 export { Kernel, type KernelOptions, type LevelColumn, type Results } from './bulk/kernel.ts'

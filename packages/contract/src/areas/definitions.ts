@@ -1,6 +1,6 @@
 /** Definitions: drafts, versions, publishing. */
 import { z } from 'zod'
-import { instantText, uuid } from '../common.ts'
+import { factValue, instantText, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
 import { textQuery } from './shared.ts'
 
@@ -58,6 +58,8 @@ const replaces = z
 const reference = textQuery(50)
   .regex(/^(?:live|version:\d{1,7}|draft:[0-9a-f-]{36})$/)
   .describe('`live`, `version:3` or `draft:<id>`')
+
+const uses = z.array(z.string()).describe('Places in the live version that look at it')
 
 const EXAMPLE_TEXT = 'winnow: 1\nname: B2B software, inbound\n…'
 
@@ -222,5 +224,73 @@ background; \`/api/definitions/restatement\` says how far that is. The draft sta
     access: 'definitions:read',
     rate: 'read',
     reply: restatement,
+  },
+
+  getInputs: {
+    method: 'GET',
+    path: '/api/definitions/inputs',
+    summary: 'See what there is to write a definition from',
+    description: `Every attribute that leads and accounts have: how many have it, its most frequent values, how numbers are
+spread. Every raw event of the last 30 days: how often, by how many leads. And what the live version does with each. Where there
+are more than 20,000 leads, so many are looked at and the rest reckoned from them (\`isEstimate\`). Made anew at most once a minute.`,
+    access: 'leads:read',
+    rate: 'read',
+    reply: z.object({
+      asOf: instantText,
+      version: z.number().int().nullable().describe('The live one'),
+      leads: z.number().int(),
+      accounts: z.number().int(),
+      isEstimate: z.boolean(),
+      attributes: z.array(
+        z.object({
+          name: z.string(),
+          about: z.enum(['lead', 'account']),
+          known: z.number().int().describe('So many leads, or accounts, have it'),
+          distinct: z.number().int().describe('Different values among those looked at'),
+          types: z.record(z.string(), z.number().int()).describe('text, number, boolean, list: how many of each'),
+          values: z.array(z.object({ value: factValue, count: z.number().int() })).describe('The most frequent, to 20'),
+          quantiles: z
+            .array(z.number())
+            .nullable()
+            .describe('Of numbers: the least, then in steps of 5 % up to the greatest'),
+          defined: z
+            .object({ type: z.string(), label: z.string().nullable(), uses })
+            .nullable()
+            .describe('Null where the live version does not know it'),
+        }),
+      ),
+      activities: z.array(
+        z.object({
+          type: z.string().describe('As sources call it'),
+          count: z.number().int(),
+          leads: z.number().int(),
+          lastAt: instantText.nullable(),
+          defined: z.array(z.object({ name: z.string(), label: z.string().nullable(), hasTests: z.boolean(), uses })),
+        }),
+      ),
+    }),
+  },
+  getSample: {
+    method: 'GET',
+    path: '/api/definitions/sample',
+    summary: 'Get facts of some leads, to try a definition on them',
+    description: `Chosen by \`seed\`, the same for the same seed as long as nobody joins or leaves. Facts are as the engine takes them,
+with ids of their own: what tells who somebody is (names, addresses, reasons in words) is left out, unless the live version scores
+it. Facts of colleagues come along, for tests of accounts; \`leads\` names those that were chosen.`,
+    access: 'leads:read',
+    rate: 'read',
+    query: z.strictObject({
+      size: z.coerce.number().int().min(1).max(2_000).default(500),
+      seed: textQuery(50).default('1'),
+    }),
+    reply: z.object({
+      asOf: instantText,
+      version: z.number().int().nullable(),
+      total: z.number().int().describe('Leads that could have been chosen: by this over `leads` counts are multiplied'),
+      leads: z.array(z.string()),
+      isCut: z.boolean().describe('Not all colleagues came along'),
+      facts: z.array(z.record(z.string(), z.unknown())),
+    }),
+    example: { query: { size: 500 } },
   },
 })

@@ -6,11 +6,11 @@ import {
   accountLink,
   assessment,
   change,
+  leadFilters,
   leadListed,
   leadName,
   leadParams,
   messageId,
-  several,
   textQuery,
 } from './shared.ts'
 
@@ -42,8 +42,6 @@ const EXAMPLE_LEAD = '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa'
 
 const SORTS = ['createdAt', 'stageSince', 'slaDueAt', 'nextChangeAt', 'expectedValue'] as const
 
-const OPERATORS = ['is', 'contains', 'at_least', 'at_most', 'known'] as const
-
 export const leads = endpoints({
   listLeads: {
     method: 'GET',
@@ -57,17 +55,7 @@ levels, and \`attribute=employees:at_least:50\` tests an attribute: \`is\`, \`co
     rate: 'read',
     query: z.strictObject({
       ...paging,
-      stage: textQuery(500).optional(),
-      level: several(textQuery(500).regex(/^[^:]+:.+$/s, 'category:level')),
-      attribute: several(
-        textQuery(1_000).regex(new RegExp(`^[^:]+:(?:${OPERATORS.join('|')}):.+$`, 's'), 'attribute:operator:value'),
-      ),
-      account: uuid.optional(),
-      source: textQuery(1_000).optional().describe('Of the first touch'),
-      q: textQuery(200).optional(),
-      createdFrom: instant.optional(),
-      createdTo: instant.optional().describe('Not included'),
-      excluded: z.enum(['without', 'only', 'with']).default('without'),
+      ...leadFilters,
       sort: z.enum(SORTS).default('createdAt'),
       order: z
         .enum(['asc', 'desc'])
@@ -81,6 +69,23 @@ levels, and \`attribute=employees:at_least:50\` tests an attribute: \`is\`, \`co
         .describe('Of all pages; on the first one'),
     }),
     example: { query: { stage: 'mql', level: 'temperature:hot', sort: 'slaDueAt' } },
+  },
+  countLeads: {
+    method: 'GET',
+    path: '/api/leads/counts',
+    summary: 'Count leads by stage and by level',
+    description: `For the same filters as the list. Exact up to 50,000 leads; of more, a part is counted and multiplied
+(\`isEstimate\`).`,
+    access: 'leads:read',
+    rate: 'read',
+    query: z.strictObject(leadFilters),
+    reply: z.object({
+      total: z.number().int(),
+      isEstimate: z.boolean(),
+      stages: z.record(z.string(), z.number().int()),
+      levels: z.record(z.string(), z.record(z.string(), z.number().int())).describe('By category, then level'),
+    }),
+    example: { query: { level: 'temperature:hot' } },
   },
   createLead: {
     method: 'POST',

@@ -1,6 +1,6 @@
 /** Shapes that the areas about leads have in common. */
 import { z } from 'zod'
-import { factValue, instantText, uuid } from '../common.ts'
+import { factValue, instant, instantText, uuid } from '../common.ts'
 
 export const leadParams = z.object({ lead: uuid })
 export const accountParams = z.object({ account: uuid })
@@ -20,6 +20,23 @@ export const several = (what: z.ZodType<string>) =>
     .transform((given) => (Array.isArray(given) ? given : [given]))
     .meta({ type: 'array', items: { type: 'string' } })
     .optional()
+
+const OPERATORS = ['is', 'contains', 'at_least', 'at_most', 'known'] as const
+
+/** What lists of leads are filtered by, and whatever else is about the leads of such a list. */
+export const leadFilters = {
+  stage: textQuery(500).optional(),
+  level: several(textQuery(500).regex(/^[^:]+:.+$/s, 'category:level')),
+  attribute: several(
+    textQuery(1_000).regex(new RegExp(`^[^:]+:(?:${OPERATORS.join('|')}):.+$`, 's'), 'attribute:operator:value'),
+  ),
+  account: uuid.optional(),
+  source: textQuery(1_000).optional().describe('Of the first touch'),
+  q: textQuery(200).optional(),
+  createdFrom: instant.optional(),
+  createdTo: instant.optional().describe('Not included'),
+  excluded: z.enum(['without', 'only', 'with']).default('without'),
+}
 
 export const messageId = z
   .string()

@@ -12,7 +12,10 @@ import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
 import type { HandlersOf } from '../http/handler.ts'
 import type { Taking } from '../live/take.ts'
+import { sampleLeads } from '../leads/sample.ts'
+import { createInputs } from './inputs.ts'
 import { publish, type Publication } from './publish.ts'
+import { sampleFacts } from './sample-facts.ts'
 import {
   addDraft,
   countRestated,
@@ -36,6 +39,11 @@ export function definitionHandlers({ db, taking }: DefinitionParts): HandlersOf<
   const restatementOf = async (version: number | null) => {
     const { total, done } = await countRestated(db, version)
     return { version, total, done, isDone: done === total }
+  }
+  const inputs = createInputs(db)
+  const live = async () => {
+    const found = await taking.plans.live(taking.pool)
+    return found && { version: found.version, definition: found.plan.definition }
   }
   const publishing = async (publication: Publication) => {
     const row = await publish(taking, publication)
@@ -100,6 +108,20 @@ export function definitionHandlers({ db, taking }: DefinitionParts): HandlersOf<
       return published
     },
     getRestatement: async () => restatementOf((await findLive(db))?.version ?? null),
+    getInputs: async ({ now }) => inputs(await live(), now),
+    getSample: async ({ query, now }) => {
+      const { total, leads } = await sampleLeads(db, query)
+      const known = await live()
+      const sample = await sampleFacts(taking.pool, leads, known?.definition)
+      return {
+        asOf: toInstantText(now),
+        version: known?.version ?? null,
+        total,
+        leads: [...sample.leads],
+        isCut: sample.isCut,
+        facts: sample.facts.map((fact) => ({ ...fact })),
+      }
+    },
   }
 }
 

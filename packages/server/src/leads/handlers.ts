@@ -23,6 +23,7 @@ import {
   whenOf,
   type Said,
 } from './intake-of.ts'
+import { countLeads } from './lead-counts.ts'
 import { filterOf } from './lead-filter.ts'
 import { estimateLeads, listLeads, placeOf, type Place } from './lead-list.ts'
 import {
@@ -94,6 +95,8 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
         }),
       }
     },
+
+    countLeads: ({ query }) => countLeads(db, filterOf(query)),
 
     createLead: async ({ body, actor, now, request, note }) => {
       const { id, at, attributes, account, touch } = body

@@ -111,14 +111,14 @@ const BY_COLUMNS: Tests = {
 
 /** By the index that knows all of it: what fits several tests is found without looking at any lead. */
 const FACETS = sql`lead_facets(stage, levels, attributes, first_touch)`
-const BY_FACETS: Tests = {
+export const BY_FACETS: Tests = {
   stage: (stage) => contains(FACETS, { stage }),
   levels: (levels) => contains(FACETS, { levels }),
   attributes: (attributes) => contains(FACETS, { attributes }),
   source: (source) => contains(FACETS, { source }),
 }
 
-function conditionOf(eb: Builder, filter: LeadFilter, tests: Tests = BY_COLUMNS): Condition {
+export function conditionOf(eb: Builder, filter: LeadFilter, tests: Tests = BY_COLUMNS): Condition {
   const { stages, levels = [], attributes = [], source } = filter
   return eb.and([
     ...commonConditions(eb, filter),
