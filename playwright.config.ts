@@ -6,6 +6,7 @@ const { executablePath, env, args } = await chromium()
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
+  globalSetup: './e2e/web/demo-cluster.ts',
   fullyParallel: true,
   workers: 2,
   forbidOnly: process.env['CI'] !== undefined,

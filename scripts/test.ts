@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { closingLine, countInto, readCounts } from './closing-line/counts.ts'
 
 /** `npm test`: each step in order, stopping at the first that fails, then the sum of all tests on the last line. */
-const STEPS = ['typecheck', 'lint', 'unit', 'e2e']
+const STEPS = ['typecheck', 'lint', 'unit', 'build', 'e2e']
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-test-'))
 const countsFile = join(folder, 'counts.jsonl')

@@ -55,3 +55,4 @@ export const problem = z.object({
     request: z.string().optional(),
   }),
 })
+export type Problem = z.output<typeof problem>['error']

@@ -61,6 +61,9 @@ export const endpoints = <Area extends Readonly<Record<string, Endpoint>>>(area:
 
 type Input<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined
 
+/** What a caller writes for a schema, before it is read. */
+export type Given<Schema> = Schema extends z.ZodType ? z.input<Schema> : undefined
+
 export type ParamsOf<E extends Endpoint> = Input<E['params']>
 export type QueryOf<E extends Endpoint> = Input<E['query']>
 export type BodyOf<E extends Endpoint> = Input<E['body']>

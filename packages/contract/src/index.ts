@@ -3,6 +3,7 @@ export {
   type Access,
   type BodyOf,
   type Endpoint,
+  type Given,
   type Method,
   type ParamsOf,
   type QueryOf,

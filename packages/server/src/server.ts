@@ -2,6 +2,7 @@
 import { areas, type Endpoint } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import type { FastifyInstance } from 'fastify'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createAuth } from './access/auth.ts'
 import { createGate } from './access/gate.ts'
@@ -52,11 +53,14 @@ export interface ServerParts {
   readonly now?: () => Instant
   readonly log?: Logger
   readonly checksReplies?: boolean
+  /** The built web app; that of this repository where not given. */
+  readonly webFolder?: string
   /** For what is meant for whoever starts it, and for no log. */
   readonly print?: (line: string) => void
 }
 
 export const VERSION = '0.0.0'
+const WEB_FOLDER = join(import.meta.dirname, '../../web/dist')
 
 /** Starts the database if it is ours, brings its schema up to date, and serves. */
 export async function startServer(parts: ServerParts): Promise<RunningServer> {
@@ -96,7 +100,13 @@ interface Assembled {
 /** The parts above a database. */
 export async function assemble(
   { db, pool }: Database,
-  { config, log, now = Date.now, checksReplies = false }: ServerParts & { readonly log: Logger },
+  {
+    config,
+    log,
+    now = Date.now,
+    checksReplies = false,
+    webFolder = WEB_FOLDER,
+  }: ServerParts & { readonly log: Logger },
 ): Promise<Assembled> {
   let isServing = false
   const plans = new Plans()
@@ -155,6 +165,7 @@ export async function assemble(
     observe: metrics.observeRequest,
     checksReplies,
     trustProxy: config.trustProxy,
+    webFolder,
   })
   return {
     app,

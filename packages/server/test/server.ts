@@ -25,19 +25,27 @@ export interface TestServerOptions {
   readonly now?: () => Instant
   /** To put a second server onto one database. */
   readonly database?: TestDatabase
+  /** A built web app; none where not given. */
+  readonly webFolder?: string
 }
 
 /** Where `app.inject` says that it calls. */
 export const ORIGIN = 'http://localhost:80'
 export const PASSWORD = 'correct horse battery'
 
-export async function openTestServer({ settings = {}, now, database }: TestServerOptions = {}): Promise<TestServer> {
+export async function openTestServer({
+  settings = {},
+  now,
+  database,
+  webFolder = '/nowhere',
+}: TestServerOptions = {}): Promise<TestServer> {
   // Read only where it is needed: long runs bring a database of their own and have no test runner.
   const own = database ?? (await (await import('./database.ts')).createTestDatabase())
   const { app, serve, drain } = await assemble(own, {
     config: readConfig(settings, '/nowhere'),
     log: pino({ level: 'error' }),
     checksReplies: true,
+    webFolder,
     ...(now && { now }),
   })
   await serve()

@@ -83,42 +83,6 @@ const AT = '2026-03-01T10:00:00.000Z'
 
 export const access = endpoints({
   // first run
-  getSetupPage: {
-    method: 'GET',
-    path: '/setup',
-    summary: 'Show the page that makes the first administrator',
-    access: 'public',
-    rate: 'read',
-    media: { reply: 'text/html' },
-    reply: z.string(),
-  },
-  getJoinPage: {
-    method: 'GET',
-    path: '/join',
-    summary: 'Show the page on which an invitation is accepted',
-    access: 'public',
-    rate: 'read',
-    media: { reply: 'text/html' },
-    reply: z.string(),
-  },
-  getResetPage: {
-    method: 'GET',
-    path: '/reset',
-    summary: 'Show the page on which a forgotten password is replaced',
-    access: 'public',
-    rate: 'read',
-    media: { reply: 'text/html' },
-    reply: z.string(),
-  },
-  getAccessScript: {
-    method: 'GET',
-    path: '/access.js',
-    summary: 'The script of these pages',
-    access: 'public',
-    rate: 'read',
-    media: { reply: 'text/javascript' },
-    reply: z.string(),
-  },
   setUp: {
     method: 'POST',
     path: '/api/setup',

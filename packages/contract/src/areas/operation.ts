@@ -62,14 +62,4 @@ export const operation = endpoints({
     reply: z.string(),
     media: { reply: 'text/css' },
   },
-  getHome: {
-    method: 'GET',
-    path: '/',
-    summary: 'Say where to go',
-    description: 'Stands here until there is a web app.',
-    access: 'public',
-    rate: 'read',
-    reply: z.string(),
-    media: { reply: 'text/html' },
-  },
 })

@@ -21,7 +21,6 @@ import {
   useSetupLink,
   type InvitationRow,
 } from './links.ts'
-import { ACCESS_SCRIPT, JOIN_PAGE, RESET_PAGE, SETUP_PAGE } from './pages.ts'
 import { hashPassword } from './passwords.ts'
 import {
   changePerson,
@@ -71,13 +70,6 @@ export function accessHandlers({ db, auth, limits, sources, publicUrl }: AccessP
     return new URL(path, publicUrl ?? `${request.protocol}://${request.host}`).href
   }
   return {
-    getSetupPage: ({ reply }) => html(reply, SETUP_PAGE),
-    getJoinPage: ({ reply }) => html(reply, JOIN_PAGE),
-    getResetPage: ({ reply }) => html(reply, RESET_PAGE),
-    getAccessScript: ({ reply }) => {
-      reply.type('text/javascript; charset=utf-8')
-      return ACCESS_SCRIPT
-    },
     setUp: async ({ body: { token, name, email, password }, request, reply, now, note }) => {
       await lookAtSetupLink(db, token, now) // a digest costs time, and is not for whoever has no link
       const person = { name, email, password: await hashPassword(password) }
@@ -207,11 +199,6 @@ export function accessHandlers({ db, auth, limits, sources, publicUrl }: AccessP
       return toSource(changed)
     },
   }
-}
-
-function html(reply: FastifyReply, text: string): string {
-  reply.type('text/html; charset=utf-8').header('cache-control', 'no-store')
-  return text
 }
 
 function required(signedIn: SignedIn | undefined): SignedIn {

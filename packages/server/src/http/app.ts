@@ -13,6 +13,7 @@ import { BODY_BYTES_MAX, readBody, readJson, readJsonParts, type JsonRead } from
 import { addPreflight, allowAnyOrigin } from './cors.ts'
 import type { AnyHandler } from './handler.ts'
 import { STATUS_OF } from './statuses.ts'
+import { serveWebApp } from './web-app.ts'
 
 export interface Route {
   readonly name: string
@@ -50,6 +51,8 @@ export interface AppOptions {
   /** Whose X-Forwarded-For counts: nobody's, that of whoever connects, or that of these addresses. */
   readonly trustProxy?: boolean | string
   readonly observe?: (route: string, status: number, ms: number) => void
+  /** Where the built web app lies; absent: no pages. */
+  readonly webFolder?: string
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -86,14 +89,18 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   // Bodies are read by the route: its limit, its media type and its door.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))
-  for (const route of options.routes) addRoute(app, route, options)
-  app.setNotFoundHandler((request, reply) => refuse(reply, request, notFound(options.routes, request)))
   app.setErrorHandler((error, request, reply) => {
     const known = asServerError(error)
     if (known.code === 'internal')
       log.error({ err: error, request: request.id, route: request.routeOptions.url }, 'bug')
     return refuse(reply, request, known)
   })
+  // After the handler of errors: what is registered by then would not know of it.
+  const webApp = options.webFolder === undefined ? undefined : await serveWebApp(app, options.webFolder)
+  for (const route of options.routes) addRoute(app, route, options)
+  app.setNotFoundHandler((request, reply) =>
+    webApp?.answer(request, reply) ? reply : refuse(reply, request, notFound(options.routes, request)),
+  )
   return app
 }
 

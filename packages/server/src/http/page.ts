@@ -1,4 +1,4 @@
-/** Plain pages, in both themes, for what is not the web app's: the reference, the first sign-in. */
+/** Plain pages, in both themes, for what is not the web app's: the reference. */
 
 export const escape = (text: string) => text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`)
 
@@ -12,9 +12,6 @@ summary { padding: .6rem .8rem; cursor: pointer; display: flex; flex-wrap: wrap;
 summary:hover { background: var(--soft) } details > div { padding: 0 .8rem .8rem }
 code, pre { font: .875rem/1.5 ui-monospace, monospace } pre { background: var(--soft); padding: .75rem; border-radius: .4rem; overflow-x: auto }
 .method { font-weight: 700; min-width: 4rem; color: var(--accent) } .what { flex: 1 1 16rem }
-form { max-width: 24rem } label { display: block; font-weight: 600 }
-input { display: block; box-sizing: border-box; width: 100%; margin-top: .25rem; padding: .6rem .7rem; font: inherit; color: inherit; background: var(--soft); border: 1px solid light-dark(#8a8f98, #6b7078); border-radius: .4rem }
-button { padding: .65rem 1.2rem; font: inherit; font-weight: 600; color: light-dark(#fff, #0d1117); background: var(--accent); border: 0; border-radius: .4rem; cursor: pointer }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 `
 

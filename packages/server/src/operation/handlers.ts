@@ -1,6 +1,6 @@
 import type { operation } from '@winnow/contract'
 import { ServerError } from '../errors.ts'
-import { page, PAGE_STYLE } from '../http/page.ts'
+import { PAGE_STYLE } from '../http/page.ts'
 import type { HandlersOf } from '../http/handler.ts'
 import type { Metrics } from './metrics.ts'
 import { docsPage, openApi, type EndpointTable } from './openapi.ts'
@@ -16,12 +16,6 @@ export interface OperationDeps {
 }
 
 const HTML = 'text/html; charset=utf-8'
-
-const HOME = page(
-  'Winnow',
-  `<h1>Winnow</h1><p>Running. The web app is still to come; the <a href="/docs">API</a> is here.</p>
-<p>Sources send events to <code>/v1/track</code>, <code>/v1/identify</code>, <code>/v1/batch</code> as Segment’s clients do.</p>`,
-)
 
 export function operationHandlers(deps: OperationDeps): HandlersOf<typeof operation> {
   const { version, areas, metrics, isServing, readStatus } = deps
@@ -48,10 +42,6 @@ export function operationHandlers(deps: OperationDeps): HandlersOf<typeof operat
     getStyle({ reply }) {
       reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600')
       return PAGE_STYLE
-    },
-    getHome({ reply }) {
-      reply.type(HTML)
-      return HOME
     },
   }
 }

@@ -1,0 +1,100 @@
+/** Numbers, money and times in the reader's language and time zone. */
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+export interface Formats {
+  readonly number: (value: number, decimals?: number) => string
+  /** Points always with their sign. */
+  readonly points: (value: number) => string
+  /** @param share  from 0 to 1 */
+  readonly percent: (share: number, decimals?: number) => string
+  readonly money: (amount: number, currency?: string) => string
+  readonly date: (at: string | number) => string
+  readonly dateTime: (at: string | number) => string
+  readonly time: (at: string | number) => string
+  /** `in 2 days`, `3 hours ago` */
+  readonly relative: (at: string | number, now: number) => string
+  /** `2 d 4 h`, of the two largest units that are not zero */
+  readonly duration: (ms: number) => string
+  readonly list: (items: readonly string[]) => string
+}
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const UNITS = [
+  ['year', 365 * DAY],
+  ['month', 30 * DAY],
+  ['day', DAY],
+  ['hour', HOUR],
+  ['minute', MINUTE],
+] as const
+const MINUS = '−'
+
+export function createFormats(language: string, timeZone?: string): Formats {
+  const zone = timeZone === undefined ? {} : { timeZone }
+  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', ...zone })
+  const dateTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...zone })
+  const times = new Intl.DateTimeFormat(language, { timeStyle: 'short', ...zone })
+  const relatives = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+  const lists = new Intl.ListFormat(language)
+  const number = (value: number, decimals = 1) =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(value).replace('-', MINUS)
+  const toDate = (at: string | number) => new Date(at)
+  return {
+    number,
+    points: (value) => `${value > 0 ? '+' : ''}${number(value)}`,
+    percent: (share, decimals = 0) =>
+      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: decimals }).format(share),
+    money: (amount, currency) =>
+      currency === undefined
+        ? number(amount, 0)
+        : new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount),
+    date: (at) => dates.format(toDate(at)),
+    dateTime: (at) => dateTimes.format(toDate(at)),
+    time: (at) => times.format(toDate(at)),
+    relative(at, now) {
+      const ms = toDate(at).getTime() - now
+      const [unit, size] = UNITS.find(([, size]) => Math.abs(ms) >= size) ?? ['minute', MINUTE]
+      return relatives.format(Math.trunc(ms / size), unit)
+    },
+    duration(ms) {
+      const parts = durationParts(Math.abs(ms))
+      return parts
+        .map(([value, unit]) =>
+          new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value),
+        )
+        .join(' ')
+    },
+    list: (items) => lists.format(items),
+  }
+}
+
+function durationParts(ms: number): [value: number, unit: string][] {
+  const days = Math.floor(ms / DAY)
+  const hours = Math.floor((ms % DAY) / HOUR)
+  const minutes = Math.floor((ms % HOUR) / MINUTE)
+  if (days >= 10) return [[days, 'day']]
+  if (days > 0)
+    return hours === 0
+      ? [[days, 'day']]
+      : [
+          [days, 'day'],
+          [hours, 'hour'],
+        ]
+  if (hours > 0)
+    return minutes === 0
+      ? [[hours, 'hour']]
+      : [
+          [hours, 'hour'],
+          [minutes, 'minute'],
+        ]
+  return [[minutes, 'minute']]
+}
+
+export function useFormats(): Formats {
+  const { i18n } = useTranslation()
+  // The reader's region (`en-GB`) decides how dates look where it is of the chosen language.
+  const language = navigator.languages.find((each) => each.startsWith(i18n.language)) ?? i18n.language
+  return useMemo(() => createFormats(language), [language])
+}

@@ -1,0 +1,150 @@
+/** Every address of the app. Screens are fetched when they are first opened. */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ErrorState, NotFound, PageSkeleton } from '../ui/states.tsx'
+import { fetchMe } from './session.ts'
+import { Shell } from './shell.tsx'
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: ErrorState })
+
+/** What needs nobody to be signed in. */
+const open = createRoute({ getParentRoute: () => root, id: 'open' })
+const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
+const signIn = createRoute({
+  getParentRoute: () => open,
+  path: '/sign-in',
+  validateSearch: ({ next }): { next?: string } => (text(next)?.startsWith('/') ? { next: text(next)! } : {}),
+  component: lazyRouteComponent(() => import('../features/first-run/sign-in-page.tsx'), 'SignInPage'),
+})
+const byLink = (path: '/setup' | '/join' | '/reset', name: 'SetUpPage' | 'JoinPage' | 'ResetPage') =>
+  createRoute({
+    getParentRoute: () => open,
+    path,
+    validateSearch: ({ token }): { token?: string } => (text(token) === undefined ? {} : { token: text(token)! }),
+    component: lazyRouteComponent(() => import('../features/first-run/link-pages.tsx'), name),
+  })
+
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  beforeLoad: async ({ location }) => {
+    if ((await fetchMe()) === undefined) redirect({ to: '/sign-in', search: { next: location.href }, throw: true })
+  },
+  component: Shell,
+})
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: '/queue', throw: true })
+  },
+})
+const welcome = createRoute({
+  getParentRoute: () => inside,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('../features/first-run/welcome-page.tsx'), 'WelcomePage'),
+})
+const queue = createRoute({
+  getParentRoute: () => inside,
+  path: '/queue',
+  component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
+})
+const leads = createRoute({
+  getParentRoute: () => inside,
+  path: '/leads',
+  component: lazyRouteComponent(() => import('../features/leads/leads-page.tsx'), 'LeadsPage'),
+})
+const lead = createRoute({
+  getParentRoute: () => inside,
+  path: '/leads/$lead',
+  component: lazyRouteComponent(() => import('../features/lead/lead-page.tsx'), 'LeadPage'),
+})
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/accounts/$account',
+  component: lazyRouteComponent(() => import('../features/accounts/account-page.tsx'), 'AccountPage'),
+})
+const definition = createRoute({
+  getParentRoute: () => inside,
+  path: '/definition',
+  component: lazyRouteComponent(() => import('../features/definition/definition-page.tsx'), 'DefinitionPage'),
+})
+const draft = createRoute({
+  getParentRoute: () => inside,
+  path: '/definition/drafts/$draft',
+  component: lazyRouteComponent(() => import('../features/definition/draft-page.tsx'), 'DraftPage'),
+})
+const version = createRoute({
+  getParentRoute: () => inside,
+  path: '/definition/versions/$version',
+  component: lazyRouteComponent(() => import('../features/definition/version-page.tsx'), 'VersionPage'),
+})
+const imports = createRoute({
+  getParentRoute: () => inside,
+  path: '/import',
+  component: lazyRouteComponent(() => import('../features/import/import-page.tsx'), 'ImportPage'),
+})
+const importJob = createRoute({
+  getParentRoute: () => inside,
+  path: '/import/$import',
+  component: lazyRouteComponent(() => import('../features/import/import-job-page.tsx'), 'ImportJobPage'),
+})
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+const settingsTab = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings/$tab',
+  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+})
+const design = createRoute({
+  getParentRoute: () => inside,
+  path: '/design',
+  component: lazyRouteComponent(() => import('../features/design/design-page.tsx'), 'DesignPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    open.addChildren([
+      signIn,
+      byLink('/setup', 'SetUpPage'),
+      byLink('/join', 'JoinPage'),
+      byLink('/reset', 'ResetPage'),
+    ]),
+    inside.addChildren([
+      home,
+      welcome,
+      queue,
+      leads,
+      lead,
+      account,
+      definition,
+      draft,
+      version,
+      imports,
+      importJob,
+      settings,
+      settingsTab,
+      design,
+    ]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPreloadStaleTime: 0,
+  scrollRestoration: true,
+  defaultPendingComponent: PageSkeleton,
+  defaultPendingMs: 150,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

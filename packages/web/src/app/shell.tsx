@@ -1,0 +1,149 @@
+/** What stays around every screen: where one can go, and what is true of all of Winnow. */
+import { ActionIcon, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import {
+  IconAdjustments,
+  IconFileImport,
+  IconHelp,
+  IconListDetails,
+  IconPhoneOutgoing,
+  IconScale,
+  IconSearch,
+  type TablerIcon,
+} from '@tabler/icons-react'
+import { Link, Outlet } from '@tanstack/react-router'
+import type { Right } from '@winnow/contract'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Person } from '../ui/person.tsx'
+import { followChanges } from './changes.ts'
+import { DemoBanner } from './demo-banner.tsx'
+import mark from './mark.svg'
+import { openPalette, Palette } from './palette.tsx'
+import { useMay, useMe, useSignOut } from './session.ts'
+import { CheatSheet, useGoTo } from './shortcuts.tsx'
+import classes from './shell.module.css'
+import { chooseLanguage, type Language, LANGUAGES } from './text.ts'
+
+export interface Place {
+  readonly to: '/queue' | '/leads' | '/definition' | '/import' | '/settings'
+  readonly name: 'queue' | 'leads' | 'definition' | 'import' | 'settings'
+  /** Pressed after `g`. */
+  readonly key: string
+  readonly icon: TablerIcon
+  readonly right?: Right
+}
+
+export const PLACES: readonly Place[] = [
+  { to: '/queue', name: 'queue', key: 'q', icon: IconPhoneOutgoing },
+  { to: '/leads', name: 'leads', key: 'l', icon: IconListDetails },
+  { to: '/definition', name: 'definition', key: 'd', icon: IconScale },
+  { to: '/import', name: 'import', key: 'i', icon: IconFileImport, right: 'imports:write' },
+  { to: '/settings', name: 'settings', key: 's', icon: IconAdjustments },
+]
+
+export function Shell() {
+  const { t } = useTranslation()
+  const may = useMay()
+  const places = PLACES.filter(({ right }) => right === undefined || may(right))
+  const [isSheetOpen, sheet] = useDisclosure()
+  useHotkeys([
+    ['mod+K', openPalette],
+    ['?', sheet.toggle],
+    ['shift+?', sheet.toggle],
+  ])
+  useGoTo(places)
+  useEffect(followChanges, [])
+  return (
+    <div className={classes.shell}>
+      <a className={classes.skip} href="#main">
+        {t('nav.skip')}
+      </a>
+      <aside className={classes.rail}>
+        <Link to="/queue" className={classes.brand}>
+          <img src={mark} alt="" width={26} height={26} />
+          <span>{t('name')}</span>
+        </Link>
+        <UnstyledButton className={classes.find} onClick={openPalette}>
+          <IconSearch size={15} aria-hidden />
+          <span>{t('shortcuts.search')}</span>
+          <kbd>⌘K</kbd>
+        </UnstyledButton>
+        <nav aria-label={t('nav.main')} className={classes.places}>
+          {places.map(({ to, name, icon: Icon }) => (
+            <Link key={to} to={to} className={classes.place} activeProps={{ 'data-active': true }}>
+              <Icon size={18} stroke={1.7} aria-hidden />
+              <span>{t(`nav.${name}`)}</span>
+            </Link>
+          ))}
+        </nav>
+        <div className={classes.foot}>
+          <Account />
+          <Tooltip label={t('shortcuts.open')}>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('shortcuts.open')} onClick={sheet.open}>
+              <IconHelp size={18} stroke={1.7} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      </aside>
+      <div className={classes.content}>
+        <DemoBanner />
+        <main id="main" tabIndex={-1} className={classes.main}>
+          <Outlet />
+        </main>
+      </div>
+      <Palette places={places} />
+      <CheatSheet isOpen={isSheetOpen} close={sheet.close} places={places} />
+    </div>
+  )
+}
+
+function Account() {
+  const { t, i18n } = useTranslation()
+  const { name, role } = useMe()
+  const signOut = useSignOut()
+  const { colorScheme, setColorScheme } = useMantineColorScheme()
+  return (
+    <Menu position="top-start" width={220}>
+      <Menu.Target>
+        <UnstyledButton className={classes.me}>
+          <Person name={name} />
+          <span className={classes.meName}>
+            <Text size="sm" fw={550} truncate>
+              {name}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {t(`roles.${role}`)}
+            </Text>
+          </span>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('theme.label')}</Menu.Label>
+        {(['light', 'dark', 'auto'] as const).map((scheme) => (
+          <Menu.RadioItem
+            key={scheme}
+            value={scheme}
+            checked={colorScheme === scheme}
+            onChange={() => setColorScheme(scheme)}
+          >
+            {t(`theme.${scheme}`)}
+          </Menu.RadioItem>
+        ))}
+        <Menu.Label>{t('language')}</Menu.Label>
+        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
+          <Menu.RadioItem
+            key={language}
+            value={language}
+            checked={i18n.language === language}
+            onChange={() => void chooseLanguage(language)}
+          >
+            {LANGUAGES[language]}
+          </Menu.RadioItem>
+        ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => void signOut()}>{t('signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,115 @@
+/** Keys: `g` and a letter goes somewhere, `?` shows all that can be pressed. Screens tell of theirs with `useKeys`. */
+import { Group, Kbd, Modal, Stack, Text } from '@mantine/core'
+import { type HotkeyItem, useHotkeys } from '@mantine/hooks'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Place } from './shell.tsx'
+
+export interface Key {
+  /** As Mantine's `useHotkeys` writes it: `J`, `shift+A`. */
+  readonly key: string
+  readonly does: string
+  readonly run: () => void
+}
+
+const NONE: readonly Key[] = []
+let shown = NONE
+const watchers = new Set<() => void>()
+const show = (keys: readonly Key[]) => {
+  shown = keys
+  for (const watcher of watchers) watcher()
+}
+const watch = (watcher: () => void) => {
+  watchers.add(watcher)
+  return () => void watchers.delete(watcher)
+}
+
+/**
+ * Keys of a screen, at work and on the sheet while it is there. They rest while something is being typed.
+ * @param keys  the same array until they change (`useMemo`)
+ */
+export function useKeys(keys: readonly Key[]): void {
+  useHotkeys(keys.map(({ key, run }): HotkeyItem => [key, run]))
+  useEffect(() => {
+    show(keys)
+    return () => show(NONE)
+  }, [keys])
+}
+
+const isTyping = (target: EventTarget | null) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
+const SECOND_KEY_MS = 1200
+
+/** `g` and then the letter of a place. */
+export function useGoTo(places: readonly Place[]): void {
+  const navigate = useNavigate()
+  const startedAt = useRef(-Infinity)
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (isTyping(event.target) || event.metaKey || event.ctrlKey || event.altKey) return
+      if (event.key === 'g') startedAt.current = event.timeStamp
+      else if (event.timeStamp - startedAt.current < SECOND_KEY_MS) {
+        startedAt.current = -Infinity
+        const place = places.find(({ key }) => key === event.key)
+        if (place === undefined) return
+        event.preventDefault()
+        event.stopPropagation()
+        void navigate({ to: place.to })
+      }
+    }
+    document.addEventListener('keydown', press, { capture: true })
+    return () => document.removeEventListener('keydown', press, { capture: true })
+  }, [places, navigate])
+}
+
+export function CheatSheet({
+  isOpen,
+  close,
+  places,
+}: {
+  readonly isOpen: boolean
+  readonly close: () => void
+  readonly places: readonly Place[]
+}) {
+  const { t } = useTranslation()
+  const here = useSyncExternalStore(watch, () => shown)
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title={t('shortcuts.title')}
+      closeButtonProps={{ 'aria-label': t('shortcuts.close') }}
+    >
+      <Stack gap="xs">
+        {here.map(({ key, does }) => (
+          <Line key={key} keys={key.split('+')} does={does} />
+        ))}
+        {here.length > 0 && (
+          <Text size="xs" c="dimmed" mt="sm">
+            {t('shortcuts.everywhere')}
+          </Text>
+        )}
+        <Line keys={['⌘', 'K']} does={t('shortcuts.palette')} />
+        {places.map(({ key, name }) => (
+          <Line key={name} keys={['g', key]} does={t('shortcuts.goTo', { page: t(`nav.${name}`) })} />
+        ))}
+        <Line keys={['?']} does={t('shortcuts.open')} />
+      </Stack>
+    </Modal>
+  )
+}
+
+const Line = ({ keys, does }: { readonly keys: readonly string[]; readonly does: string }) => (
+  <Group justify="space-between" wrap="nowrap">
+    <Text size="sm">{does}</Text>
+    <Group gap={4} wrap="nowrap">
+      {keys.map((key) => (
+        <Kbd key={key} size="sm">
+          {key}
+        </Kbd>
+      ))}
+    </Group>
+  </Group>
+)

@@ -1,0 +1,63 @@
+/** Every shared component in every state: to be looked at in both themes when one is changed. */
+import { Group, Stack, Title } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ApiError } from '../../app/api.ts'
+import { LevelChip } from '../../ui/level-chip.tsx'
+import { Page } from '../../ui/page.tsx'
+import { Person } from '../../ui/person.tsx'
+import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+
+const REFUSED = new ApiError(409, {
+  code: 'draft_conflict',
+  message: 'somebody saved this draft before you',
+  hint: 'Look at both texts and keep what is right.',
+})
+const AWAY = new ApiError(0, { code: 'unreachable', message: '', hint: '' })
+
+export const DesignPage = () => (
+  <Page title="Components">
+    <Stack gap="xl">
+      <Part title="Levels">
+        {(['temperature', 'tint'] as const).map((family) =>
+          ['high', 'medium', 'low'].map((level, rank) => (
+            <LevelChip
+              key={`${family} ${level}`}
+              category={family}
+              level={family === 'temperature' ? ['hot', 'warm', 'cold'][rank]! : level}
+              rank={rank}
+              count={3}
+              family={family}
+            />
+          )),
+        )}
+      </Part>
+      <Part title="People">
+        <Person name="Ada Lovelace" />
+        <Person name="Grace Hopper" size={40} />
+      </Part>
+      <Part title="Refused">
+        <ErrorNote error={REFUSED} retry={() => {}} />
+      </Part>
+      <Part title="No answer">
+        <ErrorNote error={AWAY} />
+      </Part>
+      <Part title="Empty">
+        <Empty title="No leads yet">They come in by a source, by a file, or by hand.</Empty>
+      </Part>
+      <Part title="Loading">
+        <Stack flex={1}>
+          <RowsSkeleton count={3} />
+        </Stack>
+      </Part>
+    </Stack>
+  </Page>
+)
+
+const Part = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <section>
+    <Title order={2} mb="sm">
+      {title}
+    </Title>
+    <Group>{children}</Group>
+  </section>
+)

@@ -1,0 +1,49 @@
+import { Tooltip } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import classes from './level-chip.module.css'
+
+export interface LevelShown {
+  readonly category: string
+  readonly level: string
+  /** 0 for the highest. */
+  readonly rank: number
+  /** How many levels the category has. */
+  readonly count: number
+  /** Which category of the definition: the first is told by temperature, the others by tint. */
+  readonly family: 'temperature' | 'tint'
+}
+
+const TONES = {
+  temperature: ['hot', 'warm', 'cold'],
+  tint: ['high', 'medium', 'low'],
+} as const
+
+/** The tone of a level: the best has the strongest, the worst the calmest, whatever they are called. */
+export const toneOf = ({ rank, count, family }: Pick<LevelShown, 'rank' | 'count' | 'family'>) =>
+  TONES[family][count <= 1 ? 0 : Math.round((rank / (count - 1)) * 2)]!
+
+/** A level of a category. Bars say the rank without colour; the word says the level. */
+export function LevelChip({ category, level, rank, count, family }: LevelShown) {
+  const { t } = useTranslation()
+  const filled = count <= 1 ? 3 : 3 - Math.round((rank / (count - 1)) * 2)
+  return (
+    <Tooltip label={`${t('level.of', { category, level })} · ${t('level.rank', { rank: rank + 1, count })}`}>
+      <span className={classes.chip} data-tone={toneOf({ rank, count, family })}>
+        <svg viewBox="0 0 12 12" width={11} height={11} aria-hidden className={classes.bars}>
+          {[0, 1, 2].map((bar) => (
+            <rect
+              key={bar}
+              x={bar * 4.4}
+              y={8 - bar * 4}
+              width={2.9}
+              height={4 + bar * 4}
+              rx={0.8}
+              opacity={bar < filled ? 1 : 0.22}
+            />
+          ))}
+        </svg>
+        {level}
+      </span>
+    </Tooltip>
+  )
+}
