@@ -99,7 +99,7 @@ function randomFacts(leads: number): readonly Fact[] {
       id: id(),
       at: AS_OF - 100 * DAY,
       lead,
-      account: draw.chance(0.7) ? accountId(`a${draw.integer(0, leads / 3)}`) : null,
+      account: draw.chance(0.7) ? accountId(`a${draw.integer(0, Math.floor(leads / 3))}`) : null,
     })
     const attribute = (share: number, name: string, value: () => unknown) => {
       if (draw.chance(share))

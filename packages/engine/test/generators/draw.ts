@@ -70,5 +70,8 @@ export function seeded(seed: number): Draw {
     mixed = Math.imul(mixed, 0x735a2d97)
     return (mixed ^ (mixed >>> 15)) >>> 0
   }
-  return new Draw((from, to) => from + (next() % (to - from + 1)))
+  return new Draw((from, to) => {
+    if (!Number.isInteger(to - from)) throw new RangeError(`whole numbers are drawn, not from ${from} to ${to}`)
+    return from + (next() % (to - from + 1))
+  })
 }
