@@ -85,12 +85,27 @@ function only(nodes: readonly string[], { scores = {}, levels = {} }: BulkAnswer
   return { scores: known('scores', scores), levels: known('categories', levels) }
 }
 
+/** Scores whose every criterion has expected points that nothing but the range clamps: these ways tell no points. */
+function scoresOfPoints(each: ConformanceCase): Record<string, number> {
+  const { points = {} } = each.expect
+  const found: Record<string, number> = {}
+  for (const [name, { groups, range: [low, high] = [0, 100] }] of Object.entries(definitionOf(each).scores ?? {})) {
+    const isPlain = Object.values(groups).every(({ cap, floor, weight }) => (cap ?? floor ?? weight) === undefined)
+    const ids = Object.values(groups).flatMap(({ criteria }) => criteria.map(({ id }) => id))
+    if (!isPlain || ids.some((id) => points[id] === undefined)) continue
+    const sum = ids.reduce((so, id) => so + points[id]!, 0)
+    found[name] = Math.round(Math.min(high, Math.max(low, sum)) * MICRO) / MICRO
+  }
+  return found
+}
+
 /** What a case expects that a way has told. */
-export function expectedOf({ expect }: ConformanceCase, told: BulkAnswer): BulkAnswer {
+export function expectedOf(each: ConformanceCase, told: BulkAnswer): BulkAnswer {
+  const { expect } = each
   const shared = <T>(wanted: Readonly<Record<string, T>> = {}, given: Readonly<Record<string, T>> = {}) =>
     Object.fromEntries(Object.entries(wanted).filter(([name]) => Object.hasOwn(given, name)))
   return {
-    scores: shared(expect.scores, told.scores),
+    scores: shared({ ...scoresOfPoints(each), ...expect.scores }, told.scores),
     levels: shared(expect.levels, told.levels),
     ...(expect.stage !== undefined && told.stage !== undefined && { stage: expect.stage }),
     ...(expect.personas !== undefined && told.stage !== undefined && { personas: expect.personas }),
