@@ -6,14 +6,18 @@ import {
   bulkAssess,
   circlesOf,
   clusterActivities,
+  codedColumn,
   columnsFromFacts,
   columnsFromRecords,
   compareFacts,
   compileDefinition,
   Kernel,
   leadId,
+  numberColumn,
+  propertyColumn,
   replay,
   shareColumns,
+  sharedMemory,
   type Assessment,
   type BulkResults,
   type Definition,
@@ -209,11 +213,61 @@ describe('many leads', () => {
     }
   })
 
+  test('with histories are replayed only where somebody has decided something', () => {
+    const { stages: _, value: __, playbooks: ___, examples: ____, capacity: _____, ...rest } = definition
+    const { quality, origin } = definition.categories!
+    const { fit, measures } = definition.scores!
+    const free: Definition = { ...rest, scores: { fit, measures }, categories: { quality, origin } }
+    const ofStages = compileDefinition(free)
+    const overridden = columnsFromFacts(free, all, { asOf: AS_OF }).leads.filter((_lead, row) => row % 5 === 0)
+    const facts = [
+      ...all,
+      ...overridden.map((lead, index): Fact => ({
+        kind: 'decision',
+        id: `override ${lead}`,
+        at: AS_OF - (1 + (index % 9)) * DAY,
+        lead,
+        decision: 'override',
+        override: { category: 'quality', level: 'high', ...(index % 2 === 0 ? {} : { until: AS_OF - DAY / 2 }) },
+      })),
+    ].toSorted(compareFacts)
+    const columns = columnsFromFacts(free, facts, { asOf: AS_OF })
+    const circles = [...circlesOf(ofStages, facts)]
+    const histories = { leads: columns.leads, circles }
+    const expected = new Map(
+      circles.flatMap(({ facts: own, leads }) => {
+        const { circle } = replay(ofStages, own, { until: AS_OF })
+        return leads.map((lead) => [lead, assess(ofStages, circle, lead, AS_OF)] as const)
+      }),
+    )
+    const cuts = [0, 3, Math.floor(LEADS / 2), LEADS]
+    for (const [index, from] of cuts.slice(0, -1).entries()) {
+      const range = { from, end: cuts[index + 1] }
+      const told: [number, number][] = []
+      const onProgress = (done: number, of: number) => void told.push([done, of])
+      const results = bulkAssess(ofStages, columns, { asOf: AS_OF, histories, range, onProgress })!
+      expect(told.at(-1)).toEqual([range.end - from, range.end - from])
+      const { codes, names, since } = results.stage!
+      for (const [row, lead] of columns.leads.entries()) {
+        if (row < range.from || row >= range.end) {
+          // Another worker's.
+          expect([since[row], ...[...results.scores.values()].map((scores) => scores[row])]).toEqual([0, 0, 0])
+          continue
+        }
+        const { scores, levels, personas, stage } = expected.get(lead)!
+        expect([lead, rowOf(results, row)]).toEqual([lead, { scores, levels, personas }])
+        expect([lead, names[codes[row]], since[row]]).toEqual([lead, stage.id, stage.since])
+      }
+    }
+  })
+
   test('in ranges, and from memory that is shared, are the same', () => {
     const columns = columnsFromFacts(definition, all, { asOf: AS_OF })
+    expect(columnsFromFacts(definition, all, { asOf: AS_OF, allocate: sharedMemory })).toEqual(columns)
     const histories = { leads: columns.leads, circles: circlesOf(plan, all) }
     const expected = bulkAssess(plan, columns, { asOf: AS_OF, histories })!
     const shared = shareColumns(columns)
+    expect({ ...shared, leads: columns.leads }).toEqual(columns)
     for (const values of [
       shared.hasAccount!,
       shared.activities!.at,
@@ -258,6 +312,51 @@ describe('many leads', () => {
   })
 })
 
+describe('columns', () => {
+  test('of numbers hold what is a finite number', () => {
+    const { values } = numberColumn([1, '2', Number.NaN, Infinity, null, undefined, true, -0.5], 8)
+    expect([...values]).toEqual([1, ...Array.from({ length: 6 }, () => Number.NaN), -0.5])
+  })
+
+  test('of anything else hold equal values once', () => {
+    const column = codedColumn(['a', 'b', 'a', null, ['x'], ['x'], undefined, 'list', '["x"]'], 9)
+    expect([...column.codes]).toEqual([1, 2, 1, 0, 3, 3, 0, 4, 5])
+    expect(column.dictionary).toEqual([undefined, 'a', 'b', ['x'], 'list', '["x"]'])
+  })
+
+  test.each([
+    { values: [1, null, undefined, 2.5], kind: 'numbers' },
+    { values: [null, undefined], kind: 'numbers' },
+    { values: [1, Infinity], kind: 'codes' },
+    { values: [1, '2'], kind: 'codes' },
+    { values: [true, false], kind: 'codes' },
+    { values: [[1], 2], kind: 'codes' },
+  ])('of the property values $values are $kind', ({ values, kind }) => {
+    expect(propertyColumn(values).kind).toBe(kind)
+  })
+
+  test('of properties tell no list or map from another, but from nothing', () => {
+    const column = propertyColumn([{ a: 1 }, ['x'], 'x', { b: 2 }, null, undefined])
+    expect(column.kind === 'codes' && [...column.codes]).toEqual([1, 1, 2, 1, 0, 0])
+  })
+
+  test('of activities keep the order in which those of one instant were given', () => {
+    const clustered = clusterActivities(
+      {
+        lead: Uint32Array.of(1, 0, 1, 1, 1, 1),
+        at: Float64Array.of(5, 9, 3, 5, 3, 5),
+        type: Uint16Array.of(0, 1, 2, 3, 4, 5),
+        types: ['0', '1', '2', '3', '4', '5'],
+        properties: new Map([['p', numberColumn([0, 1, 2, 3, 4, 5], 6)]]),
+      },
+      2,
+    )
+    expect([...clustered.type]).toEqual([1, 2, 4, 0, 3, 5])
+    expect([...clustered.at]).toEqual([9, 3, 3, 5, 5, 5])
+    expect(clustered.properties.get('p')).toEqual(numberColumn([1, 2, 4, 0, 3, 5], 6))
+  })
+})
+
 describe('columns of other makes', () => {
   /** Row after row of the results, as one text each. */
   const rowsOf = (results: BulkResults, count: number) =>
@@ -283,6 +382,24 @@ describe('columns of other makes', () => {
     const told: number[] = []
     bulkAssess(plan, columns, { asOf: AS_OF, onProgress: (done) => told.push(done) })
     expect(told).toEqual(columns.count > 4_096 ? [4_096, columns.count] : [columns.count])
+  })
+
+  test('of very many leads are told of every few thousand', () => {
+    const plain: Definition = {
+      winnow: 1,
+      name: 'Plain',
+      attributes: { x: { type: 'number' } },
+      scores: { s: { groups: { g: { criteria: [{ id: 'c', when: { attribute: 'x', above: 3 }, points: 5 }] } } } },
+    }
+    const records = Array.from({ length: 10_000 }, (_, row) => ({ x: row % 7 }))
+    const columns = columnsFromRecords(plain, records, { asOf: AS_OF })
+    const told: (readonly [number, number])[] = []
+    const onProgress = (done: number, of: number) => void told.push([done, of])
+    const results = bulkAssess(compileDefinition(plain), columns, { asOf: AS_OF, onProgress })!
+    expect([...results.scores.get('s')!]).toEqual(records.map(({ x }) => (x > 3 ? 5 * MICRO : 0)))
+    expect(told).toEqual([4_096, 8_192, 10_000].map((done) => [done, 10_000]))
+    const signal = { aborted: true }
+    expect(bulkAssess(compileDefinition(plain), columns, { asOf: AS_OF, signal })).toBeUndefined()
   })
 
   test('of activities in any order are those in order', () => {

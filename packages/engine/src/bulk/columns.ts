@@ -68,14 +68,16 @@ export function numberColumn(values: Iterable<unknown>, count: number, allocate 
 export class Dictionary {
   readonly values: unknown[] = [undefined]
   readonly #codes = new Map<unknown, number>()
+  /** Of lists, by what they hold. */
+  readonly #codesOfLists = new Map<unknown, number>()
 
   codeOf(value: unknown): number {
     if (value === undefined || value === null) return 0
-    const key = Array.isArray(value) ? JSON.stringify(['list', value]) : value
-    const known = this.#codes.get(key)
+    const [codes, key] = Array.isArray(value) ? [this.#codesOfLists, JSON.stringify(value)] : [this.#codes, value]
+    const known = codes.get(key)
     if (known !== undefined) return known
     const code = this.values.push(value) - 1
-    this.#codes.set(key, code)
+    codes.set(key, code)
     return code
   }
 }
@@ -132,7 +134,7 @@ export function clusterActivities(raw: RawActivities, leads: number, allocate = 
 function sortByTime(rows: Uint32Array, at: Float64Array): void {
   for (let index = 1; index < rows.length; index++) {
     if (at[rows[index]] >= at[rows[index - 1]]) continue
-    rows.sort((a, b) => at[a] - at[b] || a - b)
+    rows.sort((a, b) => at[a] - at[b])
     return
   }
 }
