@@ -126,6 +126,30 @@ test('batches follow one another, with values that only later ones bring', () =>
   expect(found.map((each) => each / MICRO)).toEqual(expected)
 })
 
+test('values never end: what is kept of them does', () => {
+  const definition: Definition = {
+    winnow: 1,
+    name: 'Texts',
+    attributes: { title: { type: 'text' } },
+    scores: {
+      fit: { groups: { all: { criteria: [{ id: 'a', when: { attribute: 'title', ends_with: '7' }, points: 1 }] } } },
+    },
+  }
+  const records = Array.from({ length: 70 * BATCH }, (_, row) => ({ title: `Head of ${row}` }))
+  const kernel = new RecordKernel(definition, { asOf: 0 })
+  const bounds = new Set([kernel.bound])
+  let sevens = 0
+  for (let from = 0; from < records.length;) {
+    const { results, end } = kernel.run(records, from)
+    bounds.add(kernel.bound)
+    const scores = results.scores.get('fit')!
+    for (let row = from; row < end; row++) sevens += scores[row - from] / MICRO === Number(row % 10 === 7) ? 1 : 0
+    from = end
+  }
+  expect(sevens).toBe(records.length)
+  expect(bounds.size).toBe(2)
+})
+
 /** The same definition without what only history or a whole circle can tell. */
 function scoresOnly({ stages, value, playbooks, categories, personas, ...rest }: Definition): Definition | undefined {
   const parsed = parseDefinition(rest)
@@ -251,5 +275,33 @@ describe('records of a definition that uses everything but history', () => {
       const expected = explain(plan, circleOf(plan, record, asOf), LEAD, asOf)
       expect([row, found[row]]).toEqual([row, expected])
     }
+    if (!explainer.isByKernel) return
+    // Batches follow one another.
+    const times = Math.ceil((2 * BATCH) / records.length)
+    const many = Array.from({ length: times }, () => records).flat()
+    const leads = many.map(() => LEAD)
+    expect([...explainer.explain(leads, many)]).toEqual(Array.from({ length: times }, () => found).flat())
+  })
+
+  test.each([
+    ['nothing', {}, true],
+    ['stages', { stages: [{ id: 'lead' }] }, false],
+    ['a value', { value: { win: { score: 'fit', bins: [{ probability: 0.5 }] }, amount: 5 } }, false],
+    ['playbooks', { playbooks: { a: { when: { score: 'fit', above: 1 }, title: 't', steps: ['s'] } } }, false],
+  ])('are explained by the kernel but for what it cannot tell: %s', (_, more, isByKernel) => {
+    const parsed = parseDefinition({
+      winnow: 1,
+      name: 'x',
+      attributes: { employees: { type: 'number' } },
+      scores: {
+        fit: { groups: { a: { criteria: [{ id: 'a', when: { attribute: 'employees', above: 1 }, points: 5 }] } } },
+      },
+      ...more,
+    })
+    const plan = compileDefinition((parsed as { readonly definition: Definition }).definition)
+    const explainer = new RecordExplainer(plan, { asOf })
+    expect(explainer.isByKernel).toBe(isByKernel)
+    const record = { employees: 5 }
+    expect([...explainer.explain([LEAD], [record])]).toEqual([explain(plan, circleOf(plan, record, asOf), LEAD, asOf)])
   })
 })

@@ -226,7 +226,7 @@ function tableReader(plan: Plan, criterion: TablePlan, { column, points, line }:
   const made: Contribution[] = []
   return (row, record) => {
     const code = column.kind === 'codes' ? column.codes[row] : 0
-    if (code !== 0 && made[code] !== undefined) return made[code]
+    if (made[code] !== undefined) return made[code]
     const why = whyTable(plan.definition, criterion, valueIn(column, row), points[row])
     const one = line(why, points[row], record[name] === undefined ? NO_EVIDENCE : evidence)
     if (code !== 0) made[code] = one
