@@ -7,6 +7,7 @@ import {
   compileDefinition,
   Kernel,
   RecordKernel,
+  type Definition,
   type Fact,
   type FactValue,
   type LevelColumn,
@@ -86,10 +87,11 @@ function only(nodes: readonly string[], { scores = {}, levels = {} }: BulkAnswer
 }
 
 /** Scores whose every criterion has expected points that nothing but the range clamps: these ways tell no points. */
-function scoresOfPoints(each: ConformanceCase): Record<string, number> {
-  const { points = {} } = each.expect
+function scoresOfPoints({ definition, expect }: ConformanceCase): Record<string, number> {
+  const { points = {} } = expect
+  const { scores = {} } = definition as Definition
   const found: Record<string, number> = {}
-  for (const [name, { groups, range: [low, high] = [0, 100] }] of Object.entries(definitionOf(each).scores ?? {})) {
+  for (const [name, { groups, range: [low, high] = [0, 100] }] of Object.entries(scores)) {
     const isPlain = Object.values(groups).every(({ cap, floor, weight }) => (cap ?? floor ?? weight) === undefined)
     const ids = Object.values(groups).flatMap(({ criteria }) => criteria.map(({ id }) => id))
     if (!isPlain || ids.some((id) => points[id] === undefined)) continue
