@@ -12,6 +12,7 @@ import {
   type LeadId,
 } from '../src/index.ts'
 import { bulkAssess, type BulkResults } from '../src/bulk/assess-bulk.ts'
+import type { Condition, Score } from '../src/definition/language.ts'
 import { columnsFromFacts, type FactColumns } from '../src/bulk/from-facts.ts'
 import { Kernel } from '../src/bulk/kernel.ts'
 import { inOrder } from '../src/replay/in-order.ts'
@@ -104,4 +105,65 @@ describe('bulk', () => {
       expect(compared).toBeGreaterThan(CASES * 3)
     },
   )
+
+  const score = (when: Condition): Score => ({ groups: { g: { criteria: [{ id: 'c', when, points: 1 }] } } })
+  const done: Condition = { activity: 'done' }
+  const high: Condition = { score: 's', at_least: 1 }
+  test.each<readonly [name: string, more: Partial<Definition>, nodes: readonly string[]]>([
+    ['whatever follows from the facts', { scores: { s: score(done) } }, ['scores.s']],
+    ['activities of the account', { scores: { s: score({ account: done }) } }, []],
+    [
+      'what happens at the account',
+      { scores: { s: { groups: { g: { criteria: [{ id: 'c', each: 'done', by: 'account', points: 1 }] } } } } },
+      [],
+    ],
+    ['other leads', { scores: { s: score({ leads: { at_least: 1 }, when: done }) } }, []],
+    ['the stage', { scores: { s: score({ stage: 'lead' }) } }, []],
+    ['a bound score', { scores: { s: score({ stage: 'lead' }), t: score(high) } }, []],
+    ['a bound part', { scores: { s: score({ any: [done, { not: { stage: 'lead' } }] }) } }, []],
+    [
+      'a bound persona among others',
+      {
+        personas: { a: { when: done }, b: { when: { stage: 'lead' } } },
+        scores: { s: score({ persona: ['a', 'b'] }), t: score({ persona: 'a' }) },
+      },
+      ['personas.a', 'scores.t'],
+    ],
+    [
+      'how long a level has lasted',
+      {
+        scores: { s: score(done), t: score({ category: 'c', is: 'x', for_at_least: '1d' }) },
+        categories: { c: { levels: [{ x: { when: high } }, { y: {} }] } },
+      },
+      ['scores.s', 'categories.c'],
+    ],
+    ...(['for_at_least', 'stays_at_least'] as const).map(
+      (key) =>
+        [
+          `a level with ${key}, and whatever reads it`,
+          {
+            scores: { s: score(done), t: score({ category: 'c', is: 'x' }) },
+            categories: {
+              c: { levels: [{ x: { when: high, [key]: '1d' } }, { y: {} }] },
+              d: { levels: [{ x: { when: high } }, { y: {} }] },
+              e: { matrix: { rows: 'd', columns: 'c' } },
+              f: { matrix: { rows: 'd', columns: 'd' } },
+            },
+          },
+          ['scores.s', 'categories.d', 'categories.f'],
+        ] as const,
+    ),
+    [
+      'a level that leads stay at',
+      {
+        scores: { s: score(done) },
+        categories: { c: { levels: [{ x: { when: high, stays_while: done } }, { y: {} }] } },
+      },
+      ['scores.s'],
+    ],
+  ])('the kernel leaves alone what needs history or others: %s', (_, more, nodes) => {
+    const definition: Definition = { winnow: 1, name: 'x', activities: { done: { from: 'e' } }, ...more }
+    const kernel = new Kernel(definition, columnsFromFacts(definition, [], { asOf: 0 }), { asOf: 0 })
+    expect(kernel.nodes.toSorted()).toEqual(nodes.toSorted())
+  })
 })
