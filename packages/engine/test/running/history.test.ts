@@ -1,11 +1,13 @@
 /** One history, many ways to live it: all of them end in the same assessments and the same ledger. */
 import { describe, expect, test } from 'vitest'
 import {
+  accountId,
   applyFact,
   assess,
   circlesOf,
   compareFacts,
   compileDefinition,
+  leadId,
   lookAhead,
   nextChange,
   nextChanges,
@@ -14,7 +16,9 @@ import {
   replay,
   writeCircle,
   type Circle,
+  type Definition,
   type Fact,
+  type LeadId,
   type Plan,
   type Transition,
 } from '../../src/index.ts'
@@ -187,5 +191,80 @@ test('the next changes of a circle, found together, are those of each lead', () 
       else if (found.transitions.length === 0) expect(alone?.at ?? Infinity).toBeGreaterThanOrEqual(found.at)
       else expect(found).toMatchObject({ at: alone?.at, transitions: alone?.transitions })
     }
+  })
+})
+
+describe('a search for the next change that meets nothing for long', () => {
+  const HOUR = 3_600_000
+  const VISITS = 1_500
+  const definition: Definition = {
+    winnow: 1,
+    name: 'Spending',
+    activities: { ordered: { from: 'order' } },
+    categories: {
+      // The average comes and goes with every order that leaves the window, and nobody cares while there is one.
+      money: {
+        levels: [
+          {
+            some: {
+              when: {
+                any: [
+                  { activity: 'ordered', average: { of: 'amount', at_least: 10 }, within: '1d' },
+                  { activity: 'ordered', within: '1d' },
+                ],
+              },
+            },
+          },
+          { none: {} },
+        ],
+      },
+      team: { levels: [{ all: { when: { account: { attribute: 'known', is: true } } } }, { few: {} }] },
+    },
+    attributes: { known: { type: 'boolean', about: 'account' } },
+  }
+  const plan = compileDefinition(definition)
+  const [ann, bob] = [leadId('ann'), leadId('bob')]
+  const orders = Array.from({ length: VISITS }, (_, index): Fact => ({
+    kind: 'activity',
+    id: `o${String(index).padStart(5, '0')}`,
+    at: HOUR + index,
+    lead: ann,
+    type: 'order',
+    properties: { amount: 10 + (VISITS - index - 0.5) * (index % 2 === 0 ? 1 : -1) },
+  }))
+  const link = (lead: LeadId): Fact => ({ kind: 'link', id: `link ${lead}`, at: 0, lead, account: accountId('acme') })
+  const asOf = HOUR + VISITS
+  const END = HOUR + VISITS - 1 + 24 * HOUR
+
+  test('is given up, says until when nothing happens, and goes on from there', () => {
+    const { circle } = replay(plan, orders, { until: asOf })
+    const first = nextChange(plan, circle, ann, asOf)!
+    expect(first.transitions).toEqual([])
+    expect(first.idle).toBe(1_000)
+    expect(first.at).toBeGreaterThan(asOf)
+    expect(first.at).toBeLessThan(END)
+    expect(nextChanges(plan, circle, asOf)).toEqual(new Map([[ann, first]]))
+    const { circle: later } = replay(plan, orders, { until: first.at })
+    const second = nextChange(plan, later, ann, first.at)!
+    expect(second).toMatchObject({ at: END, transitions: [{ lead: ann, name: 'money', from: 'some', to: 'none' }] })
+    expect(nextChanges(plan, later, first.at)).toEqual(new Map([[ann, second]]))
+    const { circle: last } = replay(plan, orders, { until: END })
+    expect([nextChange(plan, last, ann, END), nextChanges(plan, last, END)]).toEqual([undefined, new Map()])
+  })
+
+  test('is given up sooner for several leads at once', () => {
+    const visit: Fact = { ...orders.at(-1)!, id: 'p', lead: bob } as Fact
+    const { circle } = replay(plan, [link(ann), link(bob), ...orders, visit], { until: asOf })
+    const found = nextChanges(plan, circle, asOf)
+    expect([...found.keys()].toSorted()).toEqual([ann, bob])
+    for (const next of found.values()) {
+      expect(next).toMatchObject({ transitions: [], idle: 200 })
+      expect(next.at).toBeGreaterThan(asOf)
+      expect(next.at).toBeLessThan(END)
+    }
+    const { circle: later } = replay(plan, [link(ann), link(bob), ...orders, visit], { until: END - 5 })
+    const changes = nextChanges(plan, later, END - 5)
+    for (const lead of [ann, bob])
+      expect(changes.get(lead)).toMatchObject({ at: END, transitions: [{ lead, name: 'money', to: 'none' }] })
   })
 })
