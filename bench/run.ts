@@ -29,6 +29,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   replay: async () => (await import('./replay/replay.ts')).replays(),
   live: async () => (await import('./live/live.ts')).live(),
   ingest: async () => (await import('./ingest/ingest.ts')).ingest(options),
+  timers: async () => (await import('./timers/timers.ts')).timers(options),
+  restate: async () => (await import('./restate/restate.ts')).restate(options),
 }
 
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)

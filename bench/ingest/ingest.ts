@@ -5,7 +5,8 @@
 import { quantile, type Line } from '../measure.ts'
 import { addSource, publish, serverDefinition } from '../server/definition.ts'
 import { atRate, openConnections, saturate, sendAll, type Connection, type Target } from '../server/http.ts'
-import { newFolder, removeFolder, serve, type Cpu, type Served } from '../server/process.ts'
+import { newFolder, removeFolder, whileServing, type Served } from '../server/process.ts'
+import { cpuLines, line, rest, timed, type Timed } from '../server/timed.ts'
 import { batch, batches, Events, single } from './events.ts'
 
 const CONNECTIONS = 128
@@ -28,15 +29,6 @@ export async function ingest({ isFull, leads: asked, seconds }: IngestOptions): 
     return [...lines, ...(await whileServing(folder, async ({ readyMs }) => [startLine(readyMs)]))]
   } finally {
     await removeFolder(folder)
-  }
-}
-
-async function whileServing<T>(folder: string, run: (served: Served) => Promise<T>): Promise<T> {
-  const served = await serve(folder)
-  try {
-    return await run(served)
-  } finally {
-    await served.stop()
   }
 }
 
@@ -94,32 +86,10 @@ async function measureAll(served: Served, { leads, seconds }: { leads: number; s
 
 const startLine = (readyMs: number) => line('start to ready on this folder', readyMs / 1000, 's', { most: 10 })
 
-interface Timed {
-  readonly count: number
-  readonly seconds: number
-  readonly perSecond: number
-  readonly cpu: Cpu
-}
-
-/** @param run  gives how many there were */
-async function timed({ cpu }: Served, run: () => Promise<number>): Promise<Timed> {
-  const before = cpu()
-  const started = performance.now()
-  const count = await run()
-  const seconds = (performance.now() - started) / 1000
-  const after = cpu()
-  const used = (part: keyof Cpu) => after[part] - before[part]
-  const spent = { server: used('server'), database: used('database'), load: used('load') }
-  return { count, seconds, perSecond: count / seconds, cpu: spent }
-}
-
-function rateLines(name: string, { count, perSecond, cpu }: Timed, least?: number): Line[] {
-  const micros = (part: keyof Cpu) => (cpu[part] * 1e6) / count
+function rateLines(name: string, spent: Timed, least?: number): Line[] {
   return [
-    line(name, perSecond, 'events/s', least === undefined ? {} : { least }),
-    line(`${name}: server`, micros('server'), 'CPU-µs/event'),
-    line(`${name}: database`, micros('database'), 'CPU-µs/event'),
-    line(`${name}: load generator`, micros('load'), 'CPU-µs/event'),
+    line(name, spent.perSecond, 'events/s', least === undefined ? {} : { least }),
+    ...cpuLines(name, spent, 'event'),
   ]
 }
 
@@ -137,18 +107,4 @@ async function oneAfterTheOther(
     await rest(0.005)
   }
   return times
-}
-
-const rest = (seconds: number) => new Promise<void>((resolve) => setTimeout(resolve, seconds * 1000))
-
-function line(
-  name: string,
-  value: number,
-  unit: string,
-  { least, most }: { least?: number; most?: number } = {},
-): Line {
-  const bound = least ?? most
-  const goal = bound === undefined ? null : `${least === undefined ? '≤' : '≥'} ${bound.toLocaleString('en')} ${unit}`
-  const met = bound === undefined ? null : least === undefined ? value <= bound : value >= bound
-  return { name, value, unit, beside: null, ratio: null, goal, met }
 }

@@ -62,6 +62,16 @@ export async function serve(folder: string): Promise<Served> {
   }
 }
 
+/** Serves on this folder for as long as it takes. */
+export async function whileServing<T>(folder: string, run: (served: Served) => Promise<T>): Promise<T> {
+  const served = await serve(folder)
+  try {
+    return await run(served)
+  } finally {
+    await served.stop()
+  }
+}
+
 async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
