@@ -10,4 +10,6 @@ export const LOCKS = {
   setup: 7_709_313_004,
   /** Whoever publishes a definition. */
   publishing: 7_709_313_005,
+  /** Whoever restates many circles at once. */
+  restating: 7_709_313_006,
 } as const

@@ -78,7 +78,7 @@ export async function joinAllAccounts(pool: pg.Pool): Promise<void> {
     'insert into setting (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value',
     [SETTING, JSON.stringify({ isDone: false })],
   )
-  await untilEverybodyKnows(pool)
+  await untilOthersEnd(pool)
   for (let after: string | undefined = '00000000-0000-0000-0000-000000000000'; after !== undefined;)
     after = await joinSome(pool, after)
   await pool.query('update setting set value = $2 where name = $1', [SETTING, JSON.stringify({ isDone: true })])
@@ -87,8 +87,11 @@ export async function joinAllAccounts(pool: pg.Pool): Promise<void> {
 const WAIT_MS = 50
 const WAITS_MAX = 600
 
-/** Transactions that began before the setting was there may link without joining: they have to end first. */
-async function untilEverybodyKnows(pool: pg.Pool): Promise<void> {
+/**
+ * Transactions that began before this moment may not know what has been written: they have to end first.
+ * @throws ServerError `overloaded` where one does not
+ */
+export async function untilOthersEnd(pool: pg.Pool): Promise<void> {
   const { rows } = await pool.query<{ id: string }>('select pg_current_xact_id()::text as id')
   for (let wait = 0; wait < WAITS_MAX; wait++) {
     const { rows: now } = await pool.query<{ passed: boolean }>(

@@ -7,8 +7,8 @@ import {
   lookAhead,
   nextChange,
   nextChanges,
+  openCircle,
   readCircle,
-  replay,
   writeCircle,
   type Assessment,
   type Circle,
@@ -81,19 +81,32 @@ export function rebuildCircle(
     before,
   }: { facts: readonly Fact[]; leads: readonly string[]; now: Instant; before: ReadonlyMap<string, Standing> },
 ): CircleOutcome {
-  const { plan } = live
   const asOf = facts.reduce((latest, fact) => Math.max(latest, fact.at), now)
-  let log = facts
-  let replayed = replay(plan, log, { until: asOf })
-  const known = new Set(facts.map(({ id }) => id))
-  const carried = keepStages(live, replayed.circle, { before, asOf }).filter(({ id }) => !known.has(id))
-  if (carried.length > 0) {
-    log = [...facts, ...carried]
-    replayed = replay(plan, log, { until: asOf })
-  }
-  const { circle } = replayed
-  const transitions = [...published(live, log, before), ...afterPublication(live, replayed.transitions, before)]
-  return { ...outcomeOf(plan, circle, { leads, asOf }), from: -Infinity, transitions, carried }
+  let told = tell(live, facts, { before, asOf })
+  const carried = keepStages(live, told.circle, { before, asOf }).filter(
+    ({ id }) => !facts.some((fact) => fact.id === id),
+  )
+  if (carried.length > 0) told = tell(live, [...facts, ...carried], { before, asOf })
+  const { circle, transitions } = told
+  return { ...outcomeOf(live.plan, circle, { leads, asOf }), from: -Infinity, transitions, carried }
+}
+
+/** A whole history once, stopping on the way at the publication to see what that changed. */
+function tell(
+  live: LivePlan,
+  facts: readonly Fact[],
+  { before, asOf }: { before: ReadonlyMap<string, Standing>; asOf: Instant },
+): { circle: Circle; transitions: Transition[] } {
+  const { plan, publishedAt } = live
+  const circle = openCircle({ withLog: plan.looksAtAccount })
+  const happened: Transition[] = []
+  const log = facts.toSorted(compareFacts)
+  let place = 0
+  for (; place < log.length && log[place]!.at <= publishedAt; place++) applyFact(plan, circle, log[place]!, happened)
+  const changed = published(live, circle, before)
+  for (; place < log.length; place++) applyFact(plan, circle, log[place]!, happened)
+  happened.push(...lookAhead(plan, circle, asOf))
+  return { circle, transitions: [...changed, ...afterPublication(live, happened, before)] }
 }
 
 function outcomeOf(
@@ -152,14 +165,12 @@ function keepStages(
   })
 }
 
-/** What the publication itself changed for leads that an older version had assessed. */
+/** What the publication itself changed for leads that an older version had assessed. @param circle  with no fact after it */
 function published(
   { plan, publishedAt }: LivePlan,
-  facts: readonly Fact[],
+  circle: Circle,
   before: ReadonlyMap<string, Standing>,
 ): Transition[] {
-  if (before.size === 0) return []
-  const { circle } = replay(plan, facts, { until: publishedAt })
   const transitions: Transition[] = []
   for (const [lead, standing] of before) {
     const id = leadId(lead)

@@ -2,7 +2,7 @@
 import type { Fact, Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import { rebuildCircle, resumeCircle, type CircleOutcome, type LeadOutcome } from './assess-circle.ts'
+import { rebuildCircle, resumeCircle, type CircleOutcome, type LeadOutcome, type Standing } from './assess-circle.ts'
 import {
   NOT_ASSESSED,
   readMembers,
@@ -55,7 +55,7 @@ export async function assessCircles(
     else outcomes.set(work, outcome)
   }
   for (const [work, outcome] of await rebuild(client, live, rebuilding, now)) outcomes.set(work, outcome)
-  return write(client, live, { outcomes, now, log })
+  return writeOutcomes(client, live, { outcomes, now, log })
 }
 
 function tryResume(live: LivePlan, { row, leads, facts }: CircleWork, now: Instant): CircleOutcome | 'rebuild' | Error {
@@ -85,29 +85,53 @@ async function rebuild(
   circles: readonly CircleWork[],
   now: Instant,
 ): Promise<Map<CircleWork, CircleOutcome | Error>> {
-  const outcomes = new Map<CircleWork, CircleOutcome | Error>()
-  const reading = circles.filter(({ isNew }) => !isNew).flatMap(({ leads }) => assessed(leads))
-  const members = reading.length > 0 ? await readMembers(client, reading) : new Map<string, string>()
-  const logs = reading.length > 0 ? await readLog(client, members) : new Map<string, Fact[]>()
-  const standings = reading.length > 0 ? await standingsBefore(client, reading, live) : new Map<string, never>()
-  for (const work of circles) {
-    const leads = assessed(work.leads)
-    const facts = work.isNew ? work.facts : onlyOnce(leads.flatMap((lead) => logs.get(lead) ?? []))
-    const before = new Map(leads.flatMap((lead) => (standings.has(lead) ? [[lead, standings.get(lead)!]] : [])))
-    outcomes.set(
-      work,
-      attempt(() => rebuildCircle(live, { facts, leads, now: notBefore(work.leads, now), before })),
-    )
-  }
-  return outcomes
+  const history = await readHistory(client, live, circles)
+  return new Map(circles.map((work) => [work, rebuildOne(live, work, { history, now })]))
+}
+
+/** What circles are made anew from. */
+export interface History {
+  readonly logs: ReadonlyMap<string, readonly Fact[]>
+  readonly standings: ReadonlyMap<string, Standing>
+}
+
+/** @param readFacts  of leads, each as a fact of the one that it is now */
+export async function readHistory(
+  client: Querying,
+  live: LivePlan,
+  circles: readonly CircleWork[],
+  readFacts: typeof readLog = readLog,
+): Promise<History> {
+  const leads = circles.filter(({ isNew }) => !isNew).flatMap((work) => assessed(work.leads))
+  if (leads.length === 0) return { logs: new Map(), standings: new Map() }
+  const logs = await readFacts(client, await readMembers(client, leads))
+  return { logs, standings: await standingsBefore(client, leads, live) }
+}
+
+export function rebuildOne(
+  live: LivePlan,
+  work: CircleWork,
+  { history, now }: { history: History; now: Instant },
+): CircleOutcome | Error {
+  const leads = assessed(work.leads)
+  const facts = work.isNew ? work.facts : onlyOnce(leads.flatMap((lead) => history.logs.get(lead) ?? []))
+  const before = new Map(
+    leads.flatMap((lead) => {
+      const standing = history.standings.get(lead)
+      return standing === undefined ? [] : [[lead, standing] as const]
+    }),
+  )
+  return attempt(() => rebuildCircle(live, { facts, leads, now: notBefore(work.leads, now), before }))
 }
 
 /** A fact of an account is in the log of each of its leads. */
-function onlyOnce(facts: readonly Fact[]): Fact[] {
+function onlyOnce(facts: readonly Fact[]): readonly Fact[] {
+  if (!facts.some(({ kind }) => kind === 'account_attribute')) return facts
   return [...new Map(facts.map((fact) => [fact.id, fact])).values()]
 }
 
-function write(
+/** Its statements are on their way when it returns: wait for `written` before the commit. */
+export function writeOutcomes(
   client: Querying,
   live: LivePlan,
   { outcomes, now, log }: { outcomes: ReadonlyMap<CircleWork, CircleOutcome | Error>; now: Instant; log: Logger },

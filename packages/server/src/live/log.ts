@@ -69,39 +69,55 @@ function bodyOf(fact: Exclude<Fact, { kind: 'activity' | 'account_attribute' }>)
 
 // --- Reading ---------------------------------------------------------------------------------------------------------
 
-interface ActivityRow {
-  lead_id: string
-  at: Instant
-  fact_id: string
-  received_at: Instant
-  type: string
-  properties: Record<string, unknown>
+export interface ActivityRow {
+  readonly lead_id: string
+  readonly at: Instant
+  readonly fact_id: string
+  readonly received_at: Instant
+  readonly type: string
+  readonly properties: Record<string, unknown>
 }
 
-interface FactRow {
-  lead_id: string | null
-  account_id: string | null
-  at: Instant
-  fact_id: string
-  received_at: Instant
-  kind: Exclude<Fact['kind'], 'activity'>
-  body: Record<string, never>
-  flags: string[] | null
+export interface FactRow {
+  readonly lead_id: string | null
+  readonly account_id: string | null
+  readonly at: Instant
+  readonly fact_id: string
+  readonly received_at: Instant
+  readonly kind: Exclude<Fact['kind'], 'activity'>
+  readonly body: Record<string, never>
+  readonly flags: readonly string[] | null
 }
 
-const READ_ACTIVITIES = {
-  name: 'read-activities',
-  text: 'select lead_id, at, fact_id, received_at, type, properties from activity where lead_id = any($1::uuid[])',
+/** How rows of the log are come by. */
+export interface LogReader {
+  readonly activities: (leads: readonly string[]) => Promise<readonly ActivityRow[]>
+  readonly facts: (leads: readonly string[]) => Promise<readonly FactRow[]>
+  readonly factsOfAccounts: (accounts: readonly string[]) => Promise<readonly FactRow[]>
 }
+
 const FACT_COLUMNS = 'lead_id, account_id, at, fact_id, received_at, kind, body, flags'
-const READ_FACTS = {
-  name: 'read-facts',
-  text: `select ${FACT_COLUMNS} from fact where lead_id = any($1::uuid[])`,
-}
-const READ_ACCOUNT_FACTS = {
-  name: 'read-account-facts',
-  text: `select ${FACT_COLUMNS} from fact where account_id = any($1::uuid[])`,
-}
+const READS = {
+  activities: {
+    name: 'read-activities',
+    text: 'select lead_id, at, fact_id, received_at, type, properties from activity where lead_id = any($1::uuid[])',
+  },
+  facts: {
+    name: 'read-facts',
+    text: `select ${FACT_COLUMNS} from fact where lead_id = any($1::uuid[])`,
+  },
+  factsOfAccounts: {
+    name: 'read-account-facts',
+    text: `select ${FACT_COLUMNS} from fact where account_id = any($1::uuid[])`,
+  },
+} as const
+
+const readerOf = (client: Querying): LogReader => ({
+  activities: async (leads) => (await client.query<ActivityRow>({ ...READS.activities, values: [leads] })).rows,
+  facts: async (leads) => (await client.query<FactRow>({ ...READS.facts, values: [leads] })).rows,
+  factsOfAccounts: async (accounts) =>
+    (await client.query<FactRow>({ ...READS.factsOfAccounts, values: [accounts] })).rows,
+})
 
 /**
  * Facts of leads, by lead, each as a fact of the lead that its own turned out to be; facts of accounts are in the log of every
@@ -109,23 +125,27 @@ const READ_ACCOUNT_FACTS = {
  * @param rootOf  for each lead whose facts to read: the lead that it is now
  * @param knownAt  what was received later is left out, as if it had never come
  */
-export async function readLog(
+export const readLog = (
   client: Querying,
+  rootOf: ReadonlyMap<string, string>,
+  knownAt: Instant = Infinity,
+): Promise<Map<string, Fact[]>> => readLogWith(readerOf(client), rootOf, knownAt)
+
+export async function readLogWith(
+  reader: LogReader,
   rootOf: ReadonlyMap<string, string>,
   knownAt: Instant = Infinity,
 ): Promise<Map<string, Fact[]>> {
   const leads = [...rootOf.keys()]
   const logs = new Map<string, Fact[]>([...new Set(rootOf.values())].map((root) => [root, []]))
-  const activities = await client.query<ActivityRow>({ ...READ_ACTIVITIES, values: [leads] })
   const isKnown = ({ received_at }: { received_at: Instant }) => received_at <= knownAt
-  for (const row of activities.rows.filter(isKnown)) {
+  for (const row of (await reader.activities(leads)).filter(isKnown)) {
     const root = rootOf.get(row.lead_id)!
     logs.get(root)!.push(activityOf(row, leadId(root)))
   }
-  const facts = await client.query<FactRow>({ ...READ_FACTS, values: [leads] })
   const linked = new Map<string, Set<string>>()
   const inferred = new Set<string>()
-  for (const row of facts.rows.filter(isKnown)) {
+  for (const row of (await reader.facts(leads)).filter(isKnown)) {
     const root = rootOf.get(row.lead_id!)!
     const fact = factOf(row, leadId(root))
     if (row.flags?.includes(INFERRED)) inferred.add(fact.id)
@@ -135,8 +155,7 @@ export async function readLog(
     linked.set(fact.account, roots.add(root))
   }
   if (linked.size > 0) {
-    const ofAccounts = await client.query<FactRow>({ ...READ_ACCOUNT_FACTS, values: [[...linked.keys()]] })
-    for (const row of ofAccounts.rows.filter(isKnown)) {
+    for (const row of (await reader.factsOfAccounts([...linked.keys()])).filter(isKnown)) {
       for (const root of linked.get(row.account_id!)!) logs.get(root)!.push(factOf(row, leadId(root)))
     }
   }

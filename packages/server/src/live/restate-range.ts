@@ -1,0 +1,113 @@
+/**
+ * Many circles at once brought to the live version: read by `COPY`, made anew, written in few statements. Nothing is locked while
+ * it is read and judged; what anybody has touched meanwhile is left as it is, for whoever touches a circle restates it.
+ */
+import type { Instant } from '@winnow/engine'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { readHistory, rebuildOne, writeOutcomes, type CircleWork } from './assess-circles.ts'
+import type { CircleOutcome } from './assess-circle.ts'
+import { readLeads, writeLeads, type CircleRow } from './circles.ts'
+import { copyingReader } from './log-copy.ts'
+import { readLogWith } from './log.ts'
+import type { LivePlan, Plans } from './plans.ts'
+import { inTransaction } from './transaction.ts'
+
+export interface RangeTaking {
+  readonly pool: pg.Pool
+  /** Without pipelining, for `COPY`. */
+  readonly copying: pg.ClientBase
+  readonly plans: Plans
+  readonly log: Logger
+}
+
+/** A circle as it was read; the stamp changes with every transaction that writes it. */
+type Stamped = CircleRow & { readonly stamp: string }
+
+export interface Range {
+  readonly ids: readonly string[]
+  readonly now: Instant
+  /** Whether circles of several leads stay as they are. */
+  readonly mayJoin: boolean
+}
+
+export interface Judged {
+  readonly live: LivePlan
+  readonly now: Instant
+  readonly outcomes: ReadonlyMap<CircleWork, CircleOutcome | Error>
+  readonly stamps: ReadonlyMap<string, string>
+}
+
+/**
+ * INVARIANT: a transaction that changes anything that a circle is judged by writes the circle too. Stamps are read before
+ * everything else, so that a circle whose stamp is still the same when it is written is what was judged.
+ */
+export async function judgeRange(
+  { pool, copying }: RangeTaking,
+  live: LivePlan,
+  { ids, now, mayJoin }: Range,
+): Promise<Judged> {
+  const { rows } = await pool.query<Stamped>({ ...STAMPED, values: [ids, live.version] })
+  const leads = Map.groupBy(await readLeads(pool, rows.map(idOf)), ({ circle_id }) => circle_id)
+  const works = rows.flatMap(({ stamp: _, ...row }): CircleWork[] => {
+    const own = leads.get(row.circle_id) ?? []
+    // Those that have to be parted are left to `Restating`, which locks them first.
+    return own.length > 1 && !mayJoin ? [] : [{ row, leads: own, facts: [], isAnew: true, isNew: false }]
+  })
+  const reader = copyingReader(copying)
+  const history = await readHistory(pool, live, works, (_, rootOf) => readLogWith(reader, rootOf))
+  const outcomes = new Map<CircleWork, CircleOutcome | Error>()
+  for (const work of works) {
+    outcomes.set(work, rebuildOne(live, work, { history, now }))
+    if (outcomes.size % AT_ONCE === 0) await breath()
+  }
+  return { live, now, outcomes, stamps: new Map(rows.map(({ circle_id, stamp }) => [circle_id, stamp])) }
+}
+
+const STAMPED = {
+  name: 'stamped-circles',
+  text: `select circle_id, version, null as state, xmin::text as stamp from circle
+    where circle_id = any($1::uuid[]) and (version < $2 or version is null)`,
+}
+
+const idOf = ({ circle_id }: { circle_id: string }) => circle_id
+
+/** So many circles are judged without looking up: a transaction of this thread must not wait, for it holds locks. */
+const AT_ONCE = 10
+const breath = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Short, so that live traffic does not wait long for a lock. */
+const WRITTEN_AT_ONCE = 250
+
+/** @returns how many circles were written; the others have been touched, or are held by somebody */
+export async function writeRange(taking: RangeTaking, judged: Judged): Promise<number> {
+  const all = [...judged.outcomes]
+  let count = 0
+  for (let begin = 0; begin < all.length; begin += WRITTEN_AT_ONCE) {
+    count += await writeSome(taking, judged, new Map(all.slice(begin, begin + WRITTEN_AT_ONCE)))
+  }
+  return count
+}
+
+const LOCK_UNTOUCHED = {
+  name: 'lock-untouched-circles',
+  text: `select circle.circle_id from circle join unnest($1::uuid[], $2::text[]) as x(circle_id, stamp) using (circle_id)
+    where circle.xmin::text = x.stamp order by circle.circle_id for update of circle skip locked`,
+}
+
+const writeSome = (
+  { pool, plans, log }: RangeTaking,
+  { live, now, stamps }: Judged,
+  outcomes: Judged['outcomes'],
+): Promise<number> =>
+  inTransaction(pool, async (client) => {
+    const ids = [...outcomes.keys()].map(({ row }) => row.circle_id)
+    const lock = { ...LOCK_UNTOUCHED, values: [ids, ids.map((id) => stamps.get(id)!)] }
+    const [{ rows }, liveNow] = await Promise.all([client.query<{ circle_id: string }>(lock), plans.live(client)])
+    if (liveNow?.version !== live.version) return 0
+    const untouched = new Set(rows.map(idOf))
+    const writing = new Map([...outcomes].filter(([{ row }]) => untouched.has(row.circle_id)))
+    const { columns, written } = writeOutcomes(client, live, { outcomes: writing, now, log })
+    await Promise.all([written, writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns })])
+    return writing.size
+  })
