@@ -237,6 +237,25 @@ create table invitation (
   constraint invitation_used_by_fkey FOREIGN KEY (used_by) REFERENCES person(id) ON DELETE SET NULL
 );
 
+create table job (
+  job_id uuid not null,
+  kind text not null,
+  state text not null,
+  input jsonb not null,
+  done bigint not null default 0,
+  total bigint,
+  result jsonb,
+  error jsonb,
+  created_by text not null,
+  actor_id uuid,
+  created_at timestamp with time zone not null,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  seen_at timestamp with time zone,
+  is_cancelled boolean not null default false,
+  constraint job_pkey PRIMARY KEY (job_id)
+);
+
 create table lead (
   lead_id uuid not null,
   merged_into uuid,
@@ -424,6 +443,16 @@ create table transition (
   constraint transition_pkey PRIMARY KEY (transition_id)
 );
 
+create table trial_move (
+  job_id uuid not null,
+  what text not null,
+  from_value text not null,
+  to_value text not null,
+  lead_id uuid not null,
+  constraint trial_move_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(job_id) ON DELETE CASCADE,
+  constraint trial_move_pkey PRIMARY KEY (job_id, what, from_value, to_value, lead_id)
+);
+
 CREATE INDEX account_created ON public.account USING btree (created_at, account_id);
 CREATE INDEX account_identity_account ON public.account_identity USING btree (account_id);
 CREATE INDEX account_identity_value ON public.account_identity USING btree (lower(value) text_pattern_ops);
@@ -443,6 +472,8 @@ CREATE INDEX identity_lead ON public.identity USING btree (lead_id);
 CREATE INDEX import_job_open ON public.import_job USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX import_job_order ON public.import_job USING btree (created_at DESC, import_id);
 CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
+CREATE INDEX job_open ON public.job USING btree (kind, created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE INDEX job_order ON public.job USING btree (kind, created_at DESC, job_id);
 CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX lead_circle ON public.lead USING btree (circle_id);
 CREATE INDEX lead_claim_actor ON public.lead_claim USING btree (actor_id);

@@ -23,12 +23,14 @@ import { migrate } from './db/migrate.ts'
 import { demoHandlers } from './demo/handlers.ts'
 import { createDemoLoading } from './demo/run.ts'
 import { definitionHandlers } from './definitions/handlers.ts'
+import { trialRunner } from './definitions/trial-run.ts'
 import { exportHandlers } from './exports/handlers.ts'
 import { createApp, type Route } from './http/app.ts'
 import { createCursors } from './http/cursor.ts'
 import type { AnyHandler } from './http/handler.ts'
 import { importHandlers } from './imports/handlers.ts'
 import { createImporting } from './imports/run.ts'
+import { createJobs } from './jobs/run.ts'
 import { accountHandlers } from './leads/account-handlers.ts'
 import { decisionHandlers } from './leads/decision-handlers.ts'
 import { leadHandlers } from './leads/handlers.ts'
@@ -135,6 +137,7 @@ export async function assemble(
     log,
   })
   const demoLoading = createDemoLoading(taking)
+  const jobs = createJobs({ pool, now, log, runners: { trial: trialRunner(pool) } })
   const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
   const handlers = {
     operation: operationHandlers({
@@ -153,7 +156,7 @@ export async function assemble(
     leads: leadHandlers(leadParts),
     accounts: accountHandlers(leadParts),
     decisions: decisionHandlers(leadParts),
-    definitions: definitionHandlers({ db, taking }),
+    definitions: definitionHandlers({ db, taking, cursors }),
     changes: changeHandlers({ pool, feed }),
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
   } satisfies Record<keyof typeof areas, unknown>
@@ -173,11 +176,12 @@ export async function assemble(
       live.start()
       importing.start()
       demoLoading.start()
+      jobs.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
-      await Promise.all([importing.stop(), demoLoading.stop()])
+      await Promise.all([importing.stop(), demoLoading.stop(), jobs.stop()])
       await importing.stop()
       feed.stop()
       await live.stop()

@@ -1,8 +1,8 @@
 /** Definitions: drafts, versions, publishing. */
 import { z } from 'zod'
-import { factValue, instantText, uuid } from '../common.ts'
+import { factValue, instantText, page, paging, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
-import { textQuery } from './shared.ts'
+import { job, textQuery } from './shared.ts'
 
 const text = z.string().min(1).max(1_048_576).describe('YAML or JSON')
 const draftParams = z.object({ draft: uuid })
@@ -58,6 +58,40 @@ const replaces = z
 const reference = textQuery(50)
   .regex(/^(?:live|version:\d{1,7}|draft:[0-9a-f-]{36})$/)
   .describe('`live`, `version:3` or `draft:<id>`')
+
+const trialParams = z.object({ trial: uuid })
+const perLevel = z.record(z.string(), z.number().int())
+const trial = job.extend({
+  asOf: instantText,
+  version: z.number().int().nullable().describe('The live version that it is compared with'),
+  result: z
+    .object({
+      leads: z.number().int(),
+      moved: z.number().int().describe('Leads whose stage or level would be another'),
+      kept: z
+        .number()
+        .int()
+        .describe('Leads that would be at an earlier stage: publishing leaves them where they are, and so does this'),
+      changes: z
+        .array(
+          z.object({
+            what: z.string().describe('A category, or `stage`'),
+            before: perLevel,
+            after: perLevel,
+            moves: z
+              .array(z.object({ from: z.string(), to: z.string(), count: z.number().int() }))
+              .describe('All, also those that stay; an empty text for what only one of the two has'),
+          }),
+        )
+        .describe('`stage` first'),
+      weeks: z.array(instantText).describe('The beginning of each week, the oldest first'),
+      weekly: z
+        .array(z.object({ stage: z.string(), before: z.array(z.number().int()), after: z.array(z.number().int()) }))
+        .describe('How many leads came to each stage in each week, had either been live all along'),
+    })
+    .nullable()
+    .describe('Null until it is done'),
+})
 
 const uses = z.array(z.string()).describe('Places in the live version that look at it')
 
@@ -292,5 +326,62 @@ it. Facts of colleagues come along, for tests of accounts; \`leads\` names those
       facts: z.array(z.record(z.string(), z.unknown())),
     }),
     example: { query: { size: 500 } },
+  },
+
+  startTrial: {
+    method: 'POST',
+    path: '/api/definitions/trial',
+    summary: 'Try a text on all leads, beside the live version',
+    description: `Runs in the background and changes nothing: ask how far it is. Kept for a day.`,
+    access: 'definitions:write',
+    rate: 'write',
+    audit: 'definition.try',
+    status: 202,
+    bodyMax: 2 * 1024 * 1024,
+    body: z.strictObject({ text, weeks: z.number().int().min(1).max(52).default(12) }),
+    reply: trial,
+    example: { body: { text: EXAMPLE_TEXT, weeks: 12 } },
+  },
+  getTrial: {
+    method: 'GET',
+    path: '/api/definitions/trial/:trial',
+    summary: 'Say how far a trial is, and what came of it',
+    access: 'definitions:read',
+    rate: 'read',
+    params: trialParams,
+    reply: trial,
+  },
+  cancelTrial: {
+    method: 'POST',
+    path: '/api/definitions/trial/:trial/cancel',
+    summary: 'Stop a trial',
+    access: 'definitions:write',
+    rate: 'write',
+    audit: 'definition.stop_trying',
+    params: trialParams,
+    reply: trial,
+  },
+  listTrialMoves: {
+    method: 'GET',
+    path: '/api/definitions/trial/:trial/leads',
+    summary: 'List the leads that would be elsewhere',
+    access: 'leads:read',
+    rate: 'read',
+    params: trialParams,
+    query: z.strictObject({
+      ...paging,
+      what: textQuery(200).default('stage').describe('A category, or `stage`'),
+      from: z.string().max(200).optional(),
+      to: z.string().max(200).optional(),
+    }),
+    reply: page(
+      z.object({
+        lead: z.object({ id: uuid, name: z.string().nullable(), email: z.string().nullable() }),
+        account: z.string().nullable(),
+        expectedValue: z.number().nullable().describe('By the live version'),
+        from: z.string(),
+        to: z.string(),
+      }),
+    ),
   },
 })

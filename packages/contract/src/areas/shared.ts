@@ -109,3 +109,16 @@ export const leadListed = z.object({
   expectedValue: z.number().nullable(),
   nextChangeAt: instantText.nullable(),
 })
+
+/** How far something is that takes longer than a request. */
+export const job = z.object({
+  id: uuid,
+  state: z.enum(['waiting', 'running', 'done', 'cancelled', 'failed']),
+  done: z.number().int(),
+  total: z.number().int().nullable().describe('Null until it is known'),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  createdAt: instantText,
+  startedAt: instantText.nullable(),
+  endedAt: instantText.nullable(),
+  createdBy: z.string(),
+})

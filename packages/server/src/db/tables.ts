@@ -340,6 +340,32 @@ interface CallTable {
   actor_name: string
 }
 
+interface JobTable {
+  job_id: string
+  kind: string
+  state: 'waiting' | 'running' | 'done' | 'cancelled' | 'failed'
+  input: Json<unknown>
+  done: Generated<number>
+  total: number | null
+  result: NullableJson<unknown>
+  error: NullableJson<unknown>
+  created_by: string
+  actor_id: string | null
+  created_at: Timestamp
+  started_at: NullableTimestamp
+  ended_at: NullableTimestamp
+  seen_at: NullableTimestamp
+  is_cancelled: Generated<boolean>
+}
+
+interface TrialMoveTable {
+  job_id: string
+  what: string
+  from_value: string
+  to_value: string
+  lead_id: string
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -374,4 +400,6 @@ export interface Tables {
   lead_claim: LeadClaimTable
   lead_snooze: LeadSnoozeTable
   call: CallTable
+  job: JobTable
+  trial_move: TrialMoveTable
 }

@@ -10,12 +10,20 @@ import {
 } from '@winnow/engine'
 import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
+import { nameOf } from '../http/actor.ts'
+import type { Cursors } from '../http/cursor.ts'
 import type { HandlersOf } from '../http/handler.ts'
+import { jobReply } from '../jobs/reply.ts'
+import { cancelJob, forgetJobs, insertJob, requireJob, type JobRow } from '../jobs/store.ts'
+import { compileText } from '../live/plans.ts'
 import type { Taking } from '../live/take.ts'
 import { sampleLeads } from '../leads/sample.ts'
 import { createInputs } from './inputs.ts'
 import { publish, type Publication } from './publish.ts'
 import { sampleFacts } from './sample-facts.ts'
+import type { TrialInput, TrialResult } from './trial-run.ts'
+import { readMoves, type MovePlace } from './trial-store.ts'
+import { STAGE, weekStarts } from './trial.ts'
 import {
   addDraft,
   countRestated,
@@ -33,9 +41,12 @@ import {
 export interface DefinitionParts {
   readonly db: Db
   readonly taking: Taking
+  readonly cursors: Cursors
 }
 
-export function definitionHandlers({ db, taking }: DefinitionParts): HandlersOf<typeof definitions> {
+const TRIAL_KEPT_MS = 86_400_000
+
+export function definitionHandlers({ db, taking, cursors }: DefinitionParts): HandlersOf<typeof definitions> {
   const restatementOf = async (version: number | null) => {
     const { total, done } = await countRestated(db, version)
     return { version, total, done, isDone: done === total }
@@ -108,6 +119,45 @@ export function definitionHandlers({ db, taking }: DefinitionParts): HandlersOf<
       return published
     },
     getRestatement: async () => restatementOf((await findLive(db))?.version ?? null),
+    startTrial: async ({ body: { text, weeks }, actor, now, note }) => {
+      compileText(text) // said now rather than by a job that fails
+      await forgetJobs(taking.pool, 'trial', now - TRIAL_KEPT_MS)
+      const known = await findLive(db)
+      const input: TrialInput = {
+        text,
+        weeks,
+        asOf: now,
+        version: known?.version ?? null,
+        liveText: known?.text ?? null,
+      }
+      const by = { id: actor?.id ?? null, name: nameOf(actor) }
+      const row = await insertJob(taking.pool, { id: taking.newId(), kind: 'trial', input, by, now })
+      note({ trial: row.job_id })
+      return trialReply(row as TrialRow)
+    },
+    getTrial: async ({ params }) => trialReply(await requireJob(taking.pool, 'trial', params.trial)),
+    cancelTrial: async ({ params, now }) => {
+      await cancelJob(taking.pool, 'trial', params.trial, now)
+      return trialReply(await requireJob(taking.pool, 'trial', params.trial))
+    },
+    listTrialMoves: async ({ params, query: { what, from, to, cursor, limit } }) => {
+      const { job_id } = await requireJob(taking.pool, 'trial', params.trial)
+      const list = JSON.stringify(['trial', job_id, what, from ?? null, to ?? null])
+      const after = cursor === undefined ? undefined : (cursors.open(list, cursor) as MovePlace)
+      const rows = await readMoves(taking.pool, job_id, { what, from, to, after, limit: limit + 1 })
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return {
+        items: items.map((row) => ({
+          lead: { id: row.lead_id, name: row.name, email: row.email },
+          account: row.account_name,
+          expectedValue: row.expected_value,
+          from: row.from_value,
+          to: row.to_value,
+        })),
+        ...(rows.length > limit && { next: cursors.seal(list, [last!.from_value, last!.to_value, last!.lead_id]) }),
+      }
+    },
     getInputs: async ({ now }) => inputs(await live(), now),
     getSample: async ({ query, now }) => {
       const { total, leads } = await sampleLeads(db, query)
@@ -189,3 +239,38 @@ const versionReply = (row: VersionRow) => ({
   note: row.note,
   rollsBackTo: row.rolls_back_to,
 })
+
+// --- Trials ----------------------------------------------------------------------------------------------------------
+
+type TrialRow = JobRow<TrialInput, TrialResult>
+
+const trialReply = (row: TrialRow) => ({
+  ...jobReply(row),
+  asOf: toInstantText(row.input.asOf),
+  version: row.input.version,
+  result: row.result && resultReply(row.result, row.input),
+})
+
+function resultReply(
+  { leads, moved, kept, before, after, moves, weeklyBefore, weeklyAfter }: TrialResult,
+  { asOf, weeks }: TrialInput,
+) {
+  const none = Array.from({ length: weeks }, () => 0)
+  const names = [...new Set([STAGE, ...Object.keys(moves)])]
+  const stages = [...new Set([...Object.keys(weeklyBefore), ...Object.keys(weeklyAfter)])]
+  return {
+    leads,
+    moved,
+    kept,
+    changes: names.map((what) => ({
+      what,
+      before: before[what] ?? {},
+      after: after[what] ?? {},
+      moves: Object.entries(moves[what] ?? {}).flatMap(([from, tos]) =>
+        Object.entries(tos).map(([to, count]) => ({ from, to, count })),
+      ),
+    })),
+    weeks: weekStarts({ asOf, weeks }).map(toInstantText),
+    weekly: stages.map((stage) => ({ stage, before: weeklyBefore[stage] ?? none, after: weeklyAfter[stage] ?? none })),
+  }
+}

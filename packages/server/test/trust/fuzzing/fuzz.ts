@@ -127,6 +127,7 @@ const show = ({ body, ...request }: FuzzRequest, answer: Answer) =>
 
 const BUSY = `
   select from import_job where state in ('waiting', 'running')
+  union all select from job where state in ('waiting', 'running')
   union all select from circle where version is distinct from
     (select version from definition_version where status = 'live') limit 1`
 
