@@ -2,6 +2,8 @@
 import { Group, Stack, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { ApiError } from '../../app/api.ts'
+import { Chart, type ChartColors, type ChartOption } from '../../ui/chart.tsx'
+import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
 import { LevelChip } from '../../ui/level-chip.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Person } from '../../ui/person.tsx'
@@ -13,6 +15,15 @@ const REFUSED = new ApiError(409, {
   hint: 'Look at both texts and keep what is right.',
 })
 const AWAY = new ApiError(0, { code: 'unreachable', message: '', hint: '' })
+
+const WEEKS = [12, 18, 15, 24, 31, 28]
+const chartOption = (colors: ChartColors): ChartOption => ({
+  grid: { left: 30, right: 8, top: 12, bottom: 24 },
+  tooltip: { ...tooltipStyle(colors), trigger: 'axis', formatter: () => tip('A week', '<b>as text</b>') },
+  xAxis: { type: 'category', data: WEEKS.map((_, week) => `W${week + 1}`), axisLabel: { color: colors.soft } },
+  yAxis: { type: 'value', axisLabel: { color: colors.soft }, splitLine: { lineStyle: { color: colors.line } } },
+  series: [{ type: 'line', data: WEEKS, color: colors.accent }],
+})
 
 export const DesignPage = () => (
   <Page title="Components">
@@ -34,6 +45,15 @@ export const DesignPage = () => (
       <Part title="People">
         <Person name="Ada Lovelace" />
         <Person name="Grace Hopper" size={40} />
+      </Part>
+      <Part title="Charts">
+        <div style={{ flex: 1 }}>
+          <Chart
+            label="MQLs a week, rising from 12 to 28"
+            option={chartOption}
+            table={{ head: ['Week', 'MQLs'], rows: WEEKS.map((count, week) => [`W${week + 1}`, String(count)]) }}
+          />
+        </div>
       </Part>
       <Part title="Refused">
         <ErrorNote error={REFUSED} retry={() => {}} />
