@@ -294,3 +294,43 @@ describe('why a decision has no effect', () => {
     expect(found?.missing).toEqual(['signs'])
   })
 })
+
+test('events are told apart however many kinds of them there are', () => {
+  const parsed: Definition = {
+    winnow: 1,
+    name: 'Pages',
+    activities: { viewed: { from: 'page' } },
+    scores: {
+      s: {
+        range: [0, 1_000_000],
+        groups: {
+          g: {
+            criteria: [
+              { id: 'a', each: 'viewed', where: { path: { starts_with: '/a' } }, points: 1 },
+              { id: 'long', each: 'viewed', where: { path: { ends_with: 'z' }, 'seen.by': 'me' }, points: 1_000 },
+            ],
+          },
+        },
+      },
+    },
+  }
+  const pages = compileDefinition(parsed)
+  const circle = openCircle()
+  const TIMES = 21_000
+  for (let index = 0; index < TIMES; index++) {
+    const long = index % 700 === 0
+    const properties = {
+      path: long
+        ? `/b${'x'.repeat(300)}${index % 1_400 === 0 ? 'z' : 'y'}`
+        : `/${index % 3 === 0 ? 'a' : 'b'}${index % 15_000}`,
+      seen: index % 100 === 0 ? { by: 'me' } : index % 2 === 0 ? ['me'] : null,
+    }
+    applyFact(pages, circle, { ...visit(`v${String(index).padStart(6, '0')}`, index, a), properties } as Fact)
+  }
+  const indexes = Array.from({ length: TIMES }, (_, index) => index)
+  const [short, ended] = [
+    indexes.filter((index) => index % 700 !== 0 && index % 3 === 0),
+    indexes.filter((index) => index % 1_400 === 0),
+  ]
+  expect(assess(pages, circle, a, TIMES).scores['s']).toBe(short.length + 1_000 * ended.length)
+})

@@ -67,6 +67,85 @@ describe('an explanation', () => {
   })
 })
 
+describe('the evidence of a line', () => {
+  const DAY = 86_400_000
+  const lead = leadId('ann')
+  const order = (id: string, at: number, amount: number | string): Fact => ({
+    kind: 'activity',
+    id,
+    at,
+    lead,
+    type: 'order',
+    properties: { amount },
+  })
+  const facts: readonly Fact[] = [
+    { kind: 'attribute', id: 'x1', at: 3 * DAY, lead, name: 'x', value: 1 },
+    order('o1', 10 * DAY, 5),
+    { kind: 'attribute', id: 'x2', at: 20 * DAY, lead, name: 'x', value: 5 },
+    order('o2', 21 * DAY, 'many'),
+    order('o3', 25 * DAY, 10),
+    order('o4', 25 * DAY + 3_600_000, 20),
+    order('o5', 29 * DAY, 30),
+  ]
+
+  test.each<readonly [name: string, criterion: object, evidence: readonly string[]]>([
+    ['whatever happened', { when: { activity: 'ordered' } }, ['o1', 'o2', 'o3', 'o4', 'o5']],
+    ['what lies in a window', { when: { activity: 'ordered', within: '9d' } }, ['o3', 'o4', 'o5']],
+    [
+      'a count in a window',
+      { when: { activity: 'ordered', count: { at_least: 2 }, within: '10d' } },
+      ['o2', 'o3', 'o4', 'o5'],
+    ],
+    [
+      'a sum in a window, with what is no number',
+      { when: { activity: 'ordered', sum: { of: 'amount', at_least: 1 }, within: '10d' } },
+      ['o2', 'o3', 'o4', 'o5'],
+    ],
+    [
+      'days in a window, with two on one',
+      { when: { activity: 'ordered', distinct_days: { at_least: 2 }, within: '6d' } },
+      ['o3', 'o4', 'o5'],
+    ],
+    ['what does not hold', { when: { activity: 'ordered', count: { at_least: 9 } } }, []],
+    ['what never happened', { when: { activity: 'left', never: true } }, []],
+    ['what is known', { when: { attribute: 'x', at_least: 2 } }, ['x2']],
+    ['what a table reads', { table: 'x', bins: [{ points: 1 }] }, ['x2']],
+    [
+      'all parts of a condition',
+      {
+        when: {
+          all: [
+            { attribute: 'x', known: true },
+            { activity: 'ordered', within: '2d' },
+          ],
+        },
+      },
+      ['x2', 'o5'],
+    ],
+    ['each in a window', { each: 'ordered', within: '6d' }, ['o3', 'o4', 'o5']],
+    ['each that is counted', { each: 'ordered', count: { at_most: 1, within: '1d' } }, ['o1', 'o2', 'o3', 'o5']],
+    ['each that has not expired', { each: 'ordered', decay: { expires: '2d' } }, ['o5']],
+    ['each of another kind', { each: 'left' }, []],
+  ])('%s', (_, criterion, evidence) => {
+    const points = 'table' in criterion ? {} : { points: 1 }
+    const parsed = parseDefinition({
+      winnow: 1,
+      name: 'x',
+      attributes: { x: { type: 'number' } },
+      activities: { ordered: { from: 'order' }, left: { from: 'leave' } },
+      scores: { s: { groups: { g: { criteria: [{ id: 'c', ...criterion, ...points }] } } } },
+    })
+    if (!parsed.ok) throw new Error('the definition has errors')
+    const plan = compileDefinition(parsed.definition)
+    const evidenceOf = (withEvidence: boolean) => {
+      const { circle } = replay(plan, facts, { until: 30 * DAY, withEvidence })
+      return explain(plan, circle, lead, 30 * DAY).contributions.map((line) => line.evidence)
+    }
+    expect(evidenceOf(true)).toEqual([evidence])
+    expect(evidenceOf(false)).toEqual([[]])
+  })
+})
+
 describe('a gap', () => {
   test('reaches its target when its facts come true', () => {
     let told = 0
