@@ -95,6 +95,45 @@ const trial = job.extend({
 
 const uses = z.array(z.string()).describe('Places in the live version that look at it')
 
+const named = z.object({ name: z.string(), label: z.string() })
+const owner = z.enum(['marketing', 'sales']).nullable()
+
+const outline = z.object({
+  version: z.number().int().nullable().describe('Null while no version is live: everything is empty then'),
+  name: z.string().nullable(),
+  currency: z.string().nullable().describe('Of all amounts; null where the definition has no value'),
+  categories: z.array(
+    named.extend({
+      isMatrix: z.boolean().describe('Its levels come from two other categories'),
+      levels: z.array(named).describe('Best first'),
+    }),
+  ),
+  stages: z.array(
+    named.extend({
+      owner,
+      sla: z.string().nullable(),
+      isSide: z.boolean().describe('Off the path: recycled, disqualified, lost'),
+      isFinal: z.boolean().describe('Won'),
+      by: z.array(z.string()).describe('The decisions that lead here'),
+      reasons: z.array(z.string()).describe('To choose from, for those decisions'),
+    }),
+  ),
+  scores: z.array(named.extend({ range: z.tuple([z.number(), z.number()]), groups: z.array(named) })),
+  personas: z.array(named),
+  attributes: z.array(
+    named.extend({
+      type: z.enum(['text', 'number', 'boolean', 'choice', 'choices', 'date']),
+      about: z.enum(['lead', 'account']),
+      choices: z.array(z.string()),
+      unit: z.string().nullable(),
+      topic: z.string().nullable().describe('The discovery topic that it answers'),
+      question: z.string().nullable(),
+    }),
+  ),
+  activities: z.array(named.extend({ intent: z.enum(['high', 'medium', 'low', 'negative']).nullable() })),
+  playbooks: z.array(z.object({ name: z.string(), title: z.string(), owner, steps: z.array(z.string()) })),
+})
+
 const EXAMPLE_TEXT = 'winnow: 1\nname: B2B software, inbound\n…'
 
 export const definitions = endpoints({
@@ -260,6 +299,16 @@ background; \`/api/definitions/restatement\` says how far that is. The draft sta
     reply: restatement,
   },
 
+  getOutline: {
+    method: 'GET',
+    path: '/api/definitions/outline',
+    summary: 'See what the live version calls things, and in what order',
+    description: `What a screen needs to show leads: levels with their ranks, stages, what people call each, reasons to choose
+from. A \`label\` is never empty: where the definition is silent it is made from the name.`,
+    access: 'definitions:read',
+    rate: 'read',
+    reply: outline,
+  },
   getInputs: {
     method: 'GET',
     path: '/api/definitions/inputs',

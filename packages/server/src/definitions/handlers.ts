@@ -19,6 +19,7 @@ import { compileText } from '../live/plans.ts'
 import type { Taking } from '../live/take.ts'
 import { sampleLeads } from '../leads/sample.ts'
 import { createInputs } from './inputs.ts'
+import { NO_OUTLINE, outlineOf } from './outline.ts'
 import { publish, type Publication } from './publish.ts'
 import { sampleFacts } from './sample-facts.ts'
 import type { TrialInput, TrialResult } from './trial-run.ts'
@@ -157,6 +158,10 @@ export function definitionHandlers({ db, taking, cursors }: DefinitionParts): Ha
         })),
         ...(rows.length > limit && { next: cursors.seal(list, [last!.from_value, last!.to_value, last!.lead_id]) }),
       }
+    },
+    getOutline: async () => {
+      const known = await taking.plans.live(taking.pool)
+      return known === undefined ? NO_OUTLINE : outlineOf(known.version, known.plan)
     },
     getInputs: async ({ now }) => inputs(await live(), now),
     getSample: async ({ query, now }) => {

@@ -1,0 +1,106 @@
+/** What the live definition calls things, and how its levels rank: the same for all screens, asked for once. */
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import type { LevelShown } from '../ui/level-chip.tsx'
+import { ask, type Reply } from './api.ts'
+
+type Outline = Reply<'definitions', 'getOutline'>
+type Category = Outline['categories'][number]
+type StageOutline = Outline['stages'][number]
+type AttributeOutline = Outline['attributes'][number]
+
+export interface DefinitionWords {
+  readonly outline: Outline
+  readonly currency: string | undefined
+  /** A level as it is shown; of a category or level that the live version does not have, too. */
+  readonly level: (category: string, level: string) => LevelShown
+  /** All levels of somebody, in the order of the definition. */
+  readonly levels: (levels: Readonly<Record<string, string>>) => readonly LevelShown[]
+  readonly stage: (stage: string) => StageOutline | undefined
+  readonly stageLabel: (stage: string) => string
+  readonly attribute: (name: string) => AttributeOutline | undefined
+  readonly attributeLabel: (name: string) => string
+  readonly activityLabel: (name: string) => string
+  readonly scoreLabel: (name: string) => string
+  readonly groupLabel: (score: string, group: string) => string
+  readonly personaLabel: (name: string) => string
+  readonly categoryLabel: (name: string) => string
+  /** The reasons to choose from for a decision such as `reject`; none where the definition leaves it free. */
+  readonly reasons: (decision: string) => readonly string[]
+}
+
+const NONE: Outline = {
+  version: null,
+  name: null,
+  currency: null,
+  categories: [],
+  stages: [],
+  scores: [],
+  personas: [],
+  attributes: [],
+  activities: [],
+  playbooks: [],
+}
+
+const outlineQuery = { ...ask('definitions', 'getOutline'), staleTime: 60_000 }
+
+/** Before it is there, everything is called by its name and nothing has a rank. */
+export function useDefinition(): DefinitionWords {
+  const { data = NONE } = useQuery(outlineQuery)
+  return useMemo(() => wordsOf(data), [data])
+}
+
+function wordsOf(outline: Outline): DefinitionWords {
+  const categories = byName(outline.categories)
+  const stages = byName(outline.stages)
+  const attributes = byName(outline.attributes)
+  const activities = byName(outline.activities)
+  const scores = byName(outline.scores)
+  const personas = byName(outline.personas)
+  const family = (category: Category | undefined) => (category === outline.categories[0] ? 'temperature' : 'tint')
+  const level = (name: string, value: string): LevelShown => {
+    const category = categories.get(name)
+    const levels = category?.levels ?? []
+    const rank = levels.findIndex((each) => each.name === value)
+    return {
+      category: category?.label ?? inWords(name),
+      level: levels[rank]?.label ?? inWords(value),
+      rank: rank < 0 ? levels.length : rank,
+      count: rank < 0 ? levels.length + 1 : levels.length,
+      family: family(category),
+    }
+  }
+  const order = new Map(outline.categories.map(({ name }, index) => [name, index]))
+  const labelIn =
+    <Named extends { readonly label: string }>(all: ReadonlyMap<string, Named>) =>
+    (name: string) =>
+      all.get(name)?.label ?? inWords(name)
+  return {
+    outline,
+    currency: outline.currency ?? undefined,
+    level,
+    levels: (levels) =>
+      Object.entries(levels)
+        .toSorted(([a], [b]) => (order.get(a) ?? Infinity) - (order.get(b) ?? Infinity))
+        .map(([name, value]) => level(name, value)),
+    stage: (stage) => stages.get(stage),
+    stageLabel: labelIn(stages),
+    attribute: (name) => attributes.get(name),
+    attributeLabel: labelIn(attributes),
+    activityLabel: labelIn(activities),
+    scoreLabel: labelIn(scores),
+    groupLabel: (score, group) => scores.get(score)?.groups.find(({ name }) => name === group)?.label ?? inWords(group),
+    personaLabel: labelIn(personas),
+    categoryLabel: labelIn(categories),
+    reasons: (decision) => outline.stages.find(({ by }) => by.includes(decision))?.reasons ?? [],
+  }
+}
+
+const byName = <Named extends { readonly name: string }>(all: readonly Named[]) =>
+  new Map(all.map((each) => [each.name, each]))
+
+/** `company_size` is *Company size*. */
+function inWords(name: string): string {
+  const words = name.replaceAll('_', ' ').trim()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
