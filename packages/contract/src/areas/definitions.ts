@@ -118,7 +118,23 @@ const outline = z.object({
       reasons: z.array(z.string()).describe('To choose from, for those decisions'),
     }),
   ),
-  scores: z.array(named.extend({ range: z.tuple([z.number(), z.number()]), groups: z.array(named) })),
+  scores: z.array(
+    named.extend({
+      range: z.tuple([z.number(), z.number()]),
+      groups: z.array(
+        named.extend({
+          cap: z.number().nullable(),
+          floor: z.number().nullable(),
+          criteria: z.array(
+            named.extend({
+              sentence: z.string(),
+              attribute: z.string().nullable().describe('The one attribute that it looks at, where it is one'),
+            }),
+          ),
+        }),
+      ),
+    }),
+  ),
   personas: z.array(named),
   attributes: z.array(
     named.extend({

@@ -83,6 +83,16 @@ taken, in whatever stage; \`claimed=unclaimed\` what nobody has. What is put off
     }),
     example: { query: { claimed: 'unclaimed', stage: 'mql,sal' } },
   },
+  getClaim: {
+    method: 'GET',
+    path: '/api/leads/:lead/claim',
+    summary: 'See who has taken a lead, and until when it is put off',
+    access: 'leads:read',
+    rate: 'read',
+    params: leadParams,
+    reply: z.object({ lead: uuid, claim: claim.nullable(), snoozedUntil: instantText.nullable() }),
+    example: EXAMPLE,
+  },
   claimLead: {
     method: 'POST',
     path: '/api/leads/:lead/claim',

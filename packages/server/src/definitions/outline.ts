@@ -1,6 +1,6 @@
 /** What a definition calls things, and in what order: what screens need to show leads. Pure. */
 import type { areas, ReplyOf } from '@winnow/contract'
-import type { Definition, Plan } from '@winnow/engine'
+import { criterionInWords, type Definition, type Plan } from '@winnow/engine'
 
 type Outline = ReplyOf<(typeof areas)['definitions']['getOutline']>
 
@@ -16,6 +16,9 @@ export const NO_OUTLINE: Outline = {
   activities: [],
   playbooks: [],
 }
+
+type Group = NonNullable<NonNullable<Definition['scores']>[string]['groups']>[string]
+type Criterion = Group['criteria'][number]
 
 interface Labelled {
   readonly label?: string | undefined
@@ -38,7 +41,16 @@ export function outlineOf(version: number, { definition, layout }: Plan): Outlin
     scores: entries(definition.scores).map(([name, score]) => ({
       ...named(name, score),
       range: [...(score.range ?? [0, 100])] as [number, number],
-      groups: entries(score.groups).map(([group, of]) => named(group, of)),
+      groups: entries(score.groups).map(([group, of]) => ({
+        ...named(group, of),
+        cap: of.cap ?? null,
+        floor: of.floor ?? null,
+        criteria: of.criteria.map((criterion) => ({
+          ...named(criterion.id, criterion),
+          sentence: criterionInWords(definition, criterion),
+          attribute: attributeOf(criterion),
+        })),
+      })),
     })),
     personas: entries(definition.personas).map(([name, persona]) => named(name, persona)),
     attributes: entries(definition.attributes).map(([name, attribute]) => ({
@@ -56,6 +68,11 @@ export function outlineOf(version: number, { definition, layout }: Plan): Outlin
     })),
     playbooks: playbooksOf(definition),
   }
+}
+
+function attributeOf(criterion: Criterion): string | null {
+  if ('table' in criterion) return criterion.table
+  return 'when' in criterion && 'attribute' in criterion.when ? criterion.when.attribute : null
 }
 
 const categoriesOf = ({ categories }: Plan['layout']): Outline['categories'] =>

@@ -81,6 +81,16 @@ export function queueHandlers({ db, pool, taking, intake, cursors, changed }: Qu
       }
     },
 
+    getClaim: async ({ params, actor, now }) => {
+      const { lead_id } = await requireLead(db, params.lead)
+      const row = (await readQueued(db, [lead_id], now)).get(lead_id)
+      return {
+        lead: lead_id,
+        claim: row?.claim ? claimReply(row.claim, actor) : null,
+        snoozedUntil: orNull(row?.snoozed_until ?? null),
+      }
+    },
+
     claimLead: async ({ params, actor: anybody, now, note }) => {
       const actor = requireActor(anybody)
       const { lead_id } = await requireLead(db, params.lead)

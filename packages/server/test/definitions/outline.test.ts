@@ -8,6 +8,10 @@ interface Stage {
   readonly isFinal: boolean
 }
 
+interface Score {
+  readonly groups: readonly { readonly criteria: readonly object[] }[]
+}
+
 let api: Caller
 beforeAll(async () => {
   api = await Caller.open()
@@ -40,4 +44,7 @@ test('an outline is empty before the first version, and then says ranks, labels 
     { label: 'Job', type: 'choice', choices: ['boss', 'clerk'], topic: null },
     { label: 'Budget', topic: 'budget', question: 'What budget?' },
   ])
+  expect(outline.scores[0].groups[0]).toHaveProperty('cap')
+  const criteria = outline.scores.flatMap((score: Score) => score.groups.flatMap((group) => group.criteria))
+  expect(criteria).toContainEqual(expect.objectContaining({ name: 'boss', attribute: 'job' }))
 })

@@ -98,6 +98,10 @@ describe('taking a lead', () => {
     expect(refused.body.error.details.claim).toMatchObject({ by: claim.by, isMine: false })
     expect((await api.call('DELETE', `${of('Ada')}/claim`, undefined, colleague)).status).toBe(409)
     expect(await names('claimed=mine')).toEqual(['Ada'])
+    expect((await api.call('GET', `${of('Ada')}/claim`, undefined, colleague)).body).toMatchObject({
+      claim: { by: claim.by, isMine: false },
+      snoozedUntil: null,
+    })
     expect(await names('claimed=unclaimed')).not.toContain('Ada')
     expect(await names()).toContain('Ada')
 
