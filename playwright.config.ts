@@ -11,7 +11,8 @@ export default defineConfig({
   workers: 2,
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [['list'], ['./scripts/closing-line/playwright.ts']],
-  expect: { toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
+  timeout: 90_000, // a busy machine is no failure
+  expect: { timeout: 20_000, toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
   use: {
     browserName: 'chromium',
     launchOptions: { env, args: [...args], ...(executablePath === undefined ? {} : { executablePath }) },

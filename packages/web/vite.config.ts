@@ -1,9 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { areas } from '@winnow/contract'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
+import { dropUnusedStyles, pack } from './build/files.ts'
 
 const ENDPOINTS = 'virtual:endpoints'
 
@@ -24,23 +22,20 @@ const endpointTable: Plugin = {
   },
 }
 
-/** Written once here instead of packed with every reply. */
-const packed: Plugin = {
-  name: 'packed',
+/** On what is written: Vite fills in the names of sheets after every plugin. */
+const afterwards: Plugin = {
+  name: 'afterwards',
   apply: 'build',
-  writeBundle({ dir }, bundle) {
-    for (const name of Object.keys(bundle)) {
-      if (!/\.(?:js|css|svg)$/.test(name)) continue
-      const file = join(dir!, name)
-      writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: 9 }))
-    }
+  async writeBundle({ dir }) {
+    await dropUnusedStyles(dir!)
+    pack(dir!)
   },
 }
 
 const SERVER = process.env['WINNOW_URL'] ?? 'http://127.0.0.1:4000'
 
 export default defineConfig({
-  plugins: [react(), endpointTable, packed],
+  plugins: [react(), endpointTable, afterwards],
   build: {
     target: 'es2023',
     assetsInlineLimit: 0, // the content policy allows no data in the page but images

@@ -1,6 +1,7 @@
 /** The command palette: pages, leads by name, and what else can be done. */
 import { useDebouncedValue } from '@mantine/hooks'
-import { Spotlight, spotlight, type SpotlightActionData } from '@mantine/spotlight'
+import '@mantine/spotlight/styles.layer.css'
+import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight'
 import { IconSearch, IconUser } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -9,9 +10,17 @@ import { useTranslation } from 'react-i18next'
 import { ask } from './api.ts'
 import type { Place } from './shell.tsx'
 
-export const openPalette = (): void => spotlight.open()
+const [store] = createSpotlight()
 
-export function Palette({ places }: { readonly places: readonly Place[] }) {
+export default function Palette({
+  isOpen,
+  close,
+  places,
+}: {
+  readonly isOpen: boolean
+  readonly close: () => void
+  readonly places: readonly Place[]
+}) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const [query, setQuery] = useState('')
@@ -36,6 +45,9 @@ export function Palette({ places }: { readonly places: readonly Place[] }) {
   }))
   return (
     <Spotlight
+      store={store}
+      forceOpened={isOpen}
+      onSpotlightClose={close}
       shortcut={null}
       query={query}
       onQueryChange={setQuery}

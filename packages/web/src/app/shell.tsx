@@ -1,6 +1,6 @@
 /** What stays around every screen: where one can go, and what is true of all of Winnow. */
 import { ActionIcon, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core'
-import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { useHotkeys } from '@mantine/hooks'
 import {
   IconAdjustments,
   IconFileImport,
@@ -13,15 +13,14 @@ import {
 } from '@tabler/icons-react'
 import { Link, Outlet } from '@tanstack/react-router'
 import type { Right } from '@winnow/contract'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Person } from '../ui/person.tsx'
 import { followChanges } from './changes.ts'
 import { DemoBanner } from './demo-banner.tsx'
 import mark from './mark.svg'
-import { openPalette, Palette } from './palette.tsx'
 import { useMay, useMe, useSignOut } from './session.ts'
-import { CheatSheet, useGoTo } from './shortcuts.tsx'
+import { useGoTo } from './shortcuts.ts'
 import classes from './shell.module.css'
 import { chooseLanguage, type Language, LANGUAGES } from './text.ts'
 
@@ -33,6 +32,10 @@ export interface Place {
   readonly icon: TablerIcon
   readonly right?: Right
 }
+
+// Fetched when they are first opened.
+const Palette = lazy(() => import('./palette.tsx'))
+const CheatSheet = lazy(() => import('./cheat-sheet.tsx'))
 
 export const PLACES: readonly Place[] = [
   { to: '/queue', name: 'queue', key: 'q', icon: IconPhoneOutgoing },
@@ -46,11 +49,12 @@ export function Shell() {
   const { t } = useTranslation()
   const may = useMay()
   const places = PLACES.filter(({ right }) => right === undefined || may(right))
-  const [isSheetOpen, sheet] = useDisclosure()
+  const [isPaletteOpen, palette] = useOpenedOnce()
+  const [isSheetOpen, sheet] = useOpenedOnce()
   useHotkeys([
-    ['mod+K', openPalette],
-    ['?', sheet.toggle],
-    ['shift+?', sheet.toggle],
+    ['mod+K', palette.open],
+    ['?', sheet.open],
+    ['shift+?', sheet.open],
   ])
   useGoTo(places)
   useEffect(followChanges, [])
@@ -64,7 +68,7 @@ export function Shell() {
           <img src={mark} alt="" width={26} height={26} />
           <span>{t('name')}</span>
         </Link>
-        <UnstyledButton className={classes.find} onClick={openPalette}>
+        <UnstyledButton className={classes.find} onClick={palette.open}>
           <IconSearch size={15} aria-hidden />
           <span>{t('shortcuts.search')}</span>
           <kbd>⌘K</kbd>
@@ -92,10 +96,18 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Palette places={places} />
-      <CheatSheet isOpen={isSheetOpen} close={sheet.close} places={places} />
+      <Suspense>
+        {isPaletteOpen !== undefined && <Palette isOpen={isPaletteOpen} close={palette.close} places={places} />}
+        {isSheetOpen !== undefined && <CheatSheet isOpen={isSheetOpen} close={sheet.close} places={places} />}
+      </Suspense>
     </div>
   )
+}
+
+/** @returns undefined until it is opened for the first time */
+function useOpenedOnce() {
+  const [isOpen, set] = useState<boolean>()
+  return [isOpen, { open: () => set(true), close: () => set(false) }] as const
 }
 
 function Account() {

@@ -1,9 +1,7 @@
 /** Keys: `g` and a letter goes somewhere, `?` shows all that can be pressed. Screens tell of theirs with `useKeys`. */
-import { Group, Kbd, Modal, Stack, Text } from '@mantine/core'
 import { type HotkeyItem, useHotkeys } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
 import type { Place } from './shell.tsx'
 
 export interface Key {
@@ -37,6 +35,9 @@ export function useKeys(keys: readonly Key[]): void {
   }, [keys])
 }
 
+/** Keys of the screen that is shown. */
+export const useShownKeys = (): readonly Key[] => useSyncExternalStore(watch, () => shown)
+
 const isTyping = (target: EventTarget | null) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName))
@@ -63,53 +64,3 @@ export function useGoTo(places: readonly Place[]): void {
     return () => document.removeEventListener('keydown', press, { capture: true })
   }, [places, navigate])
 }
-
-export function CheatSheet({
-  isOpen,
-  close,
-  places,
-}: {
-  readonly isOpen: boolean
-  readonly close: () => void
-  readonly places: readonly Place[]
-}) {
-  const { t } = useTranslation()
-  const here = useSyncExternalStore(watch, () => shown)
-  return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title={t('shortcuts.title')}
-      closeButtonProps={{ 'aria-label': t('shortcuts.close') }}
-    >
-      <Stack gap="xs">
-        {here.map(({ key, does }) => (
-          <Line key={key} keys={key.split('+')} does={does} />
-        ))}
-        {here.length > 0 && (
-          <Text size="xs" c="dimmed" mt="sm">
-            {t('shortcuts.everywhere')}
-          </Text>
-        )}
-        <Line keys={['⌘', 'K']} does={t('shortcuts.palette')} />
-        {places.map(({ key, name }) => (
-          <Line key={name} keys={['g', key]} does={t('shortcuts.goTo', { page: t(`nav.${name}`) })} />
-        ))}
-        <Line keys={['?']} does={t('shortcuts.open')} />
-      </Stack>
-    </Modal>
-  )
-}
-
-const Line = ({ keys, does }: { readonly keys: readonly string[]; readonly does: string }) => (
-  <Group justify="space-between" wrap="nowrap">
-    <Text size="sm">{does}</Text>
-    <Group gap={4} wrap="nowrap">
-      {keys.map((key) => (
-        <Kbd key={key} size="sm">
-          {key}
-        </Kbd>
-      ))}
-    </Group>
-  </Group>
-)
