@@ -338,6 +338,18 @@ create table migration (
   constraint migration_pkey PRIMARY KEY (name)
 );
 
+create table note (
+  note_id uuid not null,
+  lead_id uuid not null,
+  fact_id text,
+  text text not null,
+  at timestamp with time zone not null,
+  actor_id uuid not null,
+  actor_name text not null,
+  constraint note_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint note_pkey PRIMARY KEY (note_id)
+);
+
 create table outbox (
   outbox_id bigint generated always as identity not null,
   lead_id uuid not null,
@@ -490,6 +502,7 @@ CREATE INDEX lead_value ON public.lead USING btree (expected_value, lead_id) WHE
 CREATE INDEX lead_words ON public.lead USING gin (to_tsvector('simple'::regconfig, translate(((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)), '@.-_+/:''&,()<>"'::text, '                '::text))) WHERE (merged_into IS NULL);
 CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
 CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
+CREATE INDEX note_lead ON public.note USING btree (lead_id, at DESC);
 CREATE INDEX outbox_order ON public.outbox USING btree (transaction_id, outbox_id);
 CREATE INDEX session_person ON public.session USING btree (person_id);
 CREATE INDEX transition_lead ON public.transition USING btree (lead_id, at);

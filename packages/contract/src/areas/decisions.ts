@@ -8,6 +8,7 @@ const reason = z.string().trim().min(1).max(2_000)
 const common = {
   id: messageId.optional(),
   at: instant.optional().describe('When it was decided; now where it is not said'),
+  note: z.string().trim().min(1).max(5_000).optional().describe('For people to read; kept beside it, not in it'),
   force: z.boolean().default(false).describe('Store it even where it has no effect'),
 }
 
@@ -59,6 +60,7 @@ export const decisions = endpoints({
     body,
     reply: z.object({
       lead: uuid,
+      id: z.string().describe('Of the fact: notes may be about it'),
       status: z.enum(['stored', 'repeated']),
       at: instantText,
       assessment: assessment.nullable(),

@@ -38,6 +38,15 @@ const lead = leadListed.extend({
   nextChange: z.object({ at: instantText, changes: z.array(change) }).nullable(),
 })
 
+const note = z.object({
+  id: uuid,
+  lead: uuid,
+  about: z.string().nullable().describe('Id of the fact that it is about, such as a decision'),
+  text: z.string(),
+  at: instantText,
+  by: z.object({ id: uuid, name: z.string() }),
+})
+
 const EXAMPLE_LEAD = '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa'
 
 const SORTS = ['createdAt', 'stageSince', 'slaDueAt', 'nextChangeAt', 'expectedValue'] as const
@@ -325,6 +334,91 @@ that it came in for.`,
         }),
       ),
     }),
+  },
+  getHistory: {
+    method: 'GET',
+    path: '/api/leads/:lead/history',
+    summary: 'See scores over time, with levels and stages',
+    description: `Scores are those of the live version, as if it had always been live, from what is known now: at most 500 points, just
+before and at what happened and in even steps between. Levels and stages are bands as the ledger has them, of the versions that were
+live then.`,
+    access: 'leads:read',
+    rate: 'read',
+    params: leadParams,
+    query: z.strictObject({
+      from: instant.optional().describe('The lead’s first fact where not given'),
+      to: instant.optional().describe('Now where not given'),
+    }),
+    reply: z.object({
+      lead: uuid,
+      version: z.number().int(),
+      from: instantText,
+      to: instantText,
+      at: z.array(instantText).describe('Rising; the instant of each value below'),
+      scores: z.record(z.string(), z.array(z.number())),
+      expectedValue: z.array(z.number().nullable()).nullable(),
+      bands: z.array(
+        z.object({
+          kind: z.enum(['category', 'stage']),
+          name: z.string(),
+          level: z.string(),
+          version: z.number().int(),
+          from: instantText,
+          to: instantText.nullable().describe('Null: it still is'),
+        }),
+      ),
+      versions: z.array(z.object({ version: z.number().int(), at: instantText })).describe('Publications meanwhile'),
+    }),
+    example: { params: { lead: EXAMPLE_LEAD } },
+  },
+  listActivityTypes: {
+    method: 'GET',
+    path: '/api/leads/:lead/activity-types',
+    summary: 'List what kinds of things a lead did, to filter by',
+    access: 'leads:read',
+    rate: 'read',
+    params: leadParams,
+    reply: z.object({
+      items: z.array(z.object({ type: z.string(), count: z.number().int(), lastAt: instantText })),
+    }),
+  },
+  listNotes: {
+    method: 'GET',
+    path: '/api/leads/:lead/notes',
+    summary: 'List what people wrote about a lead, newest first',
+    access: 'leads:read',
+    rate: 'read',
+    params: leadParams,
+    query: z.strictObject(paging),
+    reply: page(note),
+  },
+  addNote: {
+    method: 'POST',
+    path: '/api/leads/:lead/notes',
+    summary: 'Write something about a lead, or about one of its decisions',
+    description: 'For people to read: it is no fact, and no definition can look at it.',
+    access: 'decisions:write',
+    rate: 'write',
+    audit: 'lead.note',
+    status: 201,
+    params: leadParams,
+    body: z.strictObject({
+      text: z.string().trim().min(1).max(5_000),
+      about: z.string().min(1).max(300).optional().describe('Id of a fact of this lead'),
+    }),
+    reply: note,
+    example: { params: { lead: EXAMPLE_LEAD }, body: { text: 'Asked for an offer by June.' } },
+  },
+  deleteNote: {
+    method: 'DELETE',
+    path: '/api/leads/:lead/notes/:note',
+    summary: 'Delete a note of your own',
+    access: 'decisions:write',
+    rate: 'write',
+    audit: 'lead.delete_note',
+    status: 204,
+    params: leadParams.extend({ note: uuid }),
+    reply: z.null(),
   },
 })
 export type LeadSort = (typeof SORTS)[number]

@@ -366,6 +366,16 @@ interface TrialMoveTable {
   lead_id: string
 }
 
+interface NoteTable {
+  note_id: string
+  lead_id: string
+  fact_id: string | null
+  text: string
+  at: Timestamp
+  actor_id: string
+  actor_name: string
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -401,5 +411,6 @@ export interface Tables {
   lead_snooze: LeadSnoozeTable
   call: CallTable
   job: JobTable
+  note: NoteTable
   trial_move: TrialMoveTable
 }

@@ -17,6 +17,7 @@ import { assessNow } from './assess-now.ts'
 import { ledgerReply, type LeadParts } from './handlers.ts'
 import { attributeSayings, intakeOf, requireTaken, type Said } from './intake-of.ts'
 import { memberIds, readLedgerAt, requireLead, type LeadRow } from './lead-rows.ts'
+import { addNote } from './notes.ts'
 import { readKnown } from './past.ts'
 
 type Decision = BodyOf<(typeof decisions)['decide']>
@@ -43,18 +44,31 @@ export function decisionHandlers(parts: LeadParts): HandlersOf<typeof decisions>
     const [taken] = await intake.take([message])
     const status = requireTaken(taken!)
     const decision = message.says.at(-1)!
-    return { status, at: status === 'stored' ? decision.at : await instantOf(db, lead.lead_id, decision.id) }
+    if (body.note !== undefined && actor !== undefined && status === 'stored')
+      await addNote(db, {
+        id: taking.newId(),
+        lead: lead.lead_id,
+        about: decision.id,
+        text: body.note,
+        by: actor,
+        now: call.now,
+      })
+    return {
+      id: decision.id,
+      status,
+      at: status === 'stored' ? decision.at : await instantOf(db, lead.lead_id, decision.id),
+    }
   }
 
   return {
     decide: async (call) => {
       const lead = await requireLead(db, call.params.lead)
       // The second of two who decide at once sees what the first has done.
-      const { status, at } = await inTurn(lead.lead_id, () => decide(lead, call))
+      const { id, status, at } = await inTurn(lead.lead_id, () => decide(lead, call))
       call.note({ decision: call.body.decision, lead: lead.lead_id })
       const { assessment } = await assessNow(pool, taking.plans, await requireLead(db, lead.lead_id), taking.now())
       const changes = await readLedgerAt(db, lead.lead_id, at)
-      return { lead: lead.lead_id, status, at: toInstantText(at), assessment, changes: changes.map(ledgerReply) }
+      return { lead: lead.lead_id, id, status, at: toInstantText(at), assessment, changes: changes.map(ledgerReply) }
     },
   }
 }
@@ -62,6 +76,7 @@ export function decisionHandlers(parts: LeadParts): HandlersOf<typeof decisions>
 type DecideCall = Call<(typeof decisions)['decide']>
 
 interface Decided {
+  readonly id: string
   readonly status: 'stored' | 'repeated'
   readonly at: Instant
 }

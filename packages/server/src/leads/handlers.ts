@@ -32,11 +32,14 @@ import {
   namesOf,
   readLedger,
   readTimeline,
+  requireFact,
   requireLead,
   type TimelineRow,
   type LedgerPlace,
   type TimePlace,
 } from './lead-rows.ts'
+import { readHistory } from './history.ts'
+import { addNote, countActivityTypes, deleteNote, listNotes, type NotePlace, type NoteRow } from './notes.ts'
 import { listedReply, writable } from './replies.ts'
 import { unmerge } from './unmerge.ts'
 
@@ -239,6 +242,52 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
       return leadReply(params.lead)
     },
 
+    getHistory: async ({ params, query: { from, to } }) => {
+      const { lead_id, excluded_as } = await requireLead(db, params.lead)
+      const live = await plans.live(pool)
+      if (live === undefined) throw new ServerError('no_definition', 'no definition has been published')
+      const now = taking.now()
+      const until = to === undefined || to > now ? now : to
+      if (from !== undefined && from > until) throw invalid('query.from', 'this is after the end')
+      if (excluded_as !== null) throw new ServerError('conflict', `the lead is excluded: ${excluded_as}`)
+      return readHistory(pool, live, lead_id, { from, to: until })
+    },
+
+    listActivityTypes: async ({ params }) => {
+      const { lead_id } = await requireLead(db, params.lead)
+      const types = await countActivityTypes(db, await memberIds(db, lead_id))
+      return { items: types.map(({ type, count, last_at }) => ({ type, count, lastAt: toInstantText(last_at) })) }
+    },
+
+    listNotes: async ({ params, query: { cursor, limit } }) => {
+      const { lead_id } = await requireLead(db, params.lead)
+      const list = JSON.stringify(['notes', lead_id])
+      const rows = await listNotes(db, await memberIds(db, lead_id), {
+        after: cursor === undefined ? undefined : (cursors.open(list, cursor) as NotePlace),
+        limit: limit + 1,
+      })
+      const items = rows.slice(0, limit)
+      const last = items.at(-1)
+      return {
+        items: items.map(noteReply),
+        ...(rows.length > limit && { next: cursors.seal(list, [last!.at, last!.note_id]) }),
+      }
+    },
+
+    addNote: async ({ params, body: { text, about = null }, actor, now, note }) => {
+      const { lead_id } = await requireLead(db, params.lead)
+      if (about !== null) await requireFact(db, await memberIds(db, lead_id), about)
+      const row = await addNote(db, { id: taking.newId(), lead: lead_id, about, text, by: actor!, now })
+      note({ lead: lead_id, note: row.note_id })
+      return noteReply(row)
+    },
+
+    deleteNote: async ({ params, actor }) => {
+      const { lead_id } = await requireLead(db, params.lead)
+      await deleteNote(db, await memberIds(db, lead_id), { id: params.note, by: actor! })
+      return null
+    },
+
     listMerges: async ({ params }) => {
       const { lead_id } = await requireLead(db, params.lead)
       const merges = await mergesOf(db, [...(await memberIds(db, lead_id)), params.lead])
@@ -311,6 +360,15 @@ async function requireAccountName(db: Db, id: string): Promise<void> {
 function touchOf(said: Readonly<Partial<Record<string, string | number | undefined>>>, at: number): FirstTouch {
   return { ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)), at }
 }
+
+const noteReply = (row: NoteRow) => ({
+  id: row.note_id,
+  lead: row.lead_id,
+  about: row.fact_id,
+  text: row.text,
+  at: toInstantText(row.at),
+  by: { id: row.actor_id, name: row.actor_name },
+})
 
 // --- Replies ---------------------------------------------------------------------------------------------------------
 

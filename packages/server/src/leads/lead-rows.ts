@@ -122,6 +122,14 @@ function facts(
   return rows.execute()
 }
 
+/** @throws ServerError `not_found` where no fact of the lead has this id */
+export async function requireFact(db: Db, members: readonly string[], id: string): Promise<void> {
+  const { rows } = await sql<{ found: boolean }>`select exists (
+      select from fact where lead_id = any(${members}::uuid[]) and fact_id = ${id}
+      union all select from activity where lead_id = any(${members}::uuid[]) and fact_id = ${id}) as found`.execute(db)
+  if (!rows[0]!.found) throw new ServerError('not_found', 'this lead has no such fact', { at: '/about' })
+}
+
 // --- The ledger ------------------------------------------------------------------------------------------------------
 
 export type LedgerPlace = readonly [at: Instant, place: number, id: number]
