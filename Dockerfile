@@ -4,7 +4,7 @@ WORKDIR /winnow
 COPY package.json package-lock.json .npmrc ./
 COPY scripts ./scripts
 COPY packages ./packages
-RUN npm ci --omit=dev
+RUN npm ci && npm run build && npm prune --omit=dev
 
 FROM node:26-bookworm-slim
 WORKDIR /winnow
