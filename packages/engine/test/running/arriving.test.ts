@@ -334,3 +334,35 @@ test('events are told apart however many kinds of them there are', () => {
   ]
   expect(assess(pages, circle, a, TIMES).scores['s']).toBe(short.length + 1_000 * ended.length)
 })
+
+test('each of very many categories is settled when what it looks at moves', () => {
+  const COUNT = 40
+  const places = Array.from({ length: COUNT }, (_, place) => place)
+  const levels = (when: object) => ({ levels: [{ yes: { when } }, { no: {} }] })
+  const many = {
+    winnow: 1,
+    name: 'Many',
+    attributes: Object.fromEntries(places.map((place) => [`x${place}`, { type: 'boolean' }])),
+    categories: Object.fromEntries([
+      ...places.map((place) => [`c${place}`, levels({ attribute: `x${place}`, is: true })]),
+      ...places.map((place) => [`d${place}`, levels({ category: `c${COUNT - 1 - place}`, is: 'yes' })]),
+    ]),
+  } as Definition
+  const planOfMany = compileDefinition(many)
+  const circle = openCircle()
+  const known = new Set<number>()
+  for (const [index, place] of places
+    .toSorted((one, other) => ((one * 17) % COUNT) - ((other * 17) % COUNT))
+    .entries()) {
+    applyFact(planOfMany, circle, { ...signs(`x${place}`, index, a), name: `x${place}` } as Fact)
+    known.add(place)
+    const { levels: found } = assess(planOfMany, circle, a, index)
+    const yes = (has: boolean) => (has ? 'yes' : 'no')
+    expect(found).toEqual(
+      Object.fromEntries([
+        ...places.map((each) => [`c${each}`, yes(known.has(each))]),
+        ...places.map((each) => [`d${each}`, yes(known.has(COUNT - 1 - each))]),
+      ]),
+    )
+  }
+})
