@@ -7,7 +7,7 @@ import type { Circle, LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
 import type { Transition } from './assessment.ts'
 import { firstExit, firstExitEitherWay, type Fading } from './crossing.ts'
-import { decide, note, settle } from './settle.ts'
+import { decide, settle } from './settle.ts'
 
 /** Settles everything up to and including `to`; transitions go to `sink` in order. */
 export function advance(plan: Plan, circle: Circle, to: Instant, sink: Transition[]): void {
@@ -56,11 +56,7 @@ export function nextWake(plan: Plan, { everyone, progress }: Circle, to: Instant
 /** @returns exact up to `to`; otherwise a later instant before which nothing changes */
 function wakeOf(plan: Plan, lead: LeadState, from: Instant, to: Instant): Instant {
   if (lead.quietUntil > to || lead.isWakeSure) return lead.quietUntil
-  if (Number.isNaN(lead.ends)) {
-    // Read back or undone: it was settled, but nothing was noted.
-    lead.dirty = 0
-    note(plan, lead, from)
-  }
+  // INVARIANT: `ends` is noted: what forgets it touches the lead, too, and whoever has been touched is settled first.
   let wake = Math.min(lead.ends, timedWake(plan, lead, from, Math.min(lead.ends, to)))
   for (const score of plan.scores) {
     if (score.isWatched && score.isFading)

@@ -74,7 +74,7 @@ function noteUnmoved(plan: Plan, lead: LeadState, t: Instant): void {
 }
 
 /** Notes of a lead that is settled at `t` what the next settling depends on. */
-export function note(plan: Plan, lead: LeadState, t: Instant): void {
+function note(plan: Plan, lead: LeadState, t: Instant): void {
   noteBands(plan, lead, t)
   lead.ends = historyWake(plan, lead, t)
   touch(lead)
