@@ -11,6 +11,7 @@ const GOES_IN = [
   'packages/web/vite.config.ts',
   'packages/contract/src',
   'packages/engine/src',
+  'examples/starter.yaml',
   'package-lock.json',
 ]
 

@@ -70,3 +70,4 @@ export {
 
 export { diffDefinitions, type Area, type Change } from './definition/diff.ts'
 export { renderHtml, renderMarkdown } from './definition/render.ts'
+export { outlineOf, type Block } from './definition/outline.ts' // what `renderHtml` writes, for screens of their own

@@ -73,16 +73,25 @@ const account = createRoute({
 const definition = createRoute({
   getParentRoute: () => inside,
   path: '/definition',
+  validateSearch: ({ tab }): { tab?: 'versions' | 'drafts' } => (tab === 'versions' || tab === 'drafts' ? { tab } : {}),
   component: lazyRouteComponent(() => import('../features/definition/definition-page.tsx'), 'DefinitionPage'),
 })
 const draft = createRoute({
   getParentRoute: () => inside,
   path: '/definition/drafts/$draft',
+  validateSearch: ({ part, beside }): { part?: string; beside?: string } => ({
+    ...(text(part) !== undefined && { part: text(part)! }),
+    ...(text(beside) !== undefined && { beside: text(beside)! }),
+  }),
   component: lazyRouteComponent(() => import('../features/definition/draft-page.tsx'), 'DraftPage'),
 })
 const version = createRoute({
   getParentRoute: () => inside,
   path: '/definition/versions/$version',
+  validateSearch: ({ tab, against }): { tab?: 'text' | 'changes'; against?: number } => ({
+    ...((tab === 'text' || tab === 'changes') && { tab }),
+    ...(Number.isInteger(against) && { against: against as number }),
+  }),
   component: lazyRouteComponent(() => import('../features/definition/version-page.tsx'), 'VersionPage'),
 })
 const imports = createRoute({

@@ -1,0 +1,43 @@
+/** What the screens of the definition read, and how they change it. */
+import { useQuery } from '@tanstack/react-query'
+import { ask, type Reply } from '../../app/api.ts'
+import { queries } from '../../app/queries.ts'
+
+export type Draft = Reply<'definitions', 'getDraft'>
+export type DraftListed = Reply<'definitions', 'listDrafts'>['items'][number]
+export type Version = Reply<'definitions', 'getVersion'>
+export type VersionListed = Reply<'definitions', 'listVersions'>['items'][number]
+export type Restatement = Reply<'definitions', 'getRestatement'>
+
+export const versionsQuery = () => ask('definitions', 'listVersions', {})
+export const draftsQuery = () => ask('definitions', 'listDrafts')
+export const versionQuery = (version: number) => ask('definitions', 'getVersion', { params: { version } })
+
+/** The live version; null where there is none. */
+export function useLive() {
+  const versions = useQuery(versionsQuery())
+  const live = versions.data?.items.find(({ status }) => status === 'live')
+  const text = useQuery({ ...versionQuery(live?.version ?? 0), enabled: live !== undefined })
+  return {
+    versions,
+    live: versions.data === undefined ? undefined : (live ?? null),
+    text: text.data?.text,
+    error: versions.error ?? text.error,
+  }
+}
+
+const STEP_MS = 1_000
+
+/** How far the live version has come through all leads; looked at every second until it is through. */
+export function useRestatement(): Restatement | undefined {
+  const { data } = useQuery({
+    ...ask('definitions', 'getRestatement'),
+    refetchInterval: ({ state }) => (state.data?.isDone === false ? STEP_MS : false),
+  })
+  return data
+}
+
+/** After a version went live, nothing that was read of leads or definitions is sure any more. */
+export async function afterPublishing(): Promise<void> {
+  await queries.invalidateQueries()
+}

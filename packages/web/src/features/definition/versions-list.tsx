@@ -1,0 +1,103 @@
+import { Badge, Button, Center, Table, Text } from '@mantine/core'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { send } from '../../app/api.ts'
+import { Moment } from '../../ui/moment.tsx'
+import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import type { VersionListed } from './queries.ts'
+
+/** Everything that was ever agreed on, the latest first. */
+export function VersionsList() {
+  const { t } = useTranslation(['definition', 'common'])
+  const versions = useInfiniteQuery({
+    queryKey: ['definitions', 'listVersions', 'pages'],
+    queryFn: ({ pageParam, signal }) =>
+      send('definitions', 'listVersions', { query: pageParam === undefined ? {} : { before: pageParam } }, { signal }),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: ({ items }) => {
+      const oldest = items.at(-1)?.version
+      return oldest === undefined || oldest === 1 ? undefined : oldest
+    },
+  })
+  if (versions.error) return <ErrorNote error={versions.error} retry={() => void versions.refetch()} />
+  if (versions.data === undefined) return <RowsSkeleton count={3} />
+  const items = versions.data.pages.flatMap((page) => page.items)
+  if (items.length === 0) return <Empty title={t('versions.none')}>{t('versions.noneSaid')}</Empty>
+  return (
+    <>
+      <Table.ScrollContainer minWidth={560}>
+        <Table highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('versions.version')}</Table.Th>
+              <Table.Th>{t('versions.published')}</Table.Th>
+              <Table.Th>{t('versions.note')}</Table.Th>
+              <Table.Th />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {items.map((version) => (
+              <Row key={version.version} version={version} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {versions.hasNextPage && (
+        <Center mt="md">
+          <Button variant="default" loading={versions.isFetchingNextPage} onClick={() => void versions.fetchNextPage()}>
+            {t('common:actions.showMore')}
+          </Button>
+        </Center>
+      )}
+    </>
+  )
+}
+
+function Row({
+  version: { version, name, status, publishedAt, publishedBy, note, rollsBackTo },
+}: {
+  readonly version: VersionListed
+}) {
+  const { t } = useTranslation('definition')
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Link to="/definition/versions/$version" params={{ version: String(version) }}>
+          {t('versionNumber', { version })}
+        </Link>{' '}
+        {status === 'live' && (
+          <Badge variant="light" size="sm" ml={6}>
+            {t('versions.live')}
+          </Badge>
+        )}
+        <Text size="xs" c="dimmed">
+          {name}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Moment at={publishedAt} />
+        {publishedBy !== null && ` · ${publishedBy}`}
+      </Table.Td>
+      <Table.Td>
+        {note}
+        {rollsBackTo !== null && (
+          <Text size="xs" c="dimmed">
+            {t('versions.again', { version: rollsBackTo })}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td ta="right">
+        {version > 1 && (
+          <Link
+            to="/definition/versions/$version"
+            params={{ version: String(version) }}
+            search={{ tab: 'changes', against: version - 1 }}
+          >
+            {t('versions.changes')}
+          </Link>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
