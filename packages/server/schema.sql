@@ -56,6 +56,17 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (audit_id)
 );
 
+create table bulk_change (
+  job_id uuid not null,
+  lead_id uuid not null,
+  state text not null default 'waiting'::text,
+  before jsonb,
+  why text,
+  constraint bulk_change_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(job_id) ON DELETE CASCADE,
+  constraint bulk_change_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint bulk_change_pkey PRIMARY KEY (job_id, lead_id)
+);
+
 create table call (
   call_id text not null,
   lead_id uuid not null,
@@ -390,6 +401,19 @@ create table secret (
   constraint secret_pkey PRIMARY KEY (name)
 );
 
+create table segment (
+  segment_id uuid not null,
+  name text not null,
+  query text not null,
+  columns text[],
+  is_shared boolean not null,
+  owner_id uuid not null,
+  owner_name text not null,
+  created_at timestamp with time zone not null,
+  updated_at timestamp with time zone not null,
+  constraint segment_pkey PRIMARY KEY (segment_id)
+);
+
 create table session (
   id uuid not null default gen_random_uuid(),
   person_id uuid not null,
@@ -473,6 +497,7 @@ CREATE INDEX account_said_name ON public.account USING btree (lower((attributes 
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
 CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
 CREATE INDEX audit_actor ON public.audit USING btree (actor_id, audit_id DESC) WHERE (actor_id IS NOT NULL);
+CREATE INDEX bulk_change_waiting ON public.bulk_change USING btree (job_id, lead_id) WHERE (state = 'waiting'::text);
 CREATE INDEX call_lead ON public.call USING btree (lead_id, at DESC);
 CREATE INDEX circle_due ON public.circle USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX circle_version ON public.circle USING btree (version);
@@ -504,6 +529,7 @@ CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
 CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
 CREATE INDEX note_lead ON public.note USING btree (lead_id, at DESC);
 CREATE INDEX outbox_order ON public.outbox USING btree (transaction_id, outbox_id);
+CREATE INDEX segment_owner ON public.segment USING btree (owner_id);
 CREATE INDEX session_person ON public.session USING btree (person_id);
 CREATE INDEX transition_lead ON public.transition USING btree (lead_id, at);
 CREATE UNIQUE INDEX definition_live ON public.definition_version USING btree (status) WHERE (status = 'live'::text);

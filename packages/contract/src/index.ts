@@ -14,6 +14,7 @@ export * from './common.ts'
 import { access } from './areas/access.ts'
 import { accounts } from './areas/accounts.ts'
 import { audit } from './areas/audit.ts'
+import { bulkActions } from './areas/bulk.ts'
 import { capture } from './areas/capture.ts'
 import { changes } from './areas/changes.ts'
 import { decisions } from './areas/decisions.ts'
@@ -24,6 +25,7 @@ import { imports } from './areas/imports.ts'
 import { leads } from './areas/leads.ts'
 import { operation } from './areas/operation.ts'
 import { queue } from './areas/queue.ts'
+import { segments } from './areas/segments.ts'
 
 /** Every endpoint there is, by area. */
 export const areas = {
@@ -40,11 +42,14 @@ export const areas = {
   demo,
   exports,
   queue,
+  segments,
+  bulkActions,
 }
 export {
   access,
   accounts,
   audit,
+  bulkActions,
   capture,
   changes,
   decisions,
@@ -55,8 +60,10 @@ export {
   leads,
   operation,
   queue,
+  segments,
 }
-export type { LeadSort } from './areas/leads.ts'
+export { segmentQuery, type LeadSort } from './areas/leads.ts'
+export type { BulkAction } from './areas/bulk.ts'
 export type { CallOutcome } from './areas/queue.ts'
 export { IMPORT_BYTES_MAX } from './areas/imports.ts'
 export {

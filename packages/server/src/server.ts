@@ -12,6 +12,8 @@ import { renewSetupLink } from './access/links.ts'
 import { readSecret } from './access/secret.ts'
 import { createSourceLookup } from './access/sources.ts'
 import { auditHandlers } from './audit/handlers.ts'
+import { bulkHandlers } from './bulk/handlers.ts'
+import { bulkRunner } from './bulk/run.ts'
 import { createCapture } from './capture/handlers.ts'
 import { postgresCaptureStore } from './capture/store.ts'
 import { Feed } from './changes/feed.ts'
@@ -42,6 +44,7 @@ import { operationHandlers } from './operation/handlers.ts'
 import { readStatus } from './operation/status.ts'
 import { createMetrics, type Metrics } from './operation/metrics.ts'
 import { queueHandlers } from './queue/handlers.ts'
+import { segmentHandlers } from './segments/handlers.ts'
 
 export interface RunningServer {
   readonly url: string
@@ -137,8 +140,8 @@ export async function assemble(
     log,
   })
   const demoLoading = createDemoLoading(taking)
-  const jobs = createJobs({ pool, now, log, runners: { trial: trialRunner(pool) } })
   const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
+  const jobs = createJobs({ pool, now, log, runners: { trial: trialRunner(pool), bulk: bulkRunner(leadParts) } })
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
@@ -159,6 +162,8 @@ export async function assemble(
     definitions: definitionHandlers({ db, taking, cursors }),
     changes: changeHandlers({ pool, feed }),
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
+    segments: segmentHandlers({ db, newId }),
+    bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),

@@ -51,6 +51,14 @@ const EXAMPLE_LEAD = '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa'
 
 const SORTS = ['createdAt', 'stageSince', 'slaDueAt', 'nextChangeAt', 'expectedValue'] as const
 
+const sorting = {
+  sort: z.enum(SORTS).default('createdAt'),
+  order: z.enum(['asc', 'desc']).optional().describe('The newest, the largest or the soonest first where not given'),
+}
+
+/** What a saved segment may say. */
+export const segmentQuery = z.strictObject({ ...leadFilters, ...sorting })
+
 export const leads = endpoints({
   listLeads: {
     method: 'GET',
@@ -65,11 +73,7 @@ levels, and \`attribute=employees:at_least:50\` tests an attribute: \`is\`, \`co
     query: z.strictObject({
       ...paging,
       ...leadFilters,
-      sort: z.enum(SORTS).default('createdAt'),
-      order: z
-        .enum(['asc', 'desc'])
-        .optional()
-        .describe('The newest, the largest or the soonest first where not given'),
+      ...sorting,
     }),
     reply: page(leadListed).extend({
       total: z

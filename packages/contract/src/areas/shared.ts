@@ -122,3 +122,6 @@ export const job = z.object({
   endedAt: instantText.nullable(),
   createdBy: z.string(),
 })
+
+/** Why a lead is kept and not assessed. */
+export const exclusion = z.enum(['internal', 'competitor', 'test'])

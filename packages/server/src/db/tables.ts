@@ -376,6 +376,26 @@ interface NoteTable {
   actor_name: string
 }
 
+interface SegmentTable {
+  segment_id: string
+  name: string
+  query: string
+  columns: string[] | null
+  is_shared: boolean
+  owner_id: string
+  owner_name: string
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+interface BulkChangeTable {
+  job_id: string
+  lead_id: string
+  state: Generated<'waiting' | 'changed' | 'unchanged' | 'refused'>
+  before: NullableJson<unknown>
+  why: string | null
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -412,5 +432,7 @@ export interface Tables {
   call: CallTable
   job: JobTable
   note: NoteTable
+  segment: SegmentTable
+  bulk_change: BulkChangeTable
   trial_move: TrialMoveTable
 }

@@ -132,7 +132,7 @@ export function definitionHandlers({ db, taking, cursors }: DefinitionParts): Ha
         liveText: known?.text ?? null,
       }
       const by = { id: actor?.id ?? null, name: nameOf(actor) }
-      const row = await insertJob(taking.pool, { id: taking.newId(), kind: 'trial', input, by, now })
+      const row = await insertJob(db, { id: taking.newId(), kind: 'trial', input, by, now })
       note({ trial: row.job_id })
       return trialReply(row as TrialRow)
     },

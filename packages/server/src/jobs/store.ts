@@ -1,11 +1,12 @@
 /** Rows of jobs. */
-import type { Instant } from '@winnow/engine'
+import { formatInstant, type Instant } from '@winnow/engine'
 import type pg from 'pg'
+import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
 
 type Querying = Pick<pg.Pool, 'query'>
 
-export type JobKind = 'trial'
+export type JobKind = 'trial' | 'bulk'
 
 export interface JobRow<Input = unknown, Result = unknown> {
   readonly job_id: string
@@ -40,13 +41,18 @@ export interface NewJob {
   readonly now: Instant
 }
 
-export async function insertJob(pool: Querying, { id, kind, input, by, now }: NewJob): Promise<JobRow> {
-  const { rows } = await pool.query<JobRow>(
-    `insert into job (job_id, kind, state, input, created_by, actor_id, created_at)
-     values ($1, $2, 'waiting', $3, $4, $5, ${AT('$6')}) returning ${COLUMNS}`,
-    [id, kind, JSON.stringify(input), by.name, by.id, now],
-  )
-  return rows[0]!
+export async function insertJob(db: Db, { id, kind, input, by, now }: NewJob): Promise<JobRow> {
+  const row = {
+    job_id: id,
+    kind,
+    state: 'waiting',
+    input: JSON.stringify(input),
+    created_by: by.name,
+    actor_id: by.id,
+    created_at: formatInstant(now),
+  } as const
+  const added = await db.insertInto('job').values(row).returningAll().executeTakeFirstOrThrow()
+  return added as JobRow
 }
 
 /** @throws ServerError `not_found` */

@@ -146,9 +146,9 @@ async function instantOf(db: Db, lead: string, factId: string): Promise<number> 
 }
 
 /** What the engine says of the decision, with everything that is known and the answers given with it. */
-async function whyWithoutEffect(
-  { pool, taking }: LeadParts,
-  lead: LeadRow,
+export async function whyWithoutEffect(
+  { pool, taking }: Pick<LeadParts, 'pool' | 'taking'>,
+  lead: Pick<LeadRow, 'lead_id' | 'excluded_as'>,
   { says }: Intake,
 ): Promise<NoEffect | undefined> {
   if (lead.excluded_as !== null) return { because: `the lead is excluded: ${lead.excluded_as}`, missing: [] }

@@ -1,6 +1,7 @@
 /** What is asked of lists of leads, as addresses say it. */
-import type { AttributeFilter, LeadFilter } from './lead-list.ts'
-import { wordsOf } from './lead-list.ts'
+import { segmentQuery } from '@winnow/contract'
+import { ServerError } from '../errors.ts'
+import { wordsOf, type AttributeFilter, type LeadFilter } from './lead-list.ts'
 
 export interface ListQuery {
   readonly stage?: string | undefined
@@ -49,4 +50,20 @@ export function levelFilter(text: string) {
 function attributeFilter(text: string): AttributeFilter {
   const [name, operator] = text.split(':', 2) as [string, AttributeFilter['operator']]
   return { name, operator, value: text.slice(name.length + operator.length + 2) }
+}
+
+/**
+ * Filters and order of a list as its address says them.
+ * @throws ServerError `request_invalid`
+ */
+export function parseListQuery(text: string, at: string) {
+  const parameters = new URLSearchParams(text)
+  const given = [...new Set(parameters.keys())].map((name) => {
+    const values = parameters.getAll(name)
+    return [name, values.length === 1 ? values[0] : values] as const
+  })
+  const parsed = segmentQuery.safeParse(Object.fromEntries(given))
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new ServerError('request_invalid', `${at}: ${[...issue!.path, issue!.message].join(': ')}`, { at })
 }

@@ -1,0 +1,78 @@
+/** Leads that are kept and not assessed, and such as are assessed again. */
+import type pg from 'pg'
+import { assessCircles, type CircleWork } from '../live/assess-circles.ts'
+import { lockCircles, readLeads, writeLeads } from '../live/circles.ts'
+import type { Taking } from '../live/take.ts'
+import { inTransaction } from '../live/transaction.ts'
+
+const ATTEMPTS_MAX = 8
+
+/**
+ * @param leads  those that stand for themselves
+ * @returns how each was before; whoever is not there, or part of another by now, is left out
+ */
+export async function setExclusion(
+  taking: Taking,
+  leads: readonly string[],
+  as: string | null,
+): Promise<Map<string, string | null>> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await inTransaction(taking.pool, (client) => setOnce(client, taking, leads, as))
+    } catch (error) {
+      const mayPass = error instanceof Moved || (error as { code?: string }).code === '40P01'
+      if (!mayPass || attempt === ATTEMPTS_MAX) throw error
+    }
+  }
+}
+
+/** Somebody else has merged or moved one of them meanwhile: begin again. */
+class Moved extends Error {}
+
+interface Excluded {
+  readonly lead_id: string
+  readonly circle_id: string
+  readonly excluded_as: string | null
+}
+
+async function setOnce(
+  client: pg.PoolClient,
+  taking: Taking,
+  leads: readonly string[],
+  as: string | null,
+): Promise<Map<string, string | null>> {
+  const now = taking.now()
+  const circles = new Set((await read(client, leads)).map(({ circle_id }) => circle_id))
+  const locked = await lockCircles(client, [...circles])
+  const rows = await read(client, leads)
+  if (rows.some(({ circle_id }) => !circles.has(circle_id))) throw new Moved('moved meanwhile')
+  const before = new Map(rows.map(({ lead_id, excluded_as }) => [lead_id, excluded_as]))
+  const changing = rows.filter(({ excluded_as }) => excluded_as !== as)
+  if (changing.length === 0) return before
+  await client.query('update lead set excluded_as = $2 where lead_id = any($1::uuid[])', [
+    changing.map(({ lead_id }) => lead_id),
+    as,
+  ])
+  const live = await taking.plans.live(client)
+  if (live === undefined) return before
+  const touched = new Set(changing.map(({ circle_id }) => circle_id))
+  const byCircle = Map.groupBy(await readLeads(client, [...touched]), ({ circle_id }) => circle_id)
+  const work = [...touched].map((id): CircleWork => ({
+    row: locked.get(id)!,
+    leads: byCircle.get(id) ?? [],
+    facts: [],
+    isAnew: true,
+    isNew: false,
+  }))
+  const { columns, written } = await assessCircles(client, live, { circles: work, now, log: taking.log })
+  await Promise.all([written, writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns })])
+  return before
+}
+
+async function read(client: pg.PoolClient, leads: readonly string[]): Promise<Excluded[]> {
+  const { rows } = await client.query<Excluded>(
+    `select lead_id, circle_id, excluded_as from lead where lead_id = any($1::uuid[]) and merged_into is null`,
+    [leads],
+  )
+  return rows
+}
