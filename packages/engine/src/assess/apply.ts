@@ -139,10 +139,8 @@ function count(plan: Plan, circle: Circle, fact: ActivityFact): void {
   for (const tally of takersOf(raw, fact.properties)) {
     const stale = plan.stale.tally[tally.slot]
     if (tally.scope === 'lead') {
-      feed(tally, lead.tallies, fact, circle.withEvidence)
-      makeStale(lead, stale)
-    } else if (lead.account) {
-      feed(tally, lead.account.tallies, fact, circle.withEvidence)
+      if (feed(tally, lead.tallies, fact, circle.withEvidence)) makeStale(lead, stale)
+    } else if (lead.account && feed(tally, lead.account.tallies, fact, circle.withEvidence)) {
       for (const member of lead.account.members) makeStale(member, stale)
     }
   }

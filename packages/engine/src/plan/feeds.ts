@@ -147,21 +147,19 @@ export function findTakers(raw: RawType, properties: Properties): readonly Tally
   return takers
 }
 
-/** Adds an activity to one tally of a lead or an account. */
+/**
+ * Adds an activity to one tally of a lead or an account.
+ * @returns whether it counts
+ */
 export function feed(
   plan: TallyPlan,
   tallies: (Tally | undefined)[],
   activity: ActivityFact,
   withEvidence: boolean,
-): void {
+): boolean {
   const tally = (tallies[plan.slot] ??= emptyTally(plan.parts, withEvidence))
-  const before = tally.n
-  tallyOccurrence(
-    plan.spec,
-    tally,
-    activity.at,
-    plan.property === undefined ? undefined : readProperty(activity.properties, plan.property),
-  )
-  if (tally.evidence && (plan.spec.kind !== 'each' || tally.n > before))
-    tally.evidence.push({ id: activity.id, at: activity.at })
+  const property = plan.property === undefined ? undefined : readProperty(activity.properties, plan.property)
+  const counts = tallyOccurrence(plan.spec, tally, activity.at, property)
+  if (counts) tally.evidence?.push({ id: activity.id, at: activity.at })
+  return counts
 }

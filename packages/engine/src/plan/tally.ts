@@ -134,8 +134,11 @@ export const isValue = (value: number): boolean => Math.abs(value) <= VALUE_MAX
 export const microValue = (value: unknown): number =>
   typeof value === 'number' && isValue(value) ? micro(value) : Number.NaN
 
-/** Takes in an occurrence at `at`, not earlier than any before. */
-export function tallyOccurrence(spec: TallySpec, tally: Tally, at: Instant, property: unknown): void {
+/**
+ * Takes in an occurrence at `at`, not earlier than any before.
+ * @returns whether it counts: one beyond a frequency limit says nothing to anybody
+ */
+export function tallyOccurrence(spec: TallySpec, tally: Tally, at: Instant, property: unknown): boolean {
   switch (spec.kind) {
     case 'total':
       addTotal(tally, microValue(property))
@@ -153,11 +156,12 @@ export function tallyOccurrence(spec: TallySpec, tally: Tally, at: Instant, prop
       addDay(spec.horizonMs, tally, at)
       break
     case 'each':
-      if (!isCounted(spec.limit, tally, at)) return
+      if (!isCounted(spec.limit, tally, at)) return false
       addCounted(spec, tally, at)
       break
   }
   tally.last = at
+  return true
 }
 
 function addTotal(tally: Tally, value: number): void {
