@@ -80,7 +80,6 @@ function timedWake({ cells, timed }: Plan, lead: LeadState, from: Instant, to: I
     if (until[cell] <= to && until[cell] < wake) cells.nextFlip(lead, each, Math.min(wake, to))
     if (until[cell] < wake) wake = until[cell]
   }
-  lead.timedUntil = wake
   return wake
 }
 

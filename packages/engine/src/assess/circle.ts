@@ -42,7 +42,6 @@ export function newLead(plan: Plan, id: LeadId, withEvidence: boolean): LeadStat
     isTouched: true,
     dirty: EVERY_NODE,
     ends: Number.NaN,
-    timedUntil: -Infinity,
     quietUntil: -Infinity,
     isWakeSure: false,
     foreseen: undefined,

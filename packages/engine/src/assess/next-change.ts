@@ -122,25 +122,13 @@ type Kept = Omit<
   'id' | 'account' | 'values' | 'changedAt' | 'tallies' | 'evidence' | 'heardAt' | 'before' | 'moves'
 >
 
-const keep = ({
+const keep = ({ latch, value, until, isTouched, dirty, ends, quietUntil, isWakeSure, foreseen }: Kept): Kept => ({
   latch,
   value,
   until,
   isTouched,
   dirty,
   ends,
-  timedUntil,
-  quietUntil,
-  isWakeSure,
-  foreseen,
-}: Kept): Kept => ({
-  latch,
-  value,
-  until,
-  isTouched,
-  dirty,
-  ends,
-  timedUntil,
   quietUntil,
   isWakeSure,
   foreseen,
@@ -153,7 +141,6 @@ function putBack(lead: LeadState, kept: Kept): void {
   lead.isTouched = kept.isTouched
   lead.dirty = kept.dirty
   lead.ends = kept.ends
-  lead.timedUntil = kept.timedUntil
   lead.quietUntil = kept.quietUntil
   lead.isWakeSure = kept.isWakeSure
   lead.foreseen = kept.foreseen

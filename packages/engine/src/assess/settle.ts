@@ -2,7 +2,7 @@
 import { EVERY_NODE, makeStale, STAGE_BIT, touch, unsettle } from '../plan/cells.ts'
 import { FALSE, TRUE } from '../plan/kleene.ts'
 import type { CategoryPlan, LeveledPlan, MatrixPlan, Plan, StagePlan } from '../plan/compile.ts'
-import { safeUntil } from '../plan/scores.ts'
+import { readSteady, safeUntil } from '../plan/scores.ts'
 import type { LeadState } from '../plan/state.ts'
 import type { DecisionFact } from '../facts.ts'
 import type { Instant } from '../time.ts'
@@ -49,16 +49,18 @@ function findDirty(plan: Plan, lead: LeadState, t: Instant): void {
     return
   }
   const { cells, scores, watched } = plan
-  const { value } = lead
+  const { value, until } = lead
   for (const { cell, nodes } of watched) {
     const before = value[cell]
     if (before !== cells.read(lead, cell, t)) lead.dirty |= nodes
   }
-  // What an account's other leads do in time is not noted here.
-  const isQuiet = t < lead.timedUntil && !plan.looksAtMembers
   for (const score of scores) {
-    if (!score.isWatched || (isQuiet && t < safeUntil(score, lead))) continue
+    if (!score.isWatched) continue
     const { cell, band, nodes } = score
+    if (t >= until[cell]) {
+      readSteady(score, cells, lead, t)
+      if (t < safeUntil(score, lead)) continue
+    }
     const now = cells.read(lead, cell, t)
     if (now >= value[band] && now <= value[band + 1]) continue
     lead.dirty |= nodes

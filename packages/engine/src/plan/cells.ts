@@ -176,7 +176,7 @@ export interface Stale {
   readonly cells: readonly number[]
   /** Nodes that read a test among them, other than by way of a score, as bits. */
   readonly nodes: number
-  /** By how many micro-points it moves scores at most. */
+  /** By how many micro-points it moves what fades of scores at most. */
   readonly slack: readonly Slack[]
 }
 
@@ -207,7 +207,6 @@ export function touch(lead: LeadState): void {
 export function unsettle(lead: LeadState): void {
   lead.dirty = EVERY_NODE
   lead.ends = Number.NaN
-  lead.timedUntil = -Infinity
   touch(lead)
 }
 

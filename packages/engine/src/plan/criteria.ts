@@ -29,8 +29,6 @@ export interface WhenPlan extends CriterionBase {
   readonly kind: 'when'
   readonly criterion: WhenCriterion
   readonly test: Test
-  /** Between the least and the most that it gives, in micro-points. */
-  readonly swing: number
 }
 
 export interface EachPlan extends CriterionBase {
@@ -77,8 +75,7 @@ function compileWhen(builder: Builder, criterion: WhenCriterion): WhenPlan {
       lead.until[self] = test.until(lead)
     },
   })
-  const swing = Math.max(points.yes, points.no, points.unknown) - Math.min(points.yes, points.no, points.unknown)
-  return { kind: 'when', id: criterion.id, criterion, cell, bounds, test, swing }
+  return { kind: 'when', id: criterion.id, criterion, cell, bounds, test }
 }
 
 // --- each ------------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 import type { Decay, Group, Score } from '../definition/language.ts'
 import type { Instant } from '../time.ts'
 import type { Builder } from './builder.ts'
-import { earliestOf, type Edge, type Slack } from './cells.ts'
+import { earliestOf, type Cells, type Edge, type Slack } from './cells.ts'
 import { compileCriterion, tallyOf, type CriterionPlan, type EachPlan } from './criteria.ts'
 import { lifeOf } from './decay.ts'
 import { exp2 } from './exp2.ts'
@@ -75,11 +75,12 @@ const PART = 0
 const RATE = 2
 /** Points that may go at once. */
 const LUMP = 4
-/** The most that facts have moved it by since it was read: what they bring stays between nothing and that. */
+/** The most that facts have brought what fades since it was read: what they bring stays between nothing and that. */
 const SLACK = 6
 /** When it was read. */
 const READ_AT = 8
-const GAUGE_CELLS = 9
+/** From here on, by group: the sum of what does not fade, as it was then. */
+const STEADY = 9
 
 /** Room for `scoreOver`, which is asked often. */
 interface Scratch {
@@ -100,7 +101,7 @@ export function compileScore(builder: Builder, name: string, score: Score): Comp
     compileGroup(builder, groupName, group, { outer: score.decay, halfLives }),
   )
   const bounds = { floor: micro(score.range?.[0] ?? 0), cap: micro(score.range?.[1] ?? 100) }
-  const gauge = cells.reserve(GAUGE_CELLS)
+  const gauge = cells.reserve(STEADY + groups.length)
   const terms = groups.flatMap((group) => group.terms)
   const cell = cells.add({
     reads: [...groups.map(({ fixed }) => fixed), ...terms.map(({ cell }) => cell)],
@@ -110,8 +111,10 @@ export function compileScore(builder: Builder, name: string, score: Score): Comp
       value[gauge + READ_AT] = t
       let total = 0
       let soonest = Infinity
-      for (const group of groups) {
+      for (let index = 0; index < groups.length; index++) {
+        const group = groups[index]
         let sum = cells.read(lead, group.fixed, t)
+        value[gauge + STEADY + index] = sum
         if (until[group.fixed] < soonest) soonest = until[group.fixed]
         for (const term of group.terms) {
           if (t >= until[term.cell]) cells.computes[term.cell](lead, t, term.cell)
@@ -254,36 +257,60 @@ export function signsOf({ gauge }: ScorePlan, { value }: LeadState): Signs {
 }
 
 /**
- * An instant before which the score certainly keeps to its band while no test changes by itself, from what was fading when it was
- * last read and what facts have brought since. Rough and cheap: what fades goes on at its greatest rate.
+ * Works out what does not fade: tests, mostly, of which a fact touches few. It is exact, so that a test which might have moved the
+ * score and did not leaves `safeUntil` as far away as it was.
  */
-export function safeUntil({ cell, gauge, band }: ScorePlan, { value }: LeadState): Instant {
+export function readSteady({ groups }: ScorePlan, cells: Cells, lead: LeadState, t: Instant): void {
+  for (const { fixed } of groups) cells.read(lead, fixed, t)
+}
+
+/**
+ * An instant before which the score certainly keeps to its band while no test changes by itself, from what was fading when it was
+ * last read, what facts have brought since, and how far what does not fade has moved: that has been read. Rough and cheap: what
+ * fades goes on at its greatest rate.
+ */
+export function safeUntil({ cell, gauge, band, groups }: ScorePlan, { value }: LeadState): Instant {
+  let fallen = 0
+  let risen = 0
+  for (let index = 0; index < groups.length; index++) {
+    const { fixed, weight } = groups[index]
+    // Clamping takes some of it away, and never turns it round.
+    const moved = (value[fixed] - value[gauge + STEADY + index]) * weight
+    if (moved < 0) fallen -= moved
+    else risen += moved
+  }
   const now = value[cell]
-  // A whole micro-point of room for the rounding.
-  const falling = msToLose(value, gauge, now - value[band] - 1)
-  const rising = msToLose(value, gauge + 1, value[band + 1] - now - 1)
+  const falling = msToLose(value, gauge, fallen, now - value[band])
+  const rising = msToLose(value, gauge + 1, risen, value[band + 1] - now)
   return value[gauge + READ_AT] + Math.floor(Math.min(falling, rising))
 }
 
-/** How long it takes at least until so many micro-points have gone. */
-function msToLose(value: readonly number[], gauge: number, room: number): number {
-  const atOnce = value[gauge + LUMP] + value[gauge + SLACK]
+/** How long it takes at least until so many micro-points have gone, if some may have gone already. */
+function msToLose(value: readonly number[], gauge: number, gone: number, room: number): number {
+  const atOnce = value[gauge + LUMP] + value[gauge + SLACK] + gone
   const inAll = value[gauge + PART] + atOnce
-  if (inAll === 0 || inAll <= room) return Infinity
-  return room > atOnce ? (room - atOnce) / value[gauge + RATE] : 0
+  // Less a whole micro-point for the rounding.
+  if (inAll === 0 || inAll <= room - 1) return Infinity
+  return room - 1 > atOnce ? (room - 1 - atOnce) / value[gauge + RATE] : 0
 }
 
-/** How far a change of these cells moves a score at most. */
-export function slackOf({ gauge, groups }: CompiledScore, changed: ReadonlySet<number>, isKnown: boolean): Slack[] {
+/**
+ * How far a change of these cells moves what fades of a score at most.
+ * @param isOccurrence  whether the change is one more occurrence
+ */
+export function slackOf(
+  { gauge, groups }: CompiledScore,
+  changed: ReadonlySet<number>,
+  isOccurrence: boolean,
+): Slack[] {
   let fall = 0
   let rise = 0
-  for (const { criteria, weight } of groups) {
-    for (const criterion of criteria) {
-      if (!changed.has(criterion.cell)) continue
-      const isEach = criterion.kind === 'each' && isKnown
-      const most = isEach ? Math.abs(criterion.spec.points) : criterion.kind === 'when' ? criterion.swing : Infinity
-      if (!isEach || criterion.spec.points < 0) fall += most * weight
-      if (!isEach || criterion.spec.points > 0) rise += most * weight
+  for (const { terms, weight } of groups) {
+    for (const { plan } of terms) {
+      if (!changed.has(plan.cell)) continue
+      const most = isOccurrence ? Math.abs(plan.spec.points) : Infinity
+      if (!isOccurrence || plan.spec.points < 0) fall += most * weight
+      if (!isOccurrence || plan.spec.points > 0) rise += most * weight
     }
   }
   return [

@@ -35,8 +35,6 @@ export interface LeadState extends Known {
   dirty: number
   /** When the next dwell, override, cool-down or service level ends; NaN where nothing is noted of the latest settling. */
   ends: Instant
-  /** No test of a window, an age or a date comes out differently by itself before this instant, but for those that facts touch. */
-  timedUntil: Instant
   /** Nothing changes before this instant, if no fact comes; −∞ where nobody has looked yet. */
   quietUntil: Instant
   /** Whether something may change at that very instant. */
