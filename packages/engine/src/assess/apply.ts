@@ -7,7 +7,7 @@ import {
   type Fact,
   type LinkFact,
 } from '../facts.ts'
-import { makeStale, unsettle } from '../plan/cells.ts'
+import { makeStale, mark, unsettle } from '../plan/cells.ts'
 import type { Plan } from '../plan/compile.ts'
 import { feed, takersOf } from '../plan/feeds.ts'
 import type { AccountState, Circle, LeadState } from '../plan/state.ts'
@@ -15,6 +15,7 @@ import { sameValue, understand } from '../plan/value-tests.ts'
 import { advance } from './advance.ts'
 import { requireAccount, requireLead } from './circle.ts'
 import type { Transition } from './assessment.ts'
+import { notice } from './settle.ts'
 
 /**
  * - `applied`: the circle now holds the fact
@@ -136,14 +137,18 @@ function count(plan: Plan, circle: Circle, fact: ActivityFact): void {
   circle.log?.push(fact)
   const raw = plan.feeds.get(fact.type)
   if (raw === undefined) return
+  let isCounted = false
   for (const tally of takersOf(raw, fact.properties)) {
     const stale = plan.stale.tally[tally.slot]
     if (tally.scope === 'lead') {
-      if (feed(tally, lead.tallies, fact, circle.withEvidence)) makeStale(lead, stale)
+      if (!feed(tally, lead.tallies, fact, circle.withEvidence)) continue
+      mark(lead, stale)
+      isCounted = true
     } else if (lead.account && feed(tally, lead.account.tallies, fact, circle.withEvidence)) {
       for (const member of lead.account.members) makeStale(member, stale)
     }
   }
+  if (isCounted) notice(plan, lead, fact.at)
   staleMembers(plan, lead.account)
 }
 

@@ -1,4 +1,5 @@
 /** What lasts for a time that history has set. */
+import { STAGE_BIT } from '../plan/cells.ts'
 import type { LeveledPlan, Plan } from '../plan/compile.ts'
 import type { LeadState } from '../plan/state.ts'
 import type { Instant } from '../time.ts'
@@ -18,6 +19,24 @@ export function historyWake(plan: Plan, { latch }: LeadState, at: Instant): Inst
   wake = sooner(wake, latch[since] + plan.stages[latch[stage]].slaMs, at)
   for (const index of plan.automatic) wake = sooner(wake, latch[shutUntil + index], at)
   return plan.stageLooksAtStage && latch[since] === at ? Math.min(wake, at + 1) : wake
+}
+
+/**
+ * The nodes that may come out differently because something that lasts, noted to end at `ends`, has ended by `at`; as bits. The stage's
+ * stands for the service level as well, for a breach is written down where stages are.
+ */
+export function endedNodes(plan: Plan, { latch, ends }: LeadState, at: Instant): number {
+  let bits = 0
+  const isOver = (end: Instant) => end >= ends && end <= at
+  for (const category of plan.categories) {
+    const { layout, bit } = category
+    if (latch[layout.forced] >= 0 && latch[layout.forcedUntil] <= at) bits |= bit
+    if (category.kind === 'leveled' && category.isDwelling && dwellEnd(category, latch, ends - 1) <= at) bits |= bit
+  }
+  const { stage, since, shutUntil } = plan.layout.stages
+  if (isOver(latch[since] + plan.stages[latch[stage]].slaMs)) bits |= STAGE_BIT
+  for (const index of plan.automatic) if (isOver(latch[shutUntil + index])) bits |= STAGE_BIT
+  return plan.stageLooksAtStage ? bits | STAGE_BIT : bits
 }
 
 function dwellEnd({ layout, levels }: LeveledPlan, latch: readonly number[], at: Instant): Instant {

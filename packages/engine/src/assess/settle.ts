@@ -2,13 +2,13 @@
 import { EVERY_NODE, makeStale, STAGE_BIT, touch, unsettle } from '../plan/cells.ts'
 import { FALSE, TRUE } from '../plan/kleene.ts'
 import type { CategoryPlan, LeveledPlan, MatrixPlan, Plan, StagePlan } from '../plan/compile.ts'
-import { readSteady, safeUntil } from '../plan/scores.ts'
+import { readSteady, safeUntil, steadyUntil } from '../plan/scores.ts'
 import type { LeadState } from '../plan/state.ts'
 import type { DecisionFact } from '../facts.ts'
 import type { Instant } from '../time.ts'
 import type { Transition } from './assessment.ts'
 import { noteBands } from './bands.ts'
-import { historyWake } from './lasting.ts'
+import { endedNodes, historyWake } from './lasting.ts'
 
 /** Settles all leads at `t`, node by node, so that a node may look at the same node's inputs in every lead. */
 export function settle(plan: Plan, leads: readonly LeadState[], t: Instant, sink: Transition[]): void {
@@ -44,10 +44,7 @@ function isAnyDirty(plan: Plan, leads: readonly LeadState[], t: Instant): boolea
  */
 function findDirty(plan: Plan, lead: LeadState, t: Instant): void {
   if (lead.dirty === EVERY_NODE) return
-  if (t >= lead.ends) {
-    lead.dirty = EVERY_NODE
-    return
-  }
+  if (t >= lead.ends) lead.dirty |= endedNodes(plan, lead, t)
   const { cells, scores, watched } = plan
   const { value, until } = lead
   for (const { cell, nodes } of watched) {
@@ -66,6 +63,27 @@ function findDirty(plan: Plan, lead: LeadState, t: Instant): void {
     lead.dirty |= nodes
     lead.ends = Number.NaN
   }
+}
+
+/**
+ * Takes note of occurrences that have been counted at `t`. Most move nothing: where no level and no stage looks at them but by way of
+ * scores, and those certainly keep to their bands, nothing need be settled. What was found out about times to come goes on to hold up
+ * to where the occurrences themselves may change something.
+ */
+export function notice(plan: Plan, lead: LeadState, t: Instant): void {
+  const { until } = lead
+  let quiet = lead.quietUntil
+  if (lead.isTouched || lead.dirty !== 0 || plan.looksAtMembers) return touch(lead)
+  for (const score of plan.scores) {
+    if (!score.isWatched || t < until[score.cell]) continue
+    readSteady(score, plan.cells, lead, t)
+    const safe = safeUntil(score, lead)
+    if (safe <= t) return touch(lead)
+    quiet = Math.min(quiet, safe, steadyUntil(score, lead))
+  }
+  lead.quietUntil = quiet
+  lead.isWakeSure = false
+  lead.foreseen = undefined
 }
 
 function noteUnmoved(plan: Plan, lead: LeadState, t: Instant): void {

@@ -186,13 +186,18 @@ export interface Slack {
   readonly most: number
 }
 
-export function makeStale(lead: LeadState, { cells, nodes, slack }: Stale): void {
-  if (cells.length === 0 && nodes === 0) return
+export function makeStale(lead: LeadState, stale: Stale): void {
+  if (stale.cells.length === 0 && stale.nodes === 0) return
+  mark(lead, stale)
+  touch(lead)
+}
+
+/** Marks what is stale; whether that can move anything is left to the caller. */
+export function mark(lead: LeadState, { cells, nodes, slack }: Stale): void {
   const { until, value } = lead
   for (let index = 0; index < cells.length; index++) until[cells[index]] = -Infinity
   for (let index = 0; index < slack.length; index++) value[slack[index].cell] += slack[index].most
   lead.dirty |= nodes
-  touch(lead)
 }
 
 /** Notes that something may have moved: what was found out about times to come does not hold any more. */

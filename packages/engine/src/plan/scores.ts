@@ -264,6 +264,13 @@ export function readSteady({ groups }: ScorePlan, cells: Cells, lead: LeadState,
   for (const { fixed } of groups) cells.read(lead, fixed, t)
 }
 
+/** Until when that, once it has been read, stays what it is with no new fact. */
+export function steadyUntil({ groups }: ScorePlan, { until }: LeadState): Instant {
+  let soonest = Infinity
+  for (const { fixed } of groups) if (until[fixed] < soonest) soonest = until[fixed]
+  return soonest
+}
+
 /**
  * An instant before which the score certainly keeps to its band while no test changes by itself, from what was fading when it was
  * last read, what facts have brought since, and how far what does not fade has moved: that has been read. Rough and cheap: what
