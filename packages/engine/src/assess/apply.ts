@@ -32,7 +32,7 @@ export type Applied = 'applied' | 'rebuild'
 export function applyFact(plan: Plan, circle: Circle, fact: Fact, sink: Transition[] = []): Applied {
   if (isLate(circle, fact) || needsLog(plan, circle, fact)) return 'rebuild'
   if (fact.at > circle.clock) moveClock(plan, circle, fact.at, sink)
-  else returnToBase(circle)
+  else returnToBase(plan, circle)
   circle.lastRank = rankOf(fact)
   circle.lastId = fact.id
   take(plan, circle, fact)
@@ -58,21 +58,27 @@ function moveClock(plan: Plan, circle: Circle, at: number, sink: Transition[]): 
     // What was looked ahead to has come true.
     sink.push(...base.transitions)
     circle.base = undefined
-  } else returnToBase(circle)
+  } else returnToBase(plan, circle)
   advance(plan, circle, at - 1, sink)
   circle.clock = at
   circle.progress.isSettled = false
   if (circle.pending.length > 0) circle.pending = []
 }
 
-/** Undoes looking ahead: levels and stages are again those of the clock, and nothing cached for later instants is believed. */
-export function returnToBase(circle: Circle): void {
+/**
+ * Undoes looking ahead: levels and stages are again those of the clock, and nothing cached for later instants is believed. Where
+ * nobody looked beyond the clock's own instant, as when one fact of several there was assessed before the others came, only what
+ * reads levels and stages is worked out anew.
+ */
+export function returnToBase(plan: Plan, circle: Circle): void {
   const { base } = circle
   if (base === undefined) return
+  const isLater = circle.progress.at > circle.clock
   for (let index = 0; index < base.latches.length; index++) {
     const lead = circle.everyone[index]
     lead.latch = base.latches[index]
-    lead.until.fill(-Infinity)
+    if (isLater) lead.until.fill(-Infinity)
+    else for (const cell of plan.readingLatch) lead.until[cell] = -Infinity
     unsettle(lead)
   }
   circle.progress = base.progress

@@ -22,7 +22,7 @@ export function lookAhead(plan: Plan, circle: Circle, asOf: Instant): readonly T
   if (asOf < circle.clock) {
     throw new WinnowError('instant_past', `the circle has facts up to ${circle.clock}, after ${asOf}`)
   }
-  if (circle.base !== undefined && asOf < circle.progress.at) returnToBase(circle)
+  if (circle.base !== undefined && asOf < circle.progress.at) returnToBase(plan, circle)
   circle.base ??= fork(circle)
   advance(plan, circle, asOf, circle.base.transitions)
   return circle.base.transitions

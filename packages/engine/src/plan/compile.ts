@@ -120,6 +120,8 @@ export interface Plan {
     readonly account: Stale
     readonly members: Stale
   }
+  /** Cells that read levels or the stage, of other leads too. */
+  readonly readingLatch: readonly number[]
   /** Whether a lead's result can depend on its account as a whole: then its leads are one circle. */
   readonly looksAtAccount: boolean
   readonly looksAtMembers: boolean
@@ -192,6 +194,9 @@ export function compileDefinition(definition: Definition): Plan {
       account: watching.staleBy('account'),
       members: watching.staleBy('members'),
     },
+    readingLatch: [
+      ...new Set([...readingStage, ...[...categories.keys()].flatMap((name) => cells.dependentsOf(`category:${name}`))]),
+    ],
     looksAtAccount: builder.looksAtAccount,
     looksAtMembers: builder.looksAtMembers,
   }
