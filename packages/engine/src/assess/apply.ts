@@ -13,7 +13,7 @@ import { feed, takersOf } from '../plan/feeds.ts'
 import type { AccountState, Circle, LeadState } from '../plan/state.ts'
 import { sameValue, understand } from '../plan/value-tests.ts'
 import { advance } from './advance.ts'
-import { requireAccount, requireLead } from './circle.ts'
+import { forgetCells, requireAccount, requireLead } from './circle.ts'
 import type { Transition } from './assessment.ts'
 import { notice } from './settle.ts'
 
@@ -77,7 +77,7 @@ export function returnToBase(plan: Plan, circle: Circle): void {
   for (let index = 0; index < base.latches.length; index++) {
     const lead = circle.everyone[index]
     lead.latch = base.latches[index]
-    if (isLater) lead.until.fill(-Infinity)
+    if (isLater) forgetCells(lead)
     else for (const cell of plan.readingLatch) lead.until[cell] = -Infinity
     unsettle(lead)
   }

@@ -1,8 +1,7 @@
 /** Circles: making one, its leads and accounts, and copies. */
 import type { AccountId, LeadId } from '../facts.ts'
-import { EVERY_NODE } from '../plan/cells.ts'
 import type { Plan } from '../plan/compile.ts'
-import type { AccountState, Circle, LeadState } from '../plan/state.ts'
+import { freshLead, type AccountState, type Circle, type LeadState } from '../plan/state.ts'
 import type { Tally } from '../plan/tally.ts'
 
 export interface CircleOptions {
@@ -28,29 +27,13 @@ export function openCircle({ withEvidence = false, withLog = false }: CircleOpti
   }
 }
 
-export function newLead(plan: Plan, id: LeadId, withEvidence: boolean): LeadState {
-  const { fresh, layout } = plan
-  return {
-    id,
-    account: undefined,
-    values: fresh.values.slice(),
-    changedAt: fresh.changedAt.slice(),
-    tallies: fresh.tallies.slice(),
-    evidence: withEvidence ? [] : undefined,
-    latch: layout.initial.slice(),
-    heardAt: -Infinity,
-    isTouched: true,
-    dirty: EVERY_NODE,
-    ends: Number.NaN,
-    quietUntil: -Infinity,
-    isWakeSure: false,
-    foreseen: undefined,
-    before: layout.initial.slice(),
-    moves: [],
-    // Not typed arrays: of this size the engines allocate those outside their heap, at ten times the cost.
-    value: plan.fresh.value.slice(),
-    until: plan.fresh.until.slice(),
-  }
+/** A lead that nobody has said anything about. Whoever fills it with what is known of another forgets its cells, see `forgetCells`. */
+export const newLead = ({ fresh }: Plan, id: LeadId, withEvidence: boolean): LeadState =>
+  freshLead(fresh, id, withEvidence)
+
+/** Nothing that was worked out is believed any more. */
+export function forgetCells({ until }: LeadState): void {
+  until.fill(-Infinity)
 }
 
 function newAccount({ fresh }: Plan, id: AccountId, withEvidence: boolean): AccountState {
@@ -96,6 +79,7 @@ export function copyCircle(plan: Plan, circle: Circle): Circle {
     const account = lead.account && accounts.get(lead.account.id)
     const latch = (circle.base?.latches[index] ?? lead.latch).slice()
     const copy = { ...newLead(plan, id, false), ...copyKnown(lead), id, account, latch, heardAt }
+    forgetCells(copy)
     account?.members.push(copy)
     leads.set(id, copy)
   })

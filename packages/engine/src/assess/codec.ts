@@ -7,7 +7,7 @@ import type { AccountState, Circle, LeadState } from '../plan/state.ts'
 import { emptyTally, type Tally } from '../plan/tally.ts'
 import type { KnownValue } from '../plan/value-tests.ts'
 import { malformed, Reader, Writer } from './bytes.ts'
-import { openCircle, requireAccount, requireLead } from './circle.ts'
+import { forgetCells, openCircle, requireAccount, requireLead } from './circle.ts'
 
 /**
  * The circle's state at its clock; a look ahead is not part of it, nor are evidence and log.
@@ -87,6 +87,7 @@ function readLead(plan: Plan, reader: Reader, circle: Circle, accounts: readonly
   const lead = requireLead(plan, circle, leadId(reader.text()))
   lead.account = accounts[reader.whole() - 1]
   lead.account?.members.push(lead)
+  forgetCells(lead)
   for (let place = 0; place < lead.latch.length; place++) lead.latch[place] = reader.number()
   readKnown(plan, reader, lead)
 }

@@ -1,7 +1,8 @@
 /** Definition → plan: everything that can be decided once is decided here, so that running cannot fail. */
 import { orderOfNodes } from '../definition/dependencies.ts'
 import type { Condition, Definition } from '../definition/language.ts'
-import { parseDuration, type Instant } from '../time.ts'
+import { leadId } from '../facts.ts'
+import { parseDuration } from '../time.ts'
 import { Builder, type AttributePlan } from './builder.ts'
 import type { Cells, Edge, Stale, Test, TimedCell } from './cells.ts'
 import { compileCondition } from './conditions.ts'
@@ -15,8 +16,7 @@ import {
   type Layout,
   type StagePlace,
 } from './layout.ts'
-import type { Tally } from './tally.ts'
-import type { KnownValue } from './value-tests.ts'
+import { freshLead, type Fresh } from './state.ts'
 import { Watching, type WatchedTimedCell } from './watching.ts'
 import { compileScore, type CompiledScore, type ScorePlan } from './scores.ts'
 
@@ -74,14 +74,7 @@ export interface Plan {
   /** Tells stored states of this definition from those of another. */
   readonly fingerprint: number
   readonly cells: Cells
-  /** What is copied for a new lead: nothing known, nothing tallied, and cells that may not be believed. */
-  readonly fresh: {
-    readonly values: readonly (KnownValue | undefined)[]
-    readonly changedAt: readonly Instant[]
-    readonly tallies: readonly (Tally | undefined)[]
-    readonly value: readonly number[]
-    readonly until: readonly Instant[]
-  }
+  readonly fresh: Fresh
   /** Rows for looking ahead, by a lead's place in its circle; grows as needed and holds nothing in between. */
   readonly spares: { readonly latch: number[]; readonly value: number[]; readonly until: number[] }[]
   readonly layout: Layout
@@ -154,17 +147,14 @@ export function compileDefinition(definition: Definition): Plan {
   const bandOf: number[] = []
   for (const { cell, band } of scores.values()) bandOf[cell] = band
   const readingStage = new Set([...cells.dependentsOf('stage'), ...cells.dependentsOf('members')])
+  const readingLatch = [
+    ...new Set([...readingStage, ...[...categories.keys()].flatMap((name) => cells.dependentsOf(`category:${name}`))]),
+  ]
   return {
     definition,
     fingerprint: fingerprintOf(definition),
     cells,
-    fresh: {
-      values: Array.from({ length: builder.attributes.size }, () => undefined),
-      changedAt: Array.from({ length: builder.attributes.size }, () => -Infinity),
-      tallies: feeds.tallies.map(() => undefined),
-      value: Array.from({ length: cells.count }, () => Number.NaN),
-      until: Array.from({ length: cells.count }, () => -Infinity),
-    },
+    fresh: freshOf(builder, readingLatch),
     spares: [],
     layout,
     attributes: builder.attributes,
@@ -194,12 +184,29 @@ export function compileDefinition(definition: Definition): Plan {
       account: watching.staleBy('account'),
       members: watching.staleBy('members'),
     },
-    readingLatch: [
-      ...new Set([...readingStage, ...[...categories.keys()].flatMap((name) => cells.dependentsOf(`category:${name}`))]),
-    ],
+    readingLatch,
     looksAtAccount: builder.looksAtAccount,
     looksAtMembers: builder.looksAtMembers,
   }
+}
+
+/** Nothing happens before this. */
+const EARLIEST = Number.MIN_SAFE_INTEGER
+
+function freshOf({ attributes, feeds, cells, layout }: Builder, readingLatch: readonly number[]): Fresh {
+  const unread = {
+    values: Array.from({ length: attributes.size }, () => undefined),
+    changedAt: Array.from({ length: attributes.size }, () => -Infinity),
+    tallies: feeds.tallies.map(() => undefined),
+    latch: layout.initial,
+    value: Array.from({ length: cells.count }, () => Number.NaN),
+    until: Array.from({ length: cells.count }, () => -Infinity),
+  }
+  const nobody = freshLead(unread, leadId(''), false)
+  const isHistory = new Set(readingLatch)
+  const { value, until } = nobody
+  for (let cell = 0; cell < cells.count; cell++) if (!isHistory.has(cell)) cells.read(nobody, cell, EARLIEST)
+  return { ...unread, value, until: until.map((end) => (end === Infinity ? end : -Infinity)) }
 }
 
 function compileTest(builder: Builder, condition: Condition | undefined): ScoredTest | undefined {

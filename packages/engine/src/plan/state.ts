@@ -2,6 +2,7 @@ import type { AccountId, ActivityFact, DecisionFact, LeadId } from '../facts.ts'
 import type { Instant } from '../time.ts'
 import type { Transition } from '../assess/assessment.ts'
 import type { NextChange } from '../assess/next-change.ts'
+import { EVERY_NODE } from './cells.ts'
 import type { Tally } from './tally.ts'
 import type { KnownValue } from './value-tests.ts'
 
@@ -48,6 +49,41 @@ export interface LeadState extends Known {
   /** Cache: value of each cell, good for instants before `until`; −∞ where it must be computed. */
   value: number[]
   until: number[]
+}
+
+/** What is copied for a new lead: nothing known, nothing tallied, nothing decided. */
+export interface Fresh {
+  readonly values: readonly (KnownValue | undefined)[]
+  readonly changedAt: readonly Instant[]
+  readonly tallies: readonly (Tally | undefined)[]
+  readonly latch: readonly number[]
+  /** Cells come out alike for every lead that nobody has said anything about: what holds for ever is worked out beforehand. */
+  readonly value: readonly number[]
+  readonly until: readonly Instant[]
+}
+
+export function freshLead(fresh: Fresh, id: LeadId, withEvidence: boolean): LeadState {
+  return {
+    id,
+    account: undefined,
+    values: fresh.values.slice(),
+    changedAt: fresh.changedAt.slice(),
+    tallies: fresh.tallies.slice(),
+    evidence: withEvidence ? [] : undefined,
+    latch: fresh.latch.slice(),
+    heardAt: -Infinity,
+    isTouched: true,
+    dirty: EVERY_NODE,
+    ends: Number.NaN,
+    quietUntil: -Infinity,
+    isWakeSure: false,
+    foreseen: undefined,
+    before: fresh.latch.slice(),
+    moves: [],
+    // Not typed arrays: of this size the engines allocate those outside their heap, at ten times the cost.
+    value: fresh.value.slice(),
+    until: fresh.until.slice(),
+  }
 }
 
 /** How far a circle's history has been settled. */
