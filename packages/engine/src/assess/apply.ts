@@ -7,6 +7,7 @@ import {
   type Fact,
   type LinkFact,
 } from '../facts.ts'
+import type { AttributePlan } from '../plan/builder.ts'
 import { makeStale, mark, unsettle } from '../plan/cells.ts'
 import type { Plan } from '../plan/compile.ts'
 import { feed, takersOf } from '../plan/feeds.ts'
@@ -106,7 +107,7 @@ function learnOfLead(plan: Plan, circle: Circle, fact: AttributeFact): void {
   lead.heardAt = fact.at
   const attribute = plan.attributes.get(fact.name)
   if (attribute === undefined || attribute.isOfAccount) return
-  if (learn(plan, lead, fact)) {
+  if (learn(attribute, lead, fact)) {
     makeStale(lead, plan.stale.attribute[attribute.slot])
     staleMembers(plan, lead.account)
   }
@@ -116,14 +117,17 @@ function learnOfAccount(plan: Plan, circle: Circle, fact: AccountAttributeFact):
   const account = requireAccount(plan, circle, fact.account)
   for (const member of account.members) member.heardAt = fact.at
   const attribute = plan.attributes.get(fact.name)
-  if (!attribute?.isOfAccount || !learn(plan, account, fact)) return
+  if (!attribute?.isOfAccount || !learn(attribute, account, fact)) return
   for (const member of account.members) makeStale(member, plan.stale.attribute[attribute.slot])
   staleMembers(plan, account)
 }
 
 /** Whether the fact changed what is known. */
-function learn(plan: Plan, holder: LeadState | AccountState, fact: AttributeFact | AccountAttributeFact): boolean {
-  const { slot, attribute } = plan.attributes.get(fact.name)!
+function learn(
+  { slot, attribute }: AttributePlan,
+  holder: LeadState | AccountState,
+  fact: AttributeFact | AccountAttributeFact,
+): boolean {
   const value = understand(attribute, fact.value)
   if (holder.evidence) holder.evidence[slot] = fact.id
   if (sameValue(holder.values[slot], value)) return false

@@ -9,7 +9,7 @@ import type { Instant } from '../time.ts'
 import { advance } from './advance.ts'
 import { returnToBase } from './apply.ts'
 import type { Assessment, StageNow, Transition } from './assessment.ts'
-import { newLead } from './circle.ts'
+import { leadOf, newLead } from './circle.ts'
 import { expectedValue } from './value.ts'
 import { settle } from './settle.ts'
 
@@ -51,7 +51,7 @@ export function assess(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): A
 /** The lead with everything settled at `asOf`. */
 export function settledLead(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): LeadState {
   lookAhead(plan, circle, asOf)
-  const known = circle.leads.get(id)
+  const known = leadOf(circle, id)
   if (known !== undefined) return known
   const lead = newLead(plan, id, circle.withEvidence)
   settle(plan, [lead], asOf, [])
@@ -62,9 +62,7 @@ export function settledLead(plan: Plan, circle: Circle, id: LeadId, asOf: Instan
 export function readAssessment(plan: Plan, lead: LeadState, asOf: Instant): Assessment {
   const { cells } = plan
   const personas: string[] = []
-  for (const name of plan.personaNames) {
-    if (cells.read(lead, plan.personas.get(name)!.cell, asOf) === TRUE) personas.push(name)
-  }
+  for (const { name, cell } of plan.personasListed) if (cells.read(lead, cell, asOf) === TRUE) personas.push(name)
   const scores: Record<string, number> = {}
   for (const { name, cell } of plan.scores) scores[name] = cells.read(lead, cell, asOf) / MICRO
   const levels: Record<string, string> = {}

@@ -47,11 +47,13 @@ function newAccount({ fresh }: Plan, id: AccountId, withEvidence: boolean): Acco
   }
 }
 
-export function requireLead(plan: Plan, circle: Circle, id: LeadId): LeadState {
+export function leadOf({ everyone, leads }: Circle, id: LeadId): LeadState | undefined {
   // Most circles are one lead.
-  const [first] = circle.everyone
-  if (first !== undefined && first.id === id) return first
-  let lead = circle.leads.get(id)
+  return everyone.length > 0 && everyone[0].id === id ? everyone[0] : leads.get(id)
+}
+
+export function requireLead(plan: Plan, circle: Circle, id: LeadId): LeadState {
+  let lead = leadOf(circle, id)
   if (lead === undefined) {
     lead = newLead(plan, id, circle.withEvidence)
     circle.leads.set(id, lead)

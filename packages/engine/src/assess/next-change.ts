@@ -5,6 +5,7 @@ import type { Instant } from '../time.ts'
 import { advance, nextWake } from './advance.ts'
 import { lookAhead, settledLead } from './assess.ts'
 import type { Transition } from './assessment.ts'
+import { leadOf } from './circle.ts'
 
 export interface NextChange {
   readonly at: Instant
@@ -26,7 +27,8 @@ export function nextChange(plan: Plan, circle: Circle, id: LeadId, asOf: Instant
   const lead = settledLead(plan, circle, id, asOf)
   if (lead.foreseen !== undefined) return lead.foreseen.next
   // A lead without facts is settled aside, as a circle of its own.
-  const alone = circle.leads.has(id) ? circle : { ...circle, everyone: [lead], progress: { at: asOf, isSettled: true } }
+  const alone =
+    leadOf(circle, id) === lead ? circle : { ...circle, everyone: [lead], progress: { at: asOf, isSettled: true } }
   // Found before anything is put aside: whoever lets time pass later needs not look again.
   const isQuiet = nextWake(plan, alone, Infinity) === Infinity
   const next = isQuiet ? undefined : lookingAhead(plan, alone, () => firstChange(plan, alone, id))

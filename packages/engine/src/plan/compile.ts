@@ -81,7 +81,7 @@ export interface Plan {
   readonly attributes: ReadonlyMap<string, AttributePlan>
   readonly personas: ReadonlyMap<string, { readonly cell: number; readonly test: Test }>
   /** In the document's order. */
-  readonly personaNames: readonly string[]
+  readonly personasListed: readonly { readonly name: string; readonly cell: number }[]
   readonly scores: readonly ScorePlan[]
   readonly nodes: readonly Node[]
   /** In the document's order. */
@@ -159,7 +159,7 @@ export function compileDefinition(definition: Definition): Plan {
     layout,
     attributes: builder.attributes,
     personas,
-    personaNames: Object.keys(definition.personas ?? {}),
+    personasListed: Object.keys(definition.personas ?? {}).map((name) => ({ name, cell: personas.get(name)!.cell })),
     scores: Object.keys(definition.scores ?? {}).map((name) => watching.score(scores.get(name)!)),
     nodes: settled.map((name) => (name === '' ? { kind: 'stage' } : categories.get(name)!)),
     categories: Object.keys(definition.categories ?? {}).map((name) => categories.get(name)!),
