@@ -13,7 +13,7 @@ export default {
   ignorePatterns: ['/tsconfig.json', '/bench', '/coverage', '/e2e', '/reports', '/soak'],
   disableTypeChecks: false,
   concurrency: Number(process.env['WINNOW_MUTATION_CONCURRENCY'] ?? 1),
-  timeoutMS: 10_000,
+  timeoutMS: 60_000, // endless loops are found sooner, by what they run through; a busy machine should find none
   timeoutFactor: 0.5, // of a first run that also counts what is covered: a test takes a third of that later
   maxTestRunnerReuse: 400, // modules loaded anew for a mutant are never freed
   incremental: Number(process.env['WINNOW_MUTATION_SAMPLE'] ?? 1) === 1, // what was not drawn has no result to keep

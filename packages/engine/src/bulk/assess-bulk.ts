@@ -1,5 +1,4 @@
 /** Many leads at one instant: what needs no history by the kernel, the rest by replaying. */
-import { lookAhead } from '../assess/assess.ts'
 import type { Fact, LeadId } from '../facts.ts'
 import type { Plan } from '../plan/compile.ts'
 import type { LeadState } from '../plan/state.ts'
@@ -116,7 +115,6 @@ function readHistories(plan: Plan, kernel: Kernel, histories: Histories, reading
     if (wanted.length === 0) continue
     if (isWhole || facts.some(({ kind }) => kind === 'decision')) {
       const { circle } = replay(plan, facts, { until: options.asOf })
-      lookAhead(plan, circle, options.asOf)
       for (const id of wanted) {
         const lead = circle.leads.get(id)
         if (lead !== undefined) write(plan, lead, { row: rows.get(id)!, asOf: options.asOf, results })

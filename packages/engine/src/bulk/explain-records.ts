@@ -7,7 +7,7 @@ import { Account, NO_EVIDENCE, whyNothing, whysOfWhen, whyTable, type PlaceOfLin
 import { accountId, compareFacts, type Fact, type LeadId } from '../facts.ts'
 import type { Root } from '../plan/cells.ts'
 import type { Plan } from '../plan/compile.ts'
-import type { CriterionPlan, TablePlan, WhenPlan } from '../plan/criteria.ts'
+import type { CriterionPlan, EachPlan, TablePlan, WhenPlan } from '../plan/criteria.ts'
 import { FALSE, TRUE } from '../plan/kleene.ts'
 import { MICRO } from '../plan/points.ts'
 import type { KnownValue } from '../plan/value-tests.ts'
@@ -172,15 +172,14 @@ function lineReader(plan: Plan, place: PlaceOfLine, criterion: CriterionPlan, { 
     because,
     evidence,
   })
-  if (criterion.kind === 'when' && part.kind === 'when') return whenReader(plan, criterion, part.results, line)
-  if (part.kind === 'when') throw new TypeError('a part of another criterion')
+  // INVARIANT: the part is this criterion's: results are those of a condition.
+  if (part.kind === 'when') return whenReader(plan, criterion as WhenPlan, part.results, line)
   const { points } = part
   if (criterion.kind === 'table') {
     const column = bound.columns.attributes.get(criterion.attribute.name)!
     return tableReader(plan, criterion, { column, points, line })
   }
-  if (criterion.kind === 'when') throw new TypeError('a part of another criterion')
-  const nothing = whyNothing(plan.definition, criterion)
+  const nothing = whyNothing(plan.definition, criterion as EachPlan)
   return (row) => line(nothing, points[row])
 }
 
