@@ -87,14 +87,19 @@ test('batches follow one another, with values that only later ones bring', () =>
   const definition: Definition = {
     winnow: 1,
     name: 'Batches',
-    attributes: { title: { type: 'text' }, employees: { type: 'number' }, trade: { type: 'text', about: 'account' } },
+    attributes: {
+      title: { type: 'text' },
+      employees: { type: 'number' },
+      trade: { type: 'text', about: 'account' },
+      city: { type: 'text', about: 'account' },
+    },
     scores: {
       fit: {
         range: [-100, 1000],
         groups: {
           all: {
             criteria: [
-              { id: 'has', when: { account: { not: { attribute: 'trade', is: 'wood' } } }, points: 10, unknown: 20 },
+              { id: 'has', when: { account: { attribute: 'trade', known: false } }, points: 10, unknown: 20 },
               { id: 'leads', when: { attribute: 'title', contains: 'head' }, points: 7, unknown: 1 },
               { id: 'sells', when: { attribute: 'title', ends_with: 'sales' }, points: 2 },
               { id: 'size', table: 'employees', bins: [{ below: 10, points: 1 }, { points: 4 }], unknown: 2 },
@@ -109,7 +114,8 @@ test('batches follow one another, with values that only later ones bring', () =>
       ? {}
       : { title: `${row % 2 === 0 ? 'Head' : 'Member'} ${row} of ${row % 5 < 2 ? 'Sales' : 'IT'}` }),
     ...(row % 7 === 0 ? {} : { employees: row % 20 }),
-    ...(row % 4 === 0 && row < BATCH ? { trade: row % 8 === 0 ? 'wood' : 'metal' } : {}),
+    ...(row % 8 === 0 && row < BATCH ? { trade: 'wood' } : {}),
+    ...(row % 8 === 4 && row < BATCH ? { city: 'Ulm' } : {}),
   }))
   const kernel = new RecordKernel(definition, { asOf: 0 })
   const found: number[] = []
@@ -118,8 +124,8 @@ test('batches follow one another, with values that only later ones bring', () =>
     found.push(...results.scores.get('fit')!.subarray(0, end - from))
     from = end
   }
-  const expected = records.map(({ title, employees, trade }) => {
-    const ofTrade = trade === undefined ? 20 : trade === 'wood' ? 0 : 10
+  const expected = records.map(({ title, employees, trade, city }) => {
+    const ofTrade = trade !== undefined ? 0 : city !== undefined ? 10 : 20
     const ofTitle = title === undefined ? 1 : (title.startsWith('Head') ? 7 : 0) + (title.endsWith('Sales') ? 2 : 0)
     return ofTrade + ofTitle + (employees === undefined ? 2 : employees < 10 ? 1 : 4)
   })
