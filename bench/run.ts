@@ -30,6 +30,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   live: async () => (await import('./live/live.ts')).live(),
   ingest: async () => (await import('./ingest/ingest.ts')).ingest(options),
   timers: async () => (await import('./timers/timers.ts')).timers(options),
+  lists: async () => (await import('./lists/lists.ts')).lists(options),
   restate: async () => (await import('./restate/restate.ts')).restate(options),
 }
 
