@@ -174,7 +174,13 @@ function leadLine(
   }
   const times = Object.fromEntries(Object.keys(attributes).map((name) => [name, [now, `seg:${index}/0`]]))
   return [
-    ...[id, id, account, emailOf(index), nameOf(index), json(attributes), json(times)],
+    id,
+    id,
+    account,
+    emailOf(index),
+    nameOf(index),
+    json(attributes),
+    json(times),
     json({ at: now, source: random.pick(SOURCES) }),
     past(500),
     '1',

@@ -1,5 +1,6 @@
 /** Connections: one pool for everything, with instants as numbers and rows as plain objects. */
 import { Kysely, PostgresDialect } from 'kysely'
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 import type { Instant } from '@winnow/engine'
 import { ServerError } from '../errors.ts'
@@ -51,6 +52,27 @@ export interface DatabaseOptions {
 }
 
 /**
+ * What is sent before anything else has its turn goes out in one piece: a call of the system for each statement would take a
+ * tenth of the time that an event takes. They run in this order, and none waits for the answer to another.
+ */
+function joinWrites(client: pg.ClientBase): void {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
+  const write = stream.write.bind(stream) as (...piece: unknown[]) => boolean
+  let isOpen = false
+  stream.write = (...piece: unknown[]) => {
+    if (!isOpen) {
+      isOpen = true
+      stream.cork()
+      process.nextTick(() => {
+        isOpen = false
+        stream.uncork()
+      })
+    }
+    return write(...piece)
+  }
+}
+
+/**
  * @throws ServerError `database_unreachable`, `database_too_old`
  */
 export async function openDatabase(
@@ -68,7 +90,10 @@ export async function openDatabase(
     options: '-c timezone=UTC -c work_mem=16MB',
   })
   // One that is lost while it is lent out fails its own query; without a listener it would end the process too.
-  pool.on('connect', (client) => client.on('error', () => {}))
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+    if (isPipelined) joinWrites(client)
+  })
   pool.on('error', () => {}) // an idle connection was lost; the next query opens another or fails by itself
   try {
     const { rows } = await pool.query<{ version: string }>("select current_setting('server_version_num') as version")

@@ -37,11 +37,13 @@ const AGAIN_MS = 60_000
 export interface Assessed {
   /** What each lead's columns should say; leads of a circle that could not be assessed are left out and keep theirs. */
   readonly columns: ReadonlyMap<string, AssessedColumns>
+  /** Settled when every statement is on its way. */
+  readonly sent: Promise<unknown>
   /** Settled when state, ledger and outbox are written. */
   readonly written: Promise<unknown>
 }
 
-/** Its statements are on their way when it returns: wait for `written` before the commit. */
+/** Wait for `sent` before the commit is sent, and for `written` to know that all is well. */
 export async function assessCircles(
   client: Querying,
   live: LivePlan,
@@ -130,7 +132,6 @@ function onlyOnce(facts: readonly Fact[]): readonly Fact[] {
   return [...new Map(facts.map((fact) => [fact.id, fact])).values()]
 }
 
-/** Its statements are on their way when it returns: wait for `written` before the commit. */
 export function writeOutcomes(
   client: Querying,
   live: LivePlan,
@@ -154,27 +155,31 @@ export function writeOutcomes(
     carried.push(...outcome.carried)
     for (const [lead, each] of outcome.leads) columns.set(lead, columnsOf(live, each))
   }
+  const ledger = settleLedger(client, live, { known, unknown, now })
   const written = Promise.all([
+    ledger.then((settled) => settled.written),
     appendFacts(
       client,
       carried.map((fact) => ({ fact })),
       now,
     ),
-    settleLedger(client, live, { known, unknown, now }),
     writeCircles(client, writes),
   ])
   written.catch(() => {}) // where another statement has failed before, nobody waits for this one
-  return { columns, written }
+  return { columns, sent: ledger, written }
 }
 
+/** @returns when what has to be written is known, and on its way */
 async function settleLedger(
   client: Querying,
   live: LivePlan,
   { known, unknown, now }: { known: readonly Account[]; unknown: readonly Account[]; now: Instant },
-): Promise<void> {
+): Promise<{ written: Promise<void> }> {
   const found = known.length > 0 ? await reconcile(client, known, live) : NOTHING_NEW
   const all = { ...found, added: [...found.added, ...unknown.flatMap(({ transitions }) => placed(transitions))] }
-  await writeLedger(client, all, { version: live.version, now })
+  const written = writeLedger(client, all, { version: live.version, now })
+  written.catch(() => {}) // told by whoever waits for all of them
+  return { written }
 }
 
 function columnsOf({ version }: LivePlan, { assessment, nextChangeAt }: LeadOutcome): AssessedColumns {

@@ -8,7 +8,7 @@ import { joinsAccounts, partCircles } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { readLeads, writeCircles, writeLeads, type CircleRow, type LeadRow } from './circles.ts'
 import type { Taking } from './take.ts'
-import { inTransaction } from './transaction.ts'
+import { inTransaction, type Last } from './transaction.ts'
 
 const DUE = {
   name: 'due-circles',
@@ -30,10 +30,10 @@ const BEGIN = '00000000-0000-0000-0000-000000000000'
 
 /** Assesses up to `limit` circles that are due. @returns how many there were */
 export const assessDue = (taking: Taking, limit: number): Promise<number> =>
-  inTransaction(taking.pool, async (client) => {
+  inTransaction(taking.pool, async (client, last) => {
     const now = taking.now()
     const { rows } = await client.query<CircleRow>({ ...DUE, values: [now, limit] })
-    return assessRows(client, taking, rows, { now, partsMax: 0 })
+    return assessRows(client, taking, rows, { now, partsMax: 0, last })
   })
 
 /**
@@ -52,7 +52,7 @@ export class Restating {
   /** Assesses up to `limit` circles that the live version has not assessed. @returns how many; none at the end of a round */
   some(limit: number): Promise<number> {
     const { taking } = this
-    return inTransaction(taking.pool, async (client) => {
+    return inTransaction(taking.pool, async (client, last) => {
       const live = await taking.plans.live(client)
       if (live === undefined) return 0
       if (live.version !== this.version) this.after = BEGIN
@@ -60,7 +60,7 @@ export class Restating {
       const rows = await outdated(client, { version: live.version, limit, after: this.after })
       this.after = rows.at(-1)?.circle_id ?? BEGIN
       const isParting = rows.length > 0 && !(await joinsAccounts(client))
-      return assessRows(client, taking, rows, { now: taking.now(), partsMax: isParting ? limit : 0 })
+      return assessRows(client, taking, rows, { now: taking.now(), partsMax: isParting ? limit : 0, last })
     })
   }
 }
@@ -80,7 +80,7 @@ async function assessRows(
   client: pg.PoolClient,
   taking: Taking,
   rows: readonly CircleRow[],
-  { now, partsMax }: { now: Instant; partsMax: number },
+  { now, partsMax, last }: { now: Instant; partsMax: number; last: Last },
 ): Promise<number> {
   if (rows.length === 0) return 0
   const live = await taking.plans.live(client)
@@ -93,10 +93,12 @@ async function assessRows(
   if (partsMax > 0) circles = await parted(client, circles, partsMax)
   if (live === undefined) {
     const idle = rows.map(({ circle_id }) => ({ circleId: circle_id, version: null, state: null, dueAt: null }))
-    await writeCircles(client, idle)
+    last(writeCircles(client, idle))
   } else {
-    const { columns, written } = await assessCircles(client, live, { circles, now, log: taking.log })
-    await Promise.all([written, writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns })])
+    const { columns, sent, written } = await assessCircles(client, live, { circles, now, log: taking.log })
+    last(written)
+    last(writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns }))
+    await sent
   }
   return rows.length
 }

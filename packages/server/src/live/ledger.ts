@@ -120,15 +120,17 @@ const MOVE = {
     where transition_id = x.id`,
 }
 
-/** Writes differences, and one line for each into the outbox. */
+/** Writes differences, and one line for each into the outbox. Its statements are on their way when it returns. */
 export async function writeLedger(
   client: Querying,
   { added, moved, withdrawn }: Reconciled,
   { version, now }: { version: number; now: Instant },
 ): Promise<void> {
-  if (moved.length > 0) await client.query({ ...MOVE, values: [JSON.stringify(moved)] })
-  if (added.length === 0 && withdrawn.length === 0) return
-  await client.query({ ...WRITE, values: [JSON.stringify(added), version, now, withdrawn] })
+  const isChanged = added.length > 0 || withdrawn.length > 0
+  await Promise.all([
+    moved.length > 0 && client.query({ ...MOVE, values: [JSON.stringify(moved)] }),
+    isChanged && client.query({ ...WRITE, values: [JSON.stringify(added), version, now, withdrawn] }),
+  ])
 }
 
 const STANDINGS = {

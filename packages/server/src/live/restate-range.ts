@@ -100,14 +100,16 @@ const writeSome = (
   { live, now, stamps }: Judged,
   outcomes: Judged['outcomes'],
 ): Promise<number> =>
-  inTransaction(pool, async (client) => {
+  inTransaction(pool, async (client, last) => {
     const ids = [...outcomes.keys()].map(({ row }) => row.circle_id)
     const lock = { ...LOCK_UNTOUCHED, values: [ids, ids.map((id) => stamps.get(id)!)] }
     const [{ rows }, liveNow] = await Promise.all([client.query<{ circle_id: string }>(lock), plans.live(client)])
     if (liveNow?.version !== live.version) return 0
     const untouched = new Set(rows.map(idOf))
     const writing = new Map([...outcomes].filter(([{ row }]) => untouched.has(row.circle_id)))
-    const { columns, written } = writeOutcomes(client, live, { outcomes: writing, now, log })
-    await Promise.all([written, writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns })])
+    const { columns, sent, written } = writeOutcomes(client, live, { outcomes: writing, now, log })
+    last(written)
+    last(writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns }))
+    await sent
     return writing.size
   })

@@ -16,7 +16,7 @@ import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.t
 import { nameKey, NameTaken, readNames, resolveNames, writeMerge, writeNames, type Merge } from './names.ts'
 import type { LivePlan, Plans } from './plans.ts'
 import { earlier, mergedProfile, newProfile, profileColumns, withFacts } from './profile.ts'
-import { inTransaction, together } from './transaction.ts'
+import { inTransaction, type Last } from './transaction.ts'
 
 export interface Taking {
   readonly pool: pg.Pool
@@ -45,7 +45,7 @@ export async function takeBatch(taking: Taking, messages: readonly Intake[]): Pr
     try {
       return await inTransaction(
         taking.pool,
-        (client) => takeOnce(client, taking, messages),
+        (client, last) => takeOnce(client, taking, messages, last),
         attempt > 1 ? ALONE : BESIDE,
       )
     } catch (error) {
@@ -62,9 +62,14 @@ function* activityInstants(messages: readonly Intake[]): Generator<Instant> {
 const mayPass = (error: unknown) =>
   error instanceof NameTaken || ['40001', '40P01', '23503'].includes((error as { code?: string }).code ?? '')
 
-async function takeOnce(client: pg.PoolClient, taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {
+async function takeOnce(
+  client: pg.PoolClient,
+  taking: Taking,
+  messages: readonly Intake[],
+  last: Last,
+): Promise<Taken[]> {
   const now = taking.now()
-  const [states, known, live] = await together(client, () => [
+  const [states, known, live] = await Promise.all([
     remember(client, messages, now),
     readNames(client, messages),
     taking.plans.live(client),
@@ -80,7 +85,7 @@ async function takeOnce(client: pg.PoolClient, taking: Taking, messages: readonl
   const accounts = await updateAccounts(client, news.ofAccounts)
   const { merges, circles } = resolved
   const created = new Set(resolved.created)
-  await spread(client, taking, { live, news, merges, circles, created, accounts, now })
+  await spread(client, taking, { live, news, merges, circles, created, accounts, now, last })
   return answers(client, taking, messages, { states, leads: resolved.leads, now })
 }
 
@@ -297,6 +302,7 @@ interface Spreading {
   /** Accounts of which something was learned. */
   readonly accounts: ReadonlySet<string>
   readonly now: Instant
+  readonly last: Last
 }
 
 /** Everybody concerned, read under the locks of their circles. */
@@ -310,17 +316,14 @@ interface Concerned {
 }
 
 async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreading): Promise<void> {
-  const { live, news, merges, created, now } = spreading
+  const { live, news, merges, created, now, last } = spreading
   const concerned = await gather(client, spreading)
   const merged = await readMerged(client, merges)
   const facts = [...news.ofLeads.values()].flatMap((own) => own.facts)
   const circles = workOf(concerned, spreading)
   // The database is busy with the facts while we assess.
-  const [, , assessed] = await Promise.all([
-    writeTouches(client, news),
-    appendFacts(client, facts, now),
-    live && assessCircles(client, live, { circles, now, log: taking.log }),
-  ])
+  last(Promise.all([writeTouches(client, news), appendFacts(client, facts, now)]))
+  const assessed = live && (await assessCircles(client, live, { circles, now, log: taking.log }))
   const profiles = new Map<string, ProfileColumns>()
   const seen = new Map<string, SeenColumns>()
   for (const row of concerned.leads) {
@@ -338,10 +341,9 @@ async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreadin
       seen.set(row.lead_id, { first_touch, created_at, last_activity_at })
     }
   }
-  await Promise.all([
-    assessed?.written,
-    writeLeads(client, { profiles, seen, assessed: assessed?.columns ?? new Map() }),
-  ])
+  last(writeLeads(client, { profiles, seen, assessed: assessed?.columns ?? new Map() }))
+  if (assessed) last(assessed.written)
+  await assessed?.sent
 }
 
 /** Locks and reads every circle that the news is about, after joining those that have become one. */
@@ -387,7 +389,7 @@ async function lockAndRead(
   client: pg.PoolClient,
   { ids, created, known }: { ids: readonly string[]; created: ReadonlySet<string>; known: ReadonlySet<string> },
 ): Promise<{ circles: Map<string, CircleRow>; leads: LeadRow[] } | undefined> {
-  const [, circles, leads] = await together(client, () => [
+  const [, circles, leads] = await Promise.all([
     makeCircles(client, [...created]),
     lockExisting(client, ids),
     readLeads(client, ids, [...known]),

@@ -1,42 +1,34 @@
-import type { Writable } from 'node:stream'
 import type pg from 'pg'
+
+/** Tells of statements that are on their way: nothing need be known of them before the commit is sent. */
+export type Last = (sent: Promise<unknown>) => void
 
 /**
  * Runs something in a transaction of its own, on a connection of its own.
+ * @param run  a statement of `last` that fails makes the commit a rollback, and the whole fail
  * @param begin  what it begins with, in one round trip
  */
 export async function inTransaction<T>(
   pool: pg.Pool,
-  run: (client: pg.PoolClient) => Promise<T>,
+  run: (client: pg.PoolClient, last: Last) => Promise<T>,
   begin = 'begin',
 ): Promise<T> {
   const client = await pool.connect()
+  const sent: Promise<unknown>[] = []
+  let first: unknown
+  const last: Last = (statements) => {
+    statements.catch((error: unknown) => (first ??= error))
+    sent.push(statements)
+  }
   let isBroken = false
   try {
-    const [, result] = await Promise.all([client.query(begin), run(client)])
-    await client.query('commit')
+    const [, result] = await Promise.all([client.query(begin), run(client, last)])
+    await Promise.all([...sent, client.query('commit')])
     return result
   } catch (error) {
     await client.query('rollback').catch(() => (isBroken = true))
-    throw error
+    throw first ?? error // those behind the one that failed only say that one has failed
   } finally {
     client.release(isBroken)
-  }
-}
-
-/**
- * Sends the first statement of each in one go: they run in this order, and nothing waits for an answer in between. After one
- * that fails the others fail too, and the transaction has to be given up.
- */
-export function together<const T extends readonly unknown[]>(
-  client: pg.PoolClient,
-  send: () => T,
-): Promise<{ -readonly [Index in keyof T]: Awaited<T[Index]> }> {
-  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection
-  stream.cork()
-  try {
-    return Promise.all(send())
-  } finally {
-    stream.uncork()
   }
 }
