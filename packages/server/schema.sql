@@ -218,6 +218,14 @@ create table import_job (
   constraint import_job_pkey PRIMARY KEY (import_id)
 );
 
+create table import_lead (
+  import_id uuid not null,
+  lead_id uuid not null,
+  constraint import_lead_import_id_fkey FOREIGN KEY (import_id) REFERENCES import_job(import_id) ON DELETE CASCADE,
+  constraint import_lead_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id) ON DELETE CASCADE,
+  constraint import_lead_pkey PRIMARY KEY (import_id, lead_id)
+);
+
 create table import_refusal (
   import_id uuid not null,
   number bigint not null,
@@ -508,6 +516,7 @@ CREATE INDEX fact_link ON public.fact USING btree (((body ->> 'account'::text)))
 CREATE INDEX identity_lead ON public.identity USING btree (lead_id);
 CREATE INDEX import_job_open ON public.import_job USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX import_job_order ON public.import_job USING btree (created_at DESC, import_id);
+CREATE INDEX import_lead_lead ON public.import_lead USING btree (lead_id);
 CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
 CREATE INDEX job_open ON public.job USING btree (kind, created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_order ON public.job USING btree (kind, created_at DESC, job_id);

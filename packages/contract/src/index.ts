@@ -62,8 +62,9 @@ export {
   queue,
   segments,
 }
-export { segmentQuery, type LeadSort } from './areas/leads.ts'
+export { segmentQuery } from './areas/leads.ts'
 export type { BulkAction } from './areas/bulk.ts'
+export type { LeadSort } from './areas/shared.ts'
 export type { CallOutcome } from './areas/queue.ts'
 export { IMPORT_BYTES_MAX } from './areas/imports.ts'
 export {

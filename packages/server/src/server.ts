@@ -154,7 +154,7 @@ export async function assemble(
     audit: auditHandlers({ db, cursors }),
     capture: capture.handlers,
     imports: importHandlers({ pool, plans, cursors, newId }),
-    exports: exportHandlers({ pool, plans }),
+    exports: exportHandlers({ db, pool, plans }),
     demo: demoHandlers({ pool }),
     leads: leadHandlers(leadParts),
     accounts: accountHandlers(leadParts),

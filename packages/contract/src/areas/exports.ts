@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
+import { LEAD_SORTS, leadFilters } from './shared.ts'
 
 /** Columns that every export of leads can have; `attribute:…`, `level:…` and `score:…` are named by the definition. */
 export const LEAD_COLUMNS = [
@@ -52,22 +53,22 @@ export const exports = endpoints({
     path: '/api/exports/leads.csv',
     summary: 'Download leads as a table',
     description:
-      'CSV in UTF-8, in the order of ids. Levels and stage are true now, scores as of `assessed_at`. Text that a spreadsheet would run as a formula has an apostrophe before it.',
+      'CSV in UTF-8. Filters and `sort` are those of the list of leads, so that a list can be had as a file; without `sort` in the order of ids, without `excluded` with everybody. Levels and stage are true now, scores as of `assessed_at`. Text that a spreadsheet would run as a formula has an apostrophe before it.',
     access: 'exports:read',
     rate: 'read',
     audit: 'export.leads',
     query: z.strictObject({
       columns,
-      stage: z
-        .string()
-        .max(5_000)
-        .transform(listOf)
-        .optional()
-        .meta({ description: 'Only leads at these stages, separated by commas' }),
+      ...leadFilters,
+      excluded: leadFilters.excluded.unwrap().default('with'),
+      sort: z.enum(LEAD_SORTS).optional(),
+      order: z.enum(['asc', 'desc']).optional().describe('As for the list of leads; only with `sort`'),
     }),
     reply: z.string(),
     media: { reply: 'text/csv' },
-    example: { query: { columns: 'email,stage,level:temperature,attribute:job_level', stage: 'mql,sal' } },
+    example: {
+      query: { columns: 'email,stage,level:temperature,attribute:job_level', stage: 'mql,sal', sort: 'expectedValue' },
+    },
   },
   exportFacts: {
     method: 'GET',

@@ -6,6 +6,7 @@ import {
   accountLink,
   assessment,
   change,
+  LEAD_SORTS,
   leadFilters,
   leadListed,
   leadName,
@@ -49,10 +50,8 @@ const note = z.object({
 
 const EXAMPLE_LEAD = '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa'
 
-const SORTS = ['createdAt', 'stageSince', 'slaDueAt', 'nextChangeAt', 'expectedValue'] as const
-
 const sorting = {
-  sort: z.enum(SORTS).default('createdAt'),
+  sort: z.enum(LEAD_SORTS).default('createdAt'),
   order: z.enum(['asc', 'desc']).optional().describe('The newest, the largest or the soonest first where not given'),
 }
 
@@ -425,4 +424,3 @@ live then.`,
     reply: z.null(),
   },
 })
-export type LeadSort = (typeof SORTS)[number]

@@ -23,6 +23,9 @@ export const several = (what: z.ZodType<string>) =>
 
 const OPERATORS = ['is', 'contains', 'at_least', 'at_most', 'known'] as const
 
+export const LEAD_SORTS = ['createdAt', 'stageSince', 'slaDueAt', 'nextChangeAt', 'expectedValue'] as const
+export type LeadSort = (typeof LEAD_SORTS)[number]
+
 /** What lists of leads are filtered by, and whatever else is about the leads of such a list. */
 export const leadFilters = {
   stage: textQuery(500).optional(),
@@ -32,6 +35,7 @@ export const leadFilters = {
   ),
   account: uuid.optional(),
   source: textQuery(1_000).optional().describe('Of the first touch'),
+  import: uuid.optional().describe('Leads that the file of this import had'),
   q: textQuery(200).optional(),
   createdFrom: instant.optional(),
   createdTo: instant.optional().describe('Not included'),

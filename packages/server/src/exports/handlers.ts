@@ -6,19 +6,24 @@ import type pg from 'pg'
 import { ServerError } from '../errors.ts'
 import type { HandlersOf } from '../http/handler.ts'
 import type { Plans } from '../live/plans.ts'
-import { readFactPages, readFactsOfLead, readLeadPages, type ExportedLead } from './store.ts'
+import type { Db } from '../db/database.ts'
+import { filterOf } from '../leads/lead-filter.ts'
+import type { ListedRow } from '../leads/lead-list.ts'
+import { leadPages, readFactPages, readFactsOfLead } from './store.ts'
 
 export interface ExportDeps {
+  readonly db: Db
   readonly pool: pg.Pool
   readonly plans: Plans
 }
 
-export function exportHandlers({ pool, plans }: ExportDeps): HandlersOf<typeof exports> {
+export function exportHandlers({ db, pool, plans }: ExportDeps): HandlersOf<typeof exports> {
   return {
-    async exportLeads({ query: { columns, stage }, reply }) {
+    async exportLeads({ query: { columns, sort, order, ...filters }, reply }) {
       const names = columns ?? defaultColumns((await plans.live(pool))?.plan.definition)
       reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="leads.csv"')
-      return flowing(leadLines(pool, names, stage))
+      const sorting = sort === undefined ? undefined : { by: sort, order }
+      return flowing(leadLines(leadPages(db, filterOf(filters), sorting), names))
     },
     async exportFacts({ query: { lead }, reply, note }) {
       if (lead !== undefined) note({ lead })
@@ -62,21 +67,20 @@ function defaultColumns(definition: Definition | undefined): string[] {
 }
 
 async function* leadLines(
-  pool: pg.Pool,
+  pages: AsyncIterable<readonly ListedRow[]>,
   columns: readonly string[],
-  stages: readonly string[] | undefined,
 ): AsyncGenerator<string> {
   yield csvLine(columns)
-  for await (const page of readLeadPages(pool, stages)) {
+  for await (const page of pages) {
     yield page.map((lead) => csvLine(columns.map((column) => cellOf(lead, column)))).join('')
   }
 }
 
-const COLUMNS: Readonly<Record<string, (lead: ExportedLead) => Cell>> = {
+const COLUMNS: Readonly<Record<string, (lead: ListedRow) => Cell>> = {
   id: ({ lead_id }) => lead_id,
   email: ({ email }) => email,
   name: ({ name }) => name,
-  account: ({ account }) => account,
+  account: ({ account_id, account_name }) => account_name ?? account_id,
   stage: ({ stage }) => stage,
   stage_since: ({ stage_since }) => orNull(stage_since),
   sla_due_at: ({ sla_due_at }) => orNull(sla_due_at),
@@ -91,7 +95,7 @@ const COLUMNS: Readonly<Record<string, (lead: ExportedLead) => Cell>> = {
   excluded_as: ({ excluded_as }) => excluded_as,
 }
 
-function cellOf(lead: ExportedLead, column: string): Cell {
+function cellOf(lead: ListedRow, column: string): Cell {
   const known = COLUMNS[column]
   if (known) return known(lead)
   const [kind, ...rest] = column.split(':')

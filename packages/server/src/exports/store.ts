@@ -1,7 +1,8 @@
 /** Rows for exports, a page at a time: nothing is held open while a slow reader takes its time. */
 import { accountId, type Fact, type FactValue, type Instant } from '@winnow/engine'
 import type pg from 'pg'
-import type { FirstTouch } from '../db/tables.ts'
+import type { Db } from '../db/database.ts'
+import { listById, listLeads, placeOf, type LeadFilter, type ListedRow, type Sorting } from '../leads/lead-list.ts'
 import { readMembers } from '../live/circles.ts'
 import { readLog } from '../live/log.ts'
 
@@ -13,47 +14,21 @@ const LEADS_A_PAGE = 500
 const LOGS_A_PAGE = 25
 const FACTS_A_PAGE = 1000
 
-export interface ExportedLead {
-  readonly lead_id: string
-  readonly email: string | null
-  readonly name: string | null
-  readonly account: string | null
-  readonly attributes: Readonly<Record<string, FactValue>>
-  readonly first_touch: FirstTouch | null
-  readonly stage: string | null
-  readonly stage_since: Instant | null
-  readonly sla_due_at: Instant | null
-  readonly expected_value: number | null
-  readonly next_change_at: Instant | null
-  readonly assessed_at: Instant | null
-  readonly version: number | null
-  readonly created_at: Instant
-  readonly last_activity_at: Instant | null
-  readonly excluded_as: string | null
-  readonly levels: Readonly<Record<string, string>> | null
-  readonly scores: Readonly<Record<string, number>> | null
-}
-
-const LEADS = {
-  name: 'export-leads',
-  text: `select l.lead_id, l.email, l.name, coalesce(a.attributes ->> 'name', a.name, a.account_id::text) as account, l.attributes,
-      l.first_touch, l.stage, l.stage_since, l.sla_due_at, l.expected_value, l.next_change_at, l.assessed_at, l.version,
-      l.created_at, l.last_activity_at, l.excluded_as, l.levels, l.scores
-    from lead l left join account a using (account_id)
-    where l.merged_into is null and l.lead_id > $1 and ($2::text[] is null or l.stage = any($2::text[]))
-    order by l.lead_id limit $3`,
-}
-
-/** Leads that stand for themselves, in the order of their ids. */
-export async function* readLeadPages(
-  pool: Querying,
-  stages: readonly string[] | undefined,
-): AsyncGenerator<readonly ExportedLead[]> {
-  for (let after = BEGIN; ;) {
-    const { rows } = await pool.query<ExportedLead>({ ...LEADS, values: [after, stages ?? null, LEADS_A_PAGE] })
+/** Leads that fit, as their list sorts them, or in the order of their ids. */
+export async function* leadPages(
+  db: Db,
+  filter: LeadFilter,
+  sorting: Sorting | undefined,
+): AsyncGenerator<readonly ListedRow[]> {
+  const page = (last: ListedRow | undefined): Promise<ListedRow[]> =>
+    sorting === undefined
+      ? listById(db, filter, { after: last?.lead_id, limit: LEADS_A_PAGE })
+      : listLeads(db, filter, { sorting, after: last && placeOf(last, sorting), limit: LEADS_A_PAGE })
+  for (let last: ListedRow | undefined; ;) {
+    const rows = await page(last)
     if (rows.length > 0) yield rows
     if (rows.length < LEADS_A_PAGE) return
-    after = rows.at(-1)!.lead_id
+    last = rows.at(-1)
   }
 }
 

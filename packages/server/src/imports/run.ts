@@ -9,7 +9,7 @@ import { Loop } from '../live/loop.ts'
 import type { Plans } from '../live/plans.ts'
 import { withFile } from './files.ts'
 import { messagesOf } from './messages.ts'
-import { claimJob, endJob, insertRefusals, NO_COUNTS, reportProgress } from './store.ts'
+import { claimJob, endJob, insertLeads, insertRefusals, NO_COUNTS, reportProgress } from './store.ts'
 import type { Counts, JobRow, ReadingOptions } from './store.ts'
 
 export interface ImportDeps {
@@ -147,6 +147,7 @@ class Running {
       this.signal.throwIfAborted()
       const taken = await this.deps.intake.take(messages.slice(at, at + TAKEN_AT_ONCE))
       for (const { status } of taken) if (status !== 'unknown_lead') this.counts[status] += 1
+      await insertLeads(this.deps.pool, this.job.import_id, [...new Set(taken.flatMap(({ leadId }) => leadId ?? []))])
     }
   }
 

@@ -164,10 +164,10 @@ export async function claimJob(pool: Querying, now: Instant): Promise<JobRow | u
      returning ${COLUMNS}`,
     [now, now - SILENT_MS],
   )
-  if (rows[0] !== undefined) {
-    await pool.query('delete from import_refusal where import_id = $1', [rows[0].import_id])
-  }
-  return rows[0]
+  const job = rows[0]
+  if (job !== undefined) await pool.query('delete from import_refusal where import_id = $1', [job.import_id])
+  if (job?.is_trial === false) await pool.query('delete from import_lead where import_id = $1', [job.import_id])
+  return job
 }
 
 /** @returns whether somebody wants it to stop */
@@ -193,6 +193,16 @@ export async function endJob(
     `update import_job set state = $2, error = $3,
        ended_at = case when $2 = 'waiting' then null else to_timestamp($4 / 1000.0) end where import_id = $1`,
     [id, end.state, end.error ? JSON.stringify(end.error) : null, end.now],
+  )
+}
+
+/** Notes which leads a file had. */
+export async function insertLeads(pool: Querying, id: string, leads: readonly string[]): Promise<void> {
+  if (leads.length === 0) return
+  await pool.query(
+    `insert into import_lead (import_id, lead_id) select $1, lead_id from unnest($2::uuid[]) as lead_id
+     on conflict do nothing`,
+    [id, leads],
   )
 }
 

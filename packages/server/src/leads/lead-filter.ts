@@ -9,6 +9,7 @@ export interface ListQuery {
   readonly attribute?: readonly string[] | undefined
   readonly account?: string | undefined
   readonly source?: string | undefined
+  readonly import?: string | undefined
   readonly q?: string | undefined
   readonly createdFrom?: number | undefined
   readonly createdTo?: number | undefined
@@ -22,6 +23,7 @@ export function filterOf({
   q,
   account,
   source,
+  import: from,
   createdFrom,
   createdTo,
   excluded,
@@ -34,6 +36,7 @@ export function filterOf({
     ...(attribute && { attributes: attribute.map(attributeFilter) }),
     ...(account !== undefined && { account }),
     ...(source !== undefined && { source }),
+    ...(from !== undefined && { import: from }),
     ...(words && words.length > 0 && { words }),
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdTo !== undefined && { createdTo }),

@@ -12,6 +12,7 @@ export interface LeadFilter {
   readonly attributes?: readonly AttributeFilter[]
   readonly account?: string
   readonly source?: string
+  readonly import?: string
   readonly words?: readonly string[]
   readonly createdFrom?: Instant
   readonly createdTo?: Instant
@@ -135,6 +136,10 @@ function commonConditions(eb: Builder, filter: LeadFilter): Condition[] {
   if (filter.excluded === 'without') conditions.push(eb('excluded_as', 'is', null))
   if (filter.excluded === 'only') conditions.push(eb('excluded_as', 'is not', null))
   if (filter.account !== undefined) conditions.push(eb('account_id', '=', filter.account))
+  if (filter.import !== undefined)
+    add(sql<SqlBool>`lead_id in (
+      select coalesce(named.merged_into, named.lead_id) from import_lead join lead as named using (lead_id)
+      where import_id = ${filter.import})`)
   if (filter.words) add(sql<SqlBool>`${WORDS} @@ ${wordQuery(filter.words)}::tsquery`)
   if (filter.createdFrom !== undefined) add(sql<SqlBool>`created_at >= to_timestamp(${filter.createdFrom / 1000})`)
   if (filter.createdTo !== undefined) add(sql<SqlBool>`created_at < to_timestamp(${filter.createdTo / 1000})`)
@@ -242,7 +247,7 @@ const isAny = ({ excluded, ...tests }: LeadFilter) => excluded === 'only' || Obj
 
 /** How many leads to look at in order before an index is asked what fits: none where it finds little enough to be sorted. */
 async function lookedAtFirst(db: Db, filter: LeadFilter, { foundMax, lookedAtMax }: Bounds): Promise<number> {
-  if (filter.account !== undefined || filter.excluded === 'only') return 0
+  if (filter.account !== undefined || filter.import !== undefined || filter.excluded === 'only') return 0
   // How many words begin like this the planner cannot know: common ones are come upon soon, rare ones found at once.
   if (filter.words !== undefined) return Math.ceil(lookedAtMax / 4)
   const { stages, levels, source, attributes = [] } = filter
@@ -258,6 +263,16 @@ const base = (db: Db, filter: LeadFilter) =>
     .where((eb) => conditionOf(eb, filter))
 
 const orderOf = ({ by, order = NATURAL[by] }: Sorting) => ({ column: COLUMN[by], order })
+
+/** Leads that fit in the order of their ids: nothing that happens meanwhile moves one of them. */
+export function listById(
+  db: Db,
+  filter: LeadFilter,
+  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+): Promise<ListedRow[]> {
+  const rows = base(db, filter).orderBy('lead_id').limit(limit)
+  return (after === undefined ? rows : rows.where('lead_id', '>', after)).execute()
+}
 
 /** Everything that fits, sorted. @returns undefined where it is too much */
 async function find(

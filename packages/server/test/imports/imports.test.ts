@@ -88,6 +88,24 @@ test('a list of leads is uploaded, looked at, tried, taken in, and taken in agai
   })
 })
 
+test('an import leads to the leads that its file had, also when it is run again', async () => {
+  await run('email,job\nold@x.example,boss\n')
+  const { id } = await run(LEADS)
+  const listed = async () =>
+    (await get(`/api/leads?import=${id}`))
+      .json<{ items: { attributes: { job: string } }[] }>()
+      .items.map(({ attributes }) => attributes.job)
+  const both = ['boss', 'clerk']
+  expect((await listed()).toSorted()).toEqual(both)
+  await post(`/api/imports/${id}/run`, { at: '2026-03-01T00:00:00Z', isTrial: true })
+  await settled(id)
+  expect((await listed()).toSorted()).toEqual(both)
+  await post(`/api/imports/${id}/run`, { at: '2026-03-01T00:00:00Z' })
+  expect(await settled(id)).toMatchObject({ counts: { repeated: 2 } })
+  expect((await listed()).toSorted()).toEqual(both)
+  expect((await get(`/api/leads/counts?import=${id}`)).json()).toMatchObject({ total: 2, stages: { lead: 2 } })
+})
+
 test('the mapping that the preview suggests can be run as it is', async () => {
   const { id } = (await upload(LEADS)).json<Job>()
   const { suggestedMapping } = (await post(`/api/imports/${id}/preview`, { at: '2026-03-01T00:00:00Z' })).json()

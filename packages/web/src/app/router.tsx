@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readSearch } from '../features/leads/search.ts'
 import { ErrorState, NotFound, PageSkeleton } from '../ui/states.tsx'
 import { fetchMe } from './session.ts'
 import { Shell } from './shell.tsx'
@@ -58,6 +59,7 @@ const queue = createRoute({
 const leads = createRoute({
   getParentRoute: () => inside,
   path: '/leads',
+  validateSearch: readSearch,
   component: lazyRouteComponent(() => import('../features/leads/leads-page.tsx'), 'LeadsPage'),
 })
 const lead = createRoute({

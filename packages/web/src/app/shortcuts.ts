@@ -8,7 +8,8 @@ export interface Key {
   /** As Mantine's `useHotkeys` writes it: `J`, `shift+A`. */
   readonly key: string
   readonly does: string
-  readonly run: () => void
+  /** None where the browser does it already: Enter on a link that has the focus. */
+  readonly run?: () => void
 }
 
 const NONE: readonly Key[] = []
@@ -28,7 +29,7 @@ const watch = (watcher: () => void) => {
  * @param keys  the same array until they change (`useMemo`)
  */
 export function useKeys(keys: readonly Key[]): void {
-  useHotkeys(keys.map(({ key, run }): HotkeyItem => [key, run]))
+  useHotkeys(keys.flatMap(({ key, run }): HotkeyItem[] => (run ? [[key, run]] : [])))
   useEffect(() => {
     show(keys)
     return () => show(NONE)
