@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseDefinition } from '../src/definition/parse.ts'
-import { testDefinition } from '../src/examples.ts'
+import type { Definition, Example } from '../src/definition/language.ts'
+import { exampleFacts, testDefinition } from '../src/examples.ts'
 
 const AS_OF = '2026-03-15T00:00:00Z'
 
@@ -96,6 +97,97 @@ describe('what an example tells is what is replayed', () => {
     },
   ])('$name', ({ facts, expected }) => {
     expect(run(facts, expected)).toMatchObject({ ok: true, mismatches: [], problems: [] })
+  })
+})
+
+describe('facts of an example', () => {
+  const definition: Definition = { winnow: 1, name: 'x', attributes: { size: { type: 'number', about: 'account' } } }
+  const DAY = 86_400_000
+  const end = Date.parse(AS_OF)
+  const factsOf = (facts: readonly object[]) => {
+    const problems: string[] = []
+    const example = { name: 'it', as_of: AS_OF, facts, expect: {} } as unknown as Example
+    return { facts: exampleFacts(definition, example, (problem) => problems.push(problem)), problems }
+  }
+  const base = { kind: 'decision', id: 'example.00000', at: end, lead: 'lead' }
+
+  test.each([
+    { written: { decision: 'accept' }, fact: { decision: 'accept' } },
+    {
+      written: { decision: 'disqualify', reason: 'student', lead: 'bob', ago: '1d' },
+      fact: { decision: 'disqualify', reason: 'student', lead: 'bob', at: end - DAY },
+    },
+    { written: { decision: 'win', amount: 5 }, fact: { decision: 'win', amount: 5 } },
+    { written: { decision: 'override', stage: 'mql' }, fact: { decision: 'override', override: { stage: 'mql' } } },
+    {
+      written: { decision: 'override', category: 'c', level: 'l' },
+      fact: { decision: 'override', override: { category: 'c', level: 'l' } },
+    },
+    {
+      written: { decision: 'override', category: 'c', level: 'l', until: '2026-04-01', at: '2026-03-01' },
+      fact: {
+        decision: 'override',
+        at: Date.UTC(2026, 2, 1),
+        override: { category: 'c', level: 'l', until: Date.UTC(2026, 3, 1) },
+      },
+    },
+  ])('hold what is said of a decision, and no more: $written', ({ written, fact }) => {
+    expect(factsOf([written])).toStrictEqual({ facts: [{ ...base, ...fact }], problems: [] })
+  })
+
+  test.each([
+    {
+      name: 'the latest by then',
+      facts: [
+        { account: 'a', ago: '3d' },
+        { account: 'b', ago: '2d' },
+      ],
+      account: 'b',
+    },
+    {
+      name: 'whatever the order',
+      facts: [
+        { account: 'a', ago: '2d' },
+        { account: 'b', ago: '3d' },
+      ],
+      account: 'a',
+    },
+    {
+      name: 'of two at once the last',
+      facts: [
+        { account: 'a', ago: '2d' },
+        { account: 'b', ago: '2d' },
+      ],
+      account: 'b',
+    },
+    {
+      name: 'of this very instant',
+      facts: [
+        { account: 'a', ago: '3d' },
+        { account: 'b', ago: '1d' },
+      ],
+      account: 'b',
+    },
+    { name: 'none that comes later', facts: [{ account: 'a', ago: '3d' }, { account: 'b' }], account: 'a' },
+    {
+      name: 'none of another lead',
+      facts: [
+        { account: 'a', ago: '3d' },
+        { account: 'b', ago: '2d', lead: 'bob' },
+      ],
+      account: 'a',
+    },
+  ])('about an account are of the one that the lead belongs to: $name', ({ facts, account }) => {
+    const { facts: found } = factsOf([...facts, { attributes: { size: 5 }, ago: '1d' }])
+    expect(found.at(-1)).toMatchObject({ kind: 'account_attribute', account, name: 'size', value: 5 })
+  })
+
+  test('of activities have properties of their own, or none', () => {
+    const { facts } = factsOf([
+      { activity: 'e', properties: { p: 1 } },
+      { activity: 'e', times: 2 },
+    ])
+    expect(facts.map((fact) => fact.kind === 'activity' && fact.properties)).toEqual([{ p: 1 }, {}, {}])
   })
 })
 
