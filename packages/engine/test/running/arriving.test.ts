@@ -366,3 +366,22 @@ test('each of very many categories is settled when what it looks at moves', () =
     )
   }
 })
+
+test('what a colleague does is a fact for whoever looks at the account, and time is nobody’s', () => {
+  const c = leadId('c')
+  const facts = [link('l1', 1, a), link('l2', 1, b), link('l3', 1, c), visit('v1', 5, a), visit('v2', 6, b)]
+  const { transitions } = replay(plan, facts, { until: 10 })
+  const busy = transitions.filter(({ name, to }) => name === 'busy' && to === 'yes')
+  expect(busy.map(({ lead, at, cause }) => [lead, at, cause])).toEqual([a, b, c].map((lead) => [lead, 6, 'facts']))
+  const cooling: Definition = {
+    ...definition,
+    categories: {
+      busy: { levels: [{ yes: { when: { account: { activity: 'visited', within: '1h' } } } }, { no: {} }] },
+    },
+  }
+  const ends = replay(compileDefinition(cooling), facts, { until: 4_000_000 }).transitions
+  const cold = ends.filter(({ name, to, at }) => name === 'busy' && to === 'no' && at > 1)
+  expect(cold.map(({ lead, at, cause }) => [lead, at, cause])).toEqual(
+    [a, b, c].map((lead) => [lead, 6 + 3_600_000, 'time']),
+  )
+})
