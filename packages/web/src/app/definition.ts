@@ -7,7 +7,8 @@ import { ask, type Reply } from './api.ts'
 type Outline = Reply<'definitions', 'getOutline'>
 type Category = Outline['categories'][number]
 type StageOutline = Outline['stages'][number]
-type AttributeOutline = Outline['attributes'][number]
+type CriterionOutline = Outline['scores'][number]['groups'][number]['criteria'][number]
+export type AttributeOutline = Outline['attributes'][number]
 
 export interface DefinitionWords {
   readonly outline: Outline
@@ -23,6 +24,7 @@ export interface DefinitionWords {
   readonly activityLabel: (name: string) => string
   readonly scoreLabel: (name: string) => string
   readonly groupLabel: (score: string, group: string) => string
+  readonly criterion: (score: string, group: string, name: string) => CriterionOutline | undefined
   readonly personaLabel: (name: string) => string
   readonly categoryLabel: (name: string) => string
   /** The reasons to choose from for a decision such as `reject`; none where the definition leaves it free. */
@@ -90,6 +92,11 @@ function wordsOf(outline: Outline): DefinitionWords {
     activityLabel: labelIn(activities),
     scoreLabel: labelIn(scores),
     groupLabel: (score, group) => scores.get(score)?.groups.find(({ name }) => name === group)?.label ?? inWords(group),
+    criterion: (score, group, name) =>
+      scores
+        .get(score)
+        ?.groups.find((each) => each.name === group)
+        ?.criteria.find((each) => each.name === name),
     personaLabel: labelIn(personas),
     categoryLabel: labelIn(categories),
     reasons: (decision) => outline.stages.find(({ by }) => by.includes(decision))?.reasons ?? [],

@@ -16,6 +16,7 @@ const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, e
 
 /** What needs nobody to be signed in. */
 const open = createRoute({ getParentRoute: () => root, id: 'open' })
+const isInstant = (value: unknown): value is string => typeof value === 'string' && !Number.isNaN(Date.parse(value))
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined)
 const signIn = createRoute({
   getParentRoute: () => open,
@@ -62,9 +63,24 @@ const leads = createRoute({
   validateSearch: readSearch,
   component: lazyRouteComponent(() => import('../features/leads/leads-page.tsx'), 'LeadsPage'),
 })
+const SHOWS = ['all', 'activities', 'levels', 'decisions', 'known'] as const
 const lead = createRoute({
   getParentRoute: () => inside,
   path: '/leads/$lead',
+  validateSearch: ({
+    at,
+    known,
+    v,
+    show,
+  }): { at?: string; known?: string; v?: number; show?: (typeof SHOWS)[number] } => {
+    const shown = SHOWS.find((each) => each === show)
+    return {
+      ...(isInstant(at) && { at }),
+      ...(isInstant(at) && isInstant(known) && { known }),
+      ...(isInstant(at) && typeof v === 'number' && { v }),
+      ...(shown !== undefined && { show: shown }),
+    }
+  },
   component: lazyRouteComponent(() => import('../features/lead/lead-page.tsx'), 'LeadPage'),
 })
 const account = createRoute({

@@ -1,12 +1,190 @@
+/** A company: what is known of it, who of it is here, where they stand, what they did lately. */
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { ApiError, ask, type Reply, send } from '../../app/api.ts'
+import { useDefinition } from '../../app/definition.ts'
+import { useFormats } from '../../app/format.ts'
+import { propertyWords, spaced } from '../../ui/fact-words.ts'
+import { Known } from '../../ui/known.tsx'
+import { LevelChip } from '../../ui/level-chip.tsx'
 import { Page } from '../../ui/page.tsx'
-import { PageSkeleton } from '../../ui/states.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { PeopleList } from '../../ui/people-list.tsx'
+import { ErrorNote, NotFound, PageSkeleton, RowsSkeleton } from '../../ui/states.tsx'
+import classes from './account-page.module.css'
+
+type Account = Reply<'accounts', 'getAccount'>
+type Lead = Reply<'accounts', 'listAccountLeads'>['items'][number]
 
 export function AccountPage() {
-  const { t } = useTranslation('lead')
+  const { account: id } = useParams({ from: '/inside/accounts/$account' })
+  const { data, error, refetch } = useQuery(ask('accounts', 'getAccount', { params: { account: id } }))
+  if (data !== undefined) return <OfAccount key={data.id} account={data} />
+  if (error instanceof ApiError && error.status === 404) return <NotFound />
+  if (error) return <ErrorNote error={error} retry={() => void refetch()} />
+  return <PageSkeleton />
+}
+
+const PAGE = 50
+
+function OfAccount({ account }: { readonly account: Account }) {
+  const { t } = useTranslation(['lead', 'common'])
+  const formats = useFormats()
+  const people = useInfiniteQuery({
+    queryKey: ['accounts', 'people', { params: { account: account.id } }],
+    queryFn: ({ pageParam }: { pageParam: string | undefined }) =>
+      send('accounts', 'listAccountLeads', {
+        params: { account: account.id },
+        query: { limit: PAGE, ...(pageParam && { cursor: pageParam }) },
+      }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next,
+  })
+  const leads = people.data?.pages.flatMap(({ items }) => items) ?? []
   return (
-    <Page title={t('title')}>
-      <PageSkeleton />
+    <Page
+      title={account.name ?? t('account.unnamed')}
+      beside={t('account.added', { at: formats.date(account.createdAt) })}
+    >
+      <div className={classes.columns}>
+        <Stack gap="sm" miw={0}>
+          <Panel title={t('account.people')} aside={formats.number(account.leads)}>
+            {people.error && <ErrorNote error={people.error} />}
+            {people.isPending && <RowsSkeleton count={3} />}
+            <PeopleList people={leads} />
+            {people.data !== undefined && leads.length === 0 && (
+              <Text size="sm" c="dimmed">
+                {t('account.nobody')}
+              </Text>
+            )}
+            {people.hasNextPage && (
+              <Button
+                variant="default"
+                size="compact-sm"
+                mt="xs"
+                loading={people.isFetchingNextPage}
+                onClick={() => void people.fetchNextPage()}
+              >
+                {t('common:actions.showMore')}
+              </Button>
+            )}
+          </Panel>
+          <Lately leads={leads} />
+        </Stack>
+        <Stack gap="sm" miw={0}>
+          <Standing account={account} leads={leads} />
+          <Panel title={t('account.known')}>
+            <Known subject={{ lead: undefined, account: account.id }} about="account" attributes={account.attributes} />
+          </Panel>
+          {account.names.length > 0 && (
+            <Panel title={t('account.names')}>
+              {account.names.map(({ kind, value }) => (
+                <Text key={`${kind} ${value}`} size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  {value}
+                </Text>
+              ))}
+            </Panel>
+          )}
+        </Stack>
+      </div>
     </Page>
+  )
+}
+
+/** How many are at which stage, and at which level of the category that sums the others up. */
+function Standing({ account, leads }: { readonly account: Account; readonly leads: readonly Lead[] }) {
+  const { t } = useTranslation('lead')
+  const formats = useFormats()
+  const words = useDefinition()
+  const main = words.outline.categories.find(({ isMatrix }) => isMatrix) ?? words.outline.categories[0]
+  const counts = new Map(
+    main?.levels.map(({ name }) => [name, leads.filter(({ levels }) => levels?.[main.name] === name)]),
+  )
+  const worth = leads.reduce((sum, { expectedValue }) => sum + Math.max(0, expectedValue ?? 0), 0)
+  return (
+    <Panel title={t('account.stages')}>
+      <Stack gap={6}>
+        {words.outline.stages.flatMap(({ name, label }) => {
+          const count = account.stages[name] ?? 0
+          if (count === 0) return []
+          return [
+            <Group key={name} justify="space-between" gap="xs">
+              <Link to="/leads" className={classes.stage}>
+                {label}
+              </Link>
+              <Text size="sm" className="tabular">
+                {formats.number(count)}
+              </Text>
+            </Group>,
+          ]
+        })}
+        <Group gap={8} mt={4}>
+          {[...counts].flatMap(([level, of]) =>
+            of.length === 0
+              ? []
+              : [
+                  <Group key={level} gap={4}>
+                    <LevelChip {...words.level(main!.name, level)} />
+                    <Text size="xs" c="dimmed" className="tabular">
+                      × {of.length}
+                    </Text>
+                  </Group>,
+                ],
+          )}
+        </Group>
+        {worth > 0 && (
+          <Text size="sm" c="dimmed" className="tabular">
+            {t('account.worth', { amount: formats.money(worth, words.currency) })}
+          </Text>
+        )}
+      </Stack>
+    </Panel>
+  )
+}
+
+/** Of more people than these the latest activities would take too many questions. */
+const LATELY_PEOPLE_MAX = 8
+const LATELY_MAX = 25
+
+/** What anybody of the company did, newest first. */
+function Lately({ leads }: { readonly leads: readonly Lead[] }) {
+  const { t } = useTranslation('lead')
+  const formats = useFormats()
+  const latest = leads
+    .filter(({ lastActivityAt }) => lastActivityAt !== null)
+    .toSorted((a, b) => Date.parse(b.lastActivityAt ?? '') - Date.parse(a.lastActivityAt ?? ''))
+    .slice(0, LATELY_PEOPLE_MAX)
+  const replies = useQueries({
+    queries: latest.map(({ id }) =>
+      ask('leads', 'listActivities', { params: { lead: id }, query: { limit: LATELY_MAX } }),
+    ),
+  })
+  const entries = replies
+    .flatMap(({ data }, index) => (data?.items ?? []).map((item) => ({ ...item, lead: latest[index]! })))
+    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .slice(0, LATELY_MAX)
+  return (
+    <Panel title={t('account.activity')}>
+      {entries.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t('account.noActivity')}
+        </Text>
+      )}
+      <ol className={classes.lately}>
+        {entries.map(({ id, at, type = '', properties = {}, lead }) => (
+          <li key={id}>
+            <time dateTime={at}>{formats.dateTime(at)}</time>
+            <span>
+              <Link to="/leads/$lead" params={{ lead: lead.id }}>
+                {lead.name ?? lead.email ?? t('unnamed')}
+              </Link>{' '}
+              {[spaced(type), propertyWords(properties)].filter(Boolean).join(' · ')}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Panel>
   )
 }

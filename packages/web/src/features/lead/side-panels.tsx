@@ -1,0 +1,174 @@
+/** What stands beside the score: worth, what to do, where somebody came from, who they were before. */
+import { Anchor, Button, List, Stack, Text } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { ask, send } from '../../app/api.ts'
+import { useDefinition } from '../../app/definition.ts'
+import { useFormats } from '../../app/format.ts'
+import { useMay } from '../../app/session.ts'
+import { Moment } from '../../ui/moment.tsx'
+import { Panel } from '../../ui/panel.tsx'
+import { undoable } from '../../ui/undoable.tsx'
+import { refreshLead } from '../../app/refresh.ts'
+import type { Explanation, Lead } from './lead-queries.ts'
+
+export function ValuePanel({ explanation }: { readonly explanation: Explanation }) {
+  const { t } = useTranslation('lead')
+  const formats = useFormats()
+  const { value } = explanation.assessment
+  if (value === undefined) return null
+  const { probability, interval, amount, expected, currency } = value
+  const [low, high] = interval ?? []
+  return (
+    <Panel title={t('worth.title')}>
+      <Text fz={22} fw={620} lh={1.2} className="tabular">
+        {formats.money(expected, currency)}
+      </Text>
+      <Text size="sm" c="dimmed" className="tabular">
+        {t('worth.of', { chance: formats.percent(probability), amount: formats.money(amount, currency) })}
+      </Text>
+      {low !== undefined && high !== undefined && (
+        <Text size="sm" c="dimmed" className="tabular">
+          {t('worth.interval', { low: formats.percent(low), high: formats.percent(high) })}
+        </Text>
+      )}
+    </Panel>
+  )
+}
+
+export function PlaybookPanels({ explanation }: { readonly explanation: Explanation }) {
+  const { t } = useTranslation('lead')
+  const { outline } = useDefinition()
+  const playbooks = outline.playbooks.filter(({ name }) => explanation.playbooks.includes(name))
+  if (playbooks.length === 0) return null
+  return (
+    <Panel title={t('playbook.title')}>
+      <Stack gap="sm">
+        {playbooks.map(({ name, title, owner, steps }) => (
+          <div key={name}>
+            <Text size="sm" fw={560}>
+              {title}
+              {owner !== null && (
+                <Text span size="xs" c="dimmed" ml={6}>
+                  {t(`playbook.${owner}`)}
+                </Text>
+              )}
+            </Text>
+            <List size="sm" spacing={2} type={steps.length > 1 ? 'ordered' : 'unordered'} withPadding>
+              {steps.map((step) => (
+                <List.Item key={step}>{step}</List.Item>
+              ))}
+            </List>
+          </div>
+        ))}
+      </Stack>
+    </Panel>
+  )
+}
+
+const TOUCHED = ['source', 'medium', 'campaign', 'referrer', 'page'] as const
+
+/** Written by strangers: text, never a link. */
+export function OriginPanel({ lead }: { readonly lead: Lead }) {
+  const { t } = useTranslation('lead')
+  const formats = useFormats()
+  const touch = lead.firstTouch
+  return (
+    <Panel title={t('origin.title')}>
+      <Stack gap={3}>
+        {touch !== null && (
+          <>
+            {touch['at'] !== undefined && <Pair name={t('origin.at')} value={formats.dateTime(touch['at'])} />}
+            {TOUCHED.map((name) => {
+              const value = touch[name]
+              return value === undefined ? null : <Pair key={name} name={t(`origin.${name}`)} value={value} />
+            })}
+          </>
+        )}
+        {touch === null && <Pair name={t('origin.since')} value={formats.dateTime(lead.createdAt)} />}
+        {lead.names.map(({ kind, value }) => (
+          <Pair
+            key={`${kind} ${value}`}
+            name={t(`origin.name.${kind}` as 'origin.name.email', { defaultValue: kind })}
+            value={value}
+          />
+        ))}
+      </Stack>
+    </Panel>
+  )
+}
+
+const Pair = ({ name, value }: { readonly name: string; readonly value: string }) => (
+  <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+    <Text span c="dimmed" fz="inherit">
+      {name}
+    </Text>{' '}
+    {value}
+  </Text>
+)
+
+export function MergesPanel({ lead }: { readonly lead: Lead }) {
+  const { t } = useTranslation('lead')
+  const may = useMay()
+  const { data } = useQuery(ask('leads', 'listMerges', { params: { lead: lead.id } }))
+  const splitting = useMutation({
+    mutationFn: (other: string) => send('leads', 'unmergeLead', { params: { lead: other } }),
+    onSuccess: async (_, other) => {
+      await refreshLead()
+      undoable(t('merge.undone'), async () => {
+        await send('leads', 'mergeLeads', { params: { lead: lead.id }, body: { other } })
+        await refreshLead()
+      })
+    },
+    onError: (error) => notifications.show({ color: 'red', message: error.message }),
+  })
+  if (data === undefined || data.items.length === 0) return null
+  return (
+    <Panel title={t('merge.list')}>
+      <Stack gap="xs">
+        {data.items.map(({ lead: other, at, because, by, undoneAt, undoneBy }) => (
+          <div key={`${other} ${at}`}>
+            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+              {because}
+              {by !== null && by !== '' && (
+                <Text span c="dimmed" fz="inherit">
+                  {' '}
+                  · {by}
+                </Text>
+              )}
+            </Text>
+            <Text size="xs" c="dimmed" component="div">
+              <Moment at={at} />
+              {undoneAt !== null && ` · ${t('merge.wasUndone', { by: undoneBy ?? '' })}`}
+            </Text>
+            {undoneAt === null && may('leads:write') && (
+              <Button
+                className="no-print"
+                size="compact-xs"
+                variant="default"
+                mt={4}
+                loading={splitting.isPending}
+                onClick={() => splitting.mutate(other)}
+              >
+                {t('merge.undo')}
+              </Button>
+            )}
+          </div>
+        ))}
+      </Stack>
+    </Panel>
+  )
+}
+
+/** An address that is one can be written to; anything else is text. */
+export const MailLink = ({ email }: { readonly email: string }) =>
+  /^[^\s@?&:/]+@[^\s@?&:/]+$/.test(email) ? (
+    <Anchor href={`mailto:${encodeURIComponent(email).replace('%40', '@')}`} size="sm">
+      {email}
+    </Anchor>
+  ) : (
+    <Text span size="sm">
+      {email}
+    </Text>
+  )
