@@ -90,6 +90,16 @@ create table campaign_cost (
   constraint campaign_cost_pkey PRIMARY KEY (month, source, campaign)
 );
 
+create table capture_count (
+  source_id text not null,
+  minute timestamp with time zone not null,
+  last_at timestamp with time zone not null,
+  stored bigint not null,
+  repeated bigint not null,
+  refused bigint not null,
+  constraint capture_count_pkey PRIMARY KEY (source_id, minute)
+);
+
 create table capture_fault (
   source_id text not null,
   day date not null,
@@ -115,6 +125,23 @@ create table circle (
   state bytea,
   due_at timestamp with time zone,
   constraint circle_pkey PRIMARY KEY (circle_id)
+);
+
+create table comment (
+  comment_id uuid not null,
+  thread_id uuid,
+  draft_id uuid,
+  path text not null,
+  text text not null,
+  at timestamp with time zone not null,
+  edited_at timestamp with time zone,
+  actor_id uuid not null,
+  actor_name text not null,
+  resolved_at timestamp with time zone,
+  resolved_by text,
+  constraint comment_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES draft(draft_id) ON DELETE CASCADE,
+  constraint comment_pkey PRIMARY KEY (comment_id),
+  constraint comment_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES comment(comment_id) ON DELETE CASCADE
 );
 
 create table credential (
@@ -505,10 +532,14 @@ CREATE INDEX account_said_name ON public.account USING btree (lower((attributes 
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
 CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
 CREATE INDEX audit_actor ON public.audit USING btree (actor_id, audit_id DESC) WHERE (actor_id IS NOT NULL);
+CREATE INDEX audit_at ON public.audit USING btree (at DESC);
 CREATE INDEX bulk_change_waiting ON public.bulk_change USING btree (job_id, lead_id) WHERE (state = 'waiting'::text);
 CREATE INDEX call_lead ON public.call USING btree (lead_id, at DESC);
 CREATE INDEX circle_due ON public.circle USING btree (due_at) WHERE (due_at IS NOT NULL);
 CREATE INDEX circle_version ON public.circle USING btree (version);
+CREATE INDEX comment_draft ON public.comment USING btree (draft_id) WHERE (draft_id IS NOT NULL);
+CREATE INDEX comment_path ON public.comment USING btree (path, at);
+CREATE INDEX comment_thread ON public.comment USING btree (thread_id, at) WHERE (thread_id IS NOT NULL);
 CREATE INDEX credential_person ON public.credential USING btree (person_id);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);

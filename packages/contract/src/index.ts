@@ -17,6 +17,7 @@ import { audit } from './areas/audit.ts'
 import { bulkActions } from './areas/bulk.ts'
 import { capture } from './areas/capture.ts'
 import { changes } from './areas/changes.ts'
+import { comments } from './areas/comments.ts'
 import { decisions } from './areas/decisions.ts'
 import { definitions } from './areas/definitions.ts'
 import { demo } from './areas/demo.ts'
@@ -44,6 +45,7 @@ export const areas = {
   queue,
   segments,
   bulkActions,
+  comments,
 }
 export {
   access,
@@ -52,6 +54,7 @@ export {
   bulkActions,
   capture,
   changes,
+  comments,
   decisions,
   definitions,
   demo,

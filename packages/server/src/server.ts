@@ -16,8 +16,10 @@ import { bulkHandlers } from './bulk/handlers.ts'
 import { bulkRunner } from './bulk/run.ts'
 import { createCapture } from './capture/handlers.ts'
 import { postgresCaptureStore } from './capture/store.ts'
+import { TrafficCounts } from './capture/traffic.ts'
 import { Feed } from './changes/feed.ts'
 import { changeHandlers } from './changes/handlers.ts'
+import { commentHandlers } from './comments/handlers.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -129,7 +131,7 @@ export async function assemble(
     observeDue: (circles, ms) => metrics.observeDue(circles, ms),
   })
   const metrics: Metrics = createMetrics({ pool, depth: live.depth, now })
-  const capture = createCapture({ intake: live, store: postgresCaptureStore(db) })
+  const capture = createCapture({ intake: live, store: postgresCaptureStore(db), traffic: new TrafficCounts(db) })
   const cursors = createCursors(secret)
   const importing = createImporting({
     pool,
@@ -163,6 +165,7 @@ export async function assemble(
     changes: changeHandlers({ pool, feed }),
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
     segments: segmentHandlers({ db, newId }),
+    comments: commentHandlers({ db, newId }),
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
@@ -190,7 +193,7 @@ export async function assemble(
       await importing.stop()
       feed.stop()
       await live.stop()
-      await capture.drain()
+      await capture.drain(now())
     },
   }
 }

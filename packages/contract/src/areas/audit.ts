@@ -1,6 +1,6 @@
 /** What was changed, by whom. */
 import { z } from 'zod'
-import { instantText, page, paging, uuid } from '../common.ts'
+import { instant, instantText, page, paging, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
 
 const entry = z.object({
@@ -32,6 +32,8 @@ export const audit = endpoints({
         .max(60)
         .optional(),
       actor: uuid.optional(),
+      from: instant.optional(),
+      to: instant.optional().describe('Not included'),
     }),
     reply: page(entry),
     example: { query: { action: 'key.make' } },

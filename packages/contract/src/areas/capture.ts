@@ -156,6 +156,8 @@ export const captureSettings = z.strictObject({
 })
 export type CaptureSettings = z.output<typeof captureSettings>
 
+const traffic = z.object({ stored: z.number().int(), repeated: z.number().int(), refused: z.number().int() })
+
 export const capture = endpoints({
   track: message('track', '/v1/track', 'Say what somebody did'),
   identify: message('identify', '/v1/identify', 'Say who somebody is'),
@@ -198,6 +200,26 @@ export const capture = endpoints({
         ignoredAddresses: ['192.0.2.0/24'],
       },
     },
+  },
+  listSourceHealth: {
+    method: 'GET',
+    path: '/api/sources/health',
+    summary: 'See whether something comes from each source',
+    description: 'Counts of messages to the minute; what was refused and why is among the warnings.',
+    access: 'settings:write',
+    rate: 'read',
+    reply: z.object({
+      items: z.array(
+        z.object({
+          source: z.uuid(),
+          name: z.string(),
+          isDisabled: z.boolean(),
+          lastEventAt: instantText.nullable(),
+          lastHour: traffic,
+          lastDay: traffic,
+        }),
+      ),
+    }),
   },
   listCaptureWarnings: {
     method: 'GET',

@@ -2,6 +2,7 @@
 import type { Instant } from '@winnow/engine'
 import { formatInstant } from '@winnow/engine'
 import type { Db } from '../db/database.ts'
+import { timestamp } from '../db/timestamp.ts'
 import type { AuditEntry } from '../http/app.ts'
 
 const TEXT_MAX = 200
@@ -41,14 +42,23 @@ export interface AuditRow {
   readonly address: string
 }
 
+export interface AuditFilter {
+  readonly action?: string | undefined
+  readonly actor?: string | undefined
+  readonly from?: Instant | undefined
+  /** Not included. */
+  readonly to?: Instant | undefined
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
 /** Newest first. `before` is the id of the last one seen. */
-export function readAudit(
-  db: Db,
-  { action, actor, before, limit }: { action?: string; actor?: string; before?: number; limit: number },
-): Promise<AuditRow[]> {
+export function readAudit(db: Db, { action, actor, from, to, before, limit }: AuditFilter): Promise<AuditRow[]> {
   let rows = db.selectFrom('audit').selectAll().orderBy('audit_id', 'desc').limit(limit)
   if (action !== undefined) rows = rows.where('action', '=', action)
   if (actor !== undefined) rows = rows.where('actor_id', '=', actor)
+  if (from !== undefined) rows = rows.where('at', '>=', timestamp(from))
+  if (to !== undefined) rows = rows.where('at', '<', timestamp(to))
   if (before !== undefined) rows = rows.where('audit_id', '<', before)
   return rows.execute()
 }

@@ -6,14 +6,16 @@ import { readAudit, type AuditRow } from './audit.ts'
 
 export function auditHandlers({ db, cursors }: { db: Db; cursors: Cursors }): HandlersOf<typeof audit> {
   return {
-    listAudit: async ({ query: { action, actor, cursor, limit } }) => {
-      const list = JSON.stringify(['audit', action ?? null, actor ?? null])
+    listAudit: async ({ query: { action, actor, from, to, cursor, limit } }) => {
+      const list = JSON.stringify(['audit', action ?? null, actor ?? null, from ?? null, to ?? null])
       const [before] = cursor === undefined ? [] : (cursors.open(list, cursor) as [number])
       const rows = await readAudit(db, {
         limit: limit + 1, // one more than asked for says whether there is a next page
-        ...(action !== undefined && { action }),
-        ...(actor !== undefined && { actor }),
-        ...(before !== undefined && { before }),
+        action,
+        actor,
+        from,
+        to,
+        before,
       })
       const items = rows.slice(0, limit)
       const hasMore = rows.length > limit

@@ -1,8 +1,8 @@
 /** From the request of a tracking client to messages taken in; and the settings of all that. */
-import { toInstantText, type capture, type MessageType } from '@winnow/contract'
+import { orNull, toInstantText, type capture, type MessageType } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import type { Call, HandlersOf } from '../http/handler.ts'
-import type { IntakePort } from '../live/intake.ts'
+import type { IntakePort, Taken } from '../live/intake.ts'
 import type { Decoded } from './decode.ts'
 import { decodeBatch, decodeSingle, type Body, type Origin } from './envelope.ts'
 import { FaultCounts } from './fault-counts.ts'
@@ -12,10 +12,19 @@ import { faultsOf, replyTo, type Reply } from './reply.ts'
 import type { Rules } from './rules.ts'
 import { CurrentRules } from './settings.ts'
 import type { CaptureStore, UsedName } from './store.ts'
+import type { SourceHealth, Traffic } from './traffic.ts'
 
 export interface CaptureDeps {
   readonly intake: IntakePort
   readonly store: CaptureStore
+  readonly traffic: TrafficLog
+}
+
+/** Where it is counted how much comes from each source. */
+interface TrafficLog {
+  readonly add: (sourceId: string, traffic: Traffic, now: Instant) => void
+  readonly write: (now: Instant) => Promise<void>
+  readonly read: (now: Instant) => Promise<readonly SourceHealth[]>
 }
 
 export interface Capture {
@@ -23,7 +32,7 @@ export interface Capture {
   /** The rules as they are now, for other ways in. */
   readonly rules: (now: Instant) => Promise<Rules>
   /** Writes what is only counted in memory so far. */
-  readonly drain: () => Promise<void>
+  readonly drain: (now: Instant) => Promise<void>
 }
 
 type CaptureCall = Call<typeof capture.batch>
@@ -32,7 +41,7 @@ type Decode = (body: Body, origin: Origin) => Decoded[]
 const FAULTS_SHOWN_MS = 30 * 86_400_000
 const NEARLY_FULL = 0.8
 
-export function createCapture({ intake, store }: CaptureDeps): Capture {
+export function createCapture({ intake, store, traffic }: CaptureDeps): Capture {
   const rules = new CurrentRules(store)
   const limits = new NameLimits(store)
   const faults = new FaultCounts(store)
@@ -48,6 +57,7 @@ export function createCapture({ intake, store }: CaptureDeps): Capture {
       const understood = admitted.flatMap((each) => (each.kind === 'understood' ? [each.intake] : []))
       const taken = understood.length === 0 ? [] : await intake.take(understood)
       faults.add(sourceId, admitted.flatMap(faultsOf), now)
+      traffic.add(sourceId, trafficOf(admitted, taken), now)
       return replyTo(admitted, taken)
     }
   const single = (type: MessageType) => capturing((body, origin) => [decodeSingle(type, body, origin)])
@@ -76,15 +86,36 @@ export function createCapture({ intake, store }: CaptureDeps): Capture {
 
       getCaptureSettings: async ({ now }) => (await rules.get(now)).settings,
       putCaptureSettings: ({ body }) => rules.set(body),
+      async listSourceHealth({ now }) {
+        await traffic.write(now)
+        return { items: (await traffic.read(now)).map(healthReply) }
+      },
       async listCaptureWarnings({ now }) {
         await faults.write()
         const { namesMax } = (await rules.get(now)).settings
         return { names: await listNames(store, namesMax), faults: await listFaults(store, now) }
       },
     },
-    drain: () => faults.write(),
+    drain: async (now) => {
+      await Promise.all([faults.write(), traffic.write(now)])
+    },
   }
 }
+
+const trafficOf = (admitted: readonly Decoded[], taken: readonly Taken[]): Traffic => {
+  const stored = taken.filter(({ status }) => status === 'stored').length
+  const repeated = taken.filter(({ status }) => status === 'repeated').length
+  return { stored, repeated, refused: admitted.filter(({ kind }) => kind !== 'ignored').length - stored - repeated }
+}
+
+const healthReply = ({ source_id, name, disabled_at, last_at, hour, day }: SourceHealth) => ({
+  source: source_id,
+  name,
+  isDisabled: disabled_at !== null,
+  lastEventAt: orNull(last_at),
+  lastHour: hour,
+  lastDay: day,
+})
 
 /** Messages that would use one name too many are refused. */
 async function withinLimits(

@@ -396,6 +396,29 @@ interface BulkChangeTable {
   why: string | null
 }
 
+interface CommentTable {
+  comment_id: string
+  thread_id: string | null
+  draft_id: string | null
+  path: string
+  text: string
+  at: Timestamp
+  edited_at: NullableTimestamp
+  actor_id: string
+  actor_name: string
+  resolved_at: NullableTimestamp
+  resolved_by: string | null
+}
+
+interface CaptureCountTable {
+  source_id: string
+  minute: Timestamp
+  last_at: Timestamp
+  stored: number
+  repeated: number
+  refused: number
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -434,5 +457,7 @@ export interface Tables {
   note: NoteTable
   segment: SegmentTable
   bulk_change: BulkChangeTable
+  comment: CommentTable
+  capture_count: CaptureCountTable
   trial_move: TrialMoveTable
 }

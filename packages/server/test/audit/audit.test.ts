@@ -147,3 +147,16 @@ test.each([
 ])('refuses the query %j', async (query) => {
   expect((await list(query as Record<string, string>)).statusCode).toBe(422)
 })
+
+test('of a stretch of time', async () => {
+  await fill(5)
+  const at = (ms: number) => new Date(ms).toISOString()
+  const indexes = async (query: Record<string, string>) =>
+    (await page({ action: 'test.fill', ...query })).items.map(({ targets }) => targets['index'])
+  expect(await indexes({ from: at(1), to: at(4) })).toEqual([3, 2, 1])
+  expect(await indexes({ from: at(3) })).toEqual([4, 3])
+  const first = await page({ action: 'test.fill', from: at(1), limit: '2' })
+  const second = await page({ action: 'test.fill', from: at(1), limit: '2', cursor: first.next! })
+  expect(second.items.map(({ targets }) => targets['index'])).toEqual([2, 1])
+  expect((await list({ action: 'test.fill', limit: '2', cursor: first.next! })).statusCode).toBe(400)
+})

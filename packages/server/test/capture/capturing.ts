@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { pino } from 'pino'
 import { createCapture, type Capture } from '../../src/capture/handlers.ts'
 import { postgresCaptureStore } from '../../src/capture/store.ts'
+import { TrafficCounts } from '../../src/capture/traffic.ts'
 import type { Actor } from '../../src/http/actor.ts'
 import { createApp, type Gate } from '../../src/http/app.ts'
 import type { AnyHandler } from '../../src/http/handler.ts'
@@ -76,6 +77,7 @@ export async function openCapturing(gate: Gate = testGate): Promise<Capturing> {
   const capture = createCapture({
     intake: recordingPort(intakes, failure),
     store: postgresCaptureStore(database.db),
+    traffic: new TrafficCounts(database.db),
   })
   const handlers = capture.handlers as Readonly<Record<string, AnyHandler>>
   const routes = Object.entries<Endpoint>(endpoints).map(([name, endpoint]) => ({
@@ -100,7 +102,7 @@ export async function openCapturing(gate: Gate = testGate): Promise<Capturing> {
     now: NOW,
     close: async () => {
       await self.app.close()
-      await capture.drain()
+      await capture.drain(self.now)
       await database.drop()
     },
   }

@@ -2,7 +2,7 @@
 import type pg from 'pg'
 
 /** Kept of refusals themselves, or of who was here: these may change though a request is refused. */
-const MAY_CHANGE = ['capture_fault', 'capture_name', 'message_conflict', 'test_change', 'migration']
+const MAY_CHANGE = ['capture_count', 'capture_fault', 'capture_name', 'message_conflict', 'test_change', 'migration']
 
 export interface Changes {
   /** Tables whose rows have changed since it was last asked, other than by noting when a key was used. */
