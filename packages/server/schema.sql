@@ -357,6 +357,7 @@ create table merge (
   merged_by text,
   undone_at timestamp with time zone,
   undone_by text,
+  gave_exclusion boolean not null default false,
   constraint merge_into_lead_id_fkey FOREIGN KEY (into_lead_id) REFERENCES lead(lead_id),
   constraint merge_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
   constraint merge_pkey PRIMARY KEY (merge_id)

@@ -1,6 +1,7 @@
 import { Command, CommanderError, Help, type Option } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addAdmin } from './commands/admin.ts'
 import { addBackup, addRestore } from './commands/backup.ts'
 import { addBench } from './commands/bench.ts'
 import { addCheck } from './commands/check.ts'
@@ -97,6 +98,7 @@ function createProgram(run: Run): Command {
     addServe,
     addBackup,
     addRestore,
+    addAdmin,
     addSample,
     addCheck,
     addTest,
@@ -112,6 +114,7 @@ function createProgram(run: Run): Command {
   ]) {
     add(program, run)
   }
-  for (const command of program.commands) command.exitOverride().showSuggestionAfterError()
+  for (const command of program.commands)
+    for (const each of [command, ...command.commands]) each.exitOverride().showSuggestionAfterError()
   return program
 }

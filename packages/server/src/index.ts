@@ -1,3 +1,4 @@
+export { makeResetLink } from './access/reset-link.ts'
 export { backup, restore } from './backup/index.ts'
 export { emptyOfDemo, fillWithDemo } from './demo/index.ts'
 export { readConfig, SETTINGS, type Config } from './config.ts'

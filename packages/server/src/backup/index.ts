@@ -1,8 +1,7 @@
 /** Backups from the command line: of a server that runs, or of a data folder that nobody uses. */
 import type { Readable, Writable } from 'node:stream'
 import type { Config } from '../config.ts'
-import { openDatabase, type Database } from '../db/database.ts'
-import { runningUrl, startEmbedded } from '../db/embedded.ts'
+import { withDatabase } from '../db/with-database.ts'
 import { writeBackup, type BackupProgress } from './backup.ts'
 import { restoreBackup, type Restored } from './restore.ts'
 
@@ -19,23 +18,4 @@ export async function backup(out: Writable, { config, progress }: BackupOptions)
 /** @throws ServerError, see `restoreBackup`; also `data_folder_busy` */
 export async function restore(packed: Readable, { config }: Pick<BackupOptions, 'config'>): Promise<Restored> {
   return withDatabase(config, ({ pool }) => restoreBackup(pool, packed), { isAlone: true })
-}
-
-async function withDatabase<T>(
-  { databaseUrl, folder }: Config,
-  run: (database: Database) => Promise<T>,
-  { isAlone = false } = {},
-): Promise<T> {
-  const running = databaseUrl ?? (isAlone ? undefined : await runningUrl(folder))
-  const embedded = running === undefined ? await startEmbedded(folder) : undefined
-  try {
-    const database = await openDatabase(running ?? embedded!.url, { connectionsMax: 2, isPipelined: false })
-    try {
-      return await run(database)
-    } finally {
-      await database.close()
-    }
-  } finally {
-    await embedded?.stop()
-  }
 }

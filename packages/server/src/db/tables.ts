@@ -83,6 +83,7 @@ interface MergeTable {
   merged_by: string | null
   undone_at: NullableTimestamp
   undone_by: string | null
+  gave_exclusion: Generated<boolean>
 }
 
 interface CircleTable {

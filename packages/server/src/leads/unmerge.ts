@@ -7,6 +7,7 @@ import { joinsAccounts } from '../live/account-circles.ts'
 import { assessCircles, type CircleWork } from '../live/assess-circles.ts'
 import { lockCircles, readLeads, writeLeads, type LeadRow, type ProfileColumns } from '../live/circles.ts'
 import { INFERRED, readLog, type LoggedFact } from '../live/log.ts'
+import { firstEmails } from '../live/names.ts'
 import { earlier, newProfile, profileColumns, withFacts } from '../live/profile.ts'
 import type { Taking } from '../live/take.ts'
 import { inTransaction } from '../live/transaction.ts'
@@ -35,7 +36,10 @@ async function unmergeOnce(client: pg.PoolClient, taking: Taking, lead: string, 
   const place = await placeOf(client, lead)
   if (place.root !== root || place.circle !== circle) throw new Moved('merged or moved meanwhile')
   await client.query(
-    `update merge set undone_at = to_timestamp($2 / 1000.0), undone_by = $3 where lead_id = $1 and undone_at is null`,
+    `with undone as (
+       update merge set undone_at = to_timestamp($2 / 1000.0), undone_by = $3 where lead_id = $1 and undone_at is null
+       returning into_lead_id, gave_exclusion)
+     update lead set excluded_as = null from undone where gave_exclusion and lead.lead_id = into_lead_id`,
     [lead, now, by],
   )
   const live = await taking.plans.live(client)
@@ -104,6 +108,10 @@ async function profilesOf(
   const inferred = await readInferred(client, members)
   const touches = await readTouches(client, members)
   const since = await readSince(client, members)
+  const emails = await firstEmails(
+    client,
+    rows.map(({ lead_id }) => lead_id),
+  )
   const profiles = new Map<string, ProfileColumns>()
   for (const row of rows) {
     // What is known of its account, and what we added to keep a stage, is not about when it came to us.
@@ -113,7 +121,7 @@ async function profilesOf(
       .map((fact): LoggedFact => (inferred.has(fact.id) ? { fact, flags: [INFERRED] } : { fact }))
     const created = facts.length > 0 ? Infinity : (since.get(row.lead_id) ?? row.created_at)
     const profile = withFacts(newProfile(created), facts, touches.get(row.lead_id))
-    profiles.set(row.lead_id, profileColumns(profile, row.circle_id))
+    profiles.set(row.lead_id, profileColumns(profile, row.circle_id, emails.get(row.lead_id)))
   }
   return profiles
 }

@@ -18,6 +18,7 @@ export interface LeadRow {
   readonly lead_id: string
   readonly circle_id: string
   readonly account_id: string | null
+  readonly email: string | null
   readonly attributes: Record<string, FactValue>
   readonly attribute_times: Times
   readonly created_at: Instant
@@ -72,7 +73,7 @@ export async function readLeads(
 ): Promise<LeadRow[]> {
   const { rows } = await client.query<LeadRow>({
     name: 'read-circle-leads',
-    text: `select lead_id, circle_id, account_id, created_at, last_activity_at, first_touch, excluded_as,
+    text: `select lead_id, circle_id, account_id, email, created_at, last_activity_at, first_touch, excluded_as,
         assessed_at, case when lead_id = any($2::uuid[]) then attributes else '{}' end as attributes,
         case when lead_id = any($2::uuid[]) then attribute_times else '{}' end as attribute_times
       from lead where circle_id = any($1::uuid[]) and merged_into is null`,

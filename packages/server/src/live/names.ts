@@ -24,6 +24,8 @@ export interface Resolved {
   readonly merges: readonly Merge[]
   /** Where each lead that was there before belonged when it was looked up. */
   readonly circles: ReadonlyMap<string, string>
+  /** New e-mail addresses of leads; of several the first in order, whatever order they came in. */
+  readonly emails: ReadonlyMap<string, string>
 }
 
 interface IdentityRow {
@@ -91,8 +93,33 @@ export async function resolveNames(
     created: people.created,
     merges: people.merges,
     circles: new Map(known.map(({ lead_id, circle_id }) => [lead_id, circle_id])),
+    emails: emailsOf(people),
     named: people.given,
   }
+}
+
+function emailsOf(people: People): Map<string, string> {
+  const emails = new Map<string, string>()
+  for (const { kind, value, lead } of people.given.values()) {
+    if (kind !== 'email') continue
+    const root = people.rootOf(lead)
+    const known = emails.get(root)
+    if (known === undefined || value < known) emails.set(root, value)
+  }
+  return emails
+}
+
+/** The e-mail address that shows a lead of which nobody has said one: of those that are its names the first in order. */
+export async function firstEmails(client: Querying, leads: readonly string[]): Promise<Map<string, string>> {
+  if (leads.length === 0) return new Map()
+  const { rows } = await client.query<{ root: string; email: string }>({
+    name: 'read-first-emails',
+    text: `select coalesce(l.merged_into, l.lead_id) as root, min(i.value collate "C") as email
+      from lead l join identity i using (lead_id)
+      where i.kind = 'email' and (l.lead_id = any($1::uuid[]) or l.merged_into = any($1::uuid[])) group by 1`,
+    values: [leads],
+  })
+  return new Map(rows.map(({ root, email }) => [root, email]))
 }
 
 /** Names and leads while a batch is being read. */
@@ -232,6 +259,15 @@ export async function writeMerge(client: Querying, merge: Merge, now: Instant): 
     `insert into merge (lead_id, into_lead_id, merged_at, because, merged_by)
      values ($1, $2, to_timestamp($3 / 1000.0), $4, $5)`,
     [lead, into, now, because, by],
+  )
+  // Whoever is no lead stays none under another name; taken apart again, the other is a lead as before.
+  await client.query(
+    `with given as (
+       update lead set excluded_as = part.excluded_as from lead part
+       where lead.lead_id = $2 and part.lead_id = $1 and lead.excluded_as is null and part.excluded_as is not null
+       returning lead.lead_id)
+     update merge set gave_exclusion = true where lead_id = $1 and undone_at is null and exists (select from given)`,
+    [lead, into],
   )
 }
 

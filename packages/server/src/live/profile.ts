@@ -1,5 +1,6 @@
 /** What is shown of a lead: its latest attributes, account, first touch and dates, whatever order facts arrive in. */
 import type { Fact, FactValue, Instant } from '@winnow/engine'
+import { normaliseEmail } from '../capture/email.ts'
 import type { FirstTouch } from '../db/tables.ts'
 import type { LeadRow, ProfileColumns } from './circles.ts'
 import { INFERRED, type LoggedFact } from './log.ts'
@@ -8,7 +9,7 @@ import { INFERRED, type LoggedFact } from './log.ts'
 const ACCOUNT = '@account'
 const INFERRED_ACCOUNT = '@account_inferred'
 
-type Profile = Pick<
+export type Profile = Pick<
   LeadRow,
   'account_id' | 'attributes' | 'attribute_times' | 'created_at' | 'last_activity_at' | 'first_touch'
 >
@@ -82,11 +83,20 @@ export function earlier(one: FirstTouch | null, other: FirstTouch | undefined): 
   return other.at === one.at && JSON.stringify(other) < JSON.stringify(one) ? other : one
 }
 
-/** The columns of a profile, with the two attributes that every list shows. */
-export function profileColumns(profile: Profile, circleId: string): ProfileColumns {
+/** The e-mail address that somebody has said, as names are written; undefined where it is none. */
+export function saidEmail({ attributes }: Pick<Profile, 'attributes'>): string | undefined {
+  const { email } = attributes
+  return typeof email === 'string' ? normaliseEmail(email) : undefined
+}
+
+/**
+ * The columns of a profile, with the two attributes that every list shows.
+ * @param nameEmail  the address by which the lead is known, where nobody has said one
+ */
+export function profileColumns(profile: Profile, circleId: string, nameEmail: string | undefined): ProfileColumns {
   const { attributes } = profile
   const text = (name: string) => (typeof attributes[name] === 'string' ? attributes[name] : undefined)
   const parts = [text('first_name') ?? text('firstName'), text('last_name') ?? text('lastName')]
   const name = text('name') ?? (parts.filter((part) => part !== undefined).join(' ') || null)
-  return { ...profile, circle_id: circleId, email: text('email') ?? null, name }
+  return { ...profile, circle_id: circleId, email: saidEmail(profile) ?? nameEmail ?? null, name }
 }

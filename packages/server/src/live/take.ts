@@ -13,9 +13,18 @@ import { lockCircles, lockExisting, makeCircles, readLeads, writeCircles, writeL
 import type { CircleRow, LeadRow, ProfileColumns, SeenColumns } from './circles.ts'
 import type { Intake, Taken } from './intake.ts'
 import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.ts'
-import { nameKey, NameTaken, readNames, resolveNames, writeMerge, writeNames, type Merge } from './names.ts'
+import {
+  firstEmails,
+  nameKey,
+  NameTaken,
+  readNames,
+  resolveNames,
+  writeMerge,
+  writeNames,
+  type Merge,
+} from './names.ts'
 import type { LivePlan, Plans } from './plans.ts'
-import { earlier, mergedProfile, newProfile, profileColumns, withFacts } from './profile.ts'
+import { earlier, mergedProfile, newProfile, profileColumns, saidEmail, withFacts, type Profile } from './profile.ts'
 import { inTransaction, type Last } from './transaction.ts'
 
 export interface Taking {
@@ -83,9 +92,9 @@ async function takeOnce(
   await writeNames(client, resolved, now)
   const news = newsOf(fresh, resolved.leads, resolved.accounts)
   const accounts = await updateAccounts(client, news.ofAccounts)
-  const { merges, circles } = resolved
+  const { merges, circles, emails } = resolved
   const created = new Set(resolved.created)
-  await spread(client, taking, { live, news, merges, circles, created, accounts, now, last })
+  await spread(client, taking, { live, news, merges, circles, emails, created, accounts, now, last })
   return answers(client, taking, messages, { states, leads: resolved.leads, now })
 }
 
@@ -299,6 +308,8 @@ interface Spreading {
   /** Of leads that were there before. */
   readonly circles: ReadonlyMap<string, string>
   readonly created: ReadonlySet<string>
+  /** New e-mail addresses by which leads are known. */
+  readonly emails: ReadonlyMap<string, string>
   /** Accounts of which something was learned. */
   readonly accounts: ReadonlySet<string>
   readonly now: Instant
@@ -324,31 +335,54 @@ async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreadin
   // The database is busy with the facts while we assess.
   last(Promise.all([writeTouches(client, news), appendFacts(client, facts, now)]))
   const assessed = live && (await assessCircles(client, live, { circles, now, log: taking.log }))
-  const profiles = new Map<string, ProfileColumns>()
+  const known = new Map<string, { readonly row: LeadRow; readonly profile: Profile }>()
   const seen = new Map<string, SeenColumns>()
   for (const row of concerned.leads) {
     const own = news.ofLeads.get(row.lead_id)
     const others = merged.get(row.lead_id) ?? []
     if (own === undefined && others.length === 0) continue
-    const known = created.has(row.lead_id) ? { ...row, created_at: Infinity } : row
-    const joined = others.reduce<Parameters<typeof mergedProfile>[0]>(mergedProfile, known)
+    const before = created.has(row.lead_id) ? { ...row, created_at: Infinity } : row
+    const joined = others.reduce<Profile>(mergedProfile, before)
     const profile = withFacts(joined, own?.facts ?? [], own?.touch)
     const created_at = Number.isFinite(profile.created_at) ? profile.created_at : row.created_at
-    if (concerned.known.has(row.lead_id))
-      profiles.set(row.lead_id, profileColumns({ ...profile, created_at }, row.circle_id))
+    if (concerned.known.has(row.lead_id)) known.set(row.lead_id, { row, profile: { ...profile, created_at } })
     else {
       const { first_touch, last_activity_at } = profile
       seen.set(row.lead_id, { first_touch, created_at, last_activity_at })
     }
   }
+  const profiles = await profilesOf(client, known, spreading)
   last(writeLeads(client, { profiles, seen, assessed: assessed?.columns ?? new Map() }))
   if (assessed) last(assessed.written)
   await assessed?.sent
 }
 
+/** Names are looked up only where an address was said before and is no longer, or where two leads have become one. */
+async function profilesOf(
+  client: pg.PoolClient,
+  known: ReadonlyMap<string, { readonly row: LeadRow; readonly profile: Profile }>,
+  { emails, merges }: Spreading,
+): Promise<Map<string, ProfileColumns>> {
+  const merged = new Set(merges.map(({ into }) => into))
+  const unsure = [...known].flatMap(([lead, { row, profile }]) =>
+    saidEmail(profile) === undefined && (merged.has(lead) || saidEmail(row) !== undefined) ? [lead] : [],
+  )
+  const found = await firstEmails(client, unsure)
+  const nameOf = (lead: string, { email }: LeadRow) => {
+    const fresh = emails.get(lead)
+    return email === null || (fresh !== undefined && fresh < email) ? fresh : email
+  }
+  return new Map(
+    [...known].map(([lead, { row, profile }]) => [
+      lead,
+      profileColumns(profile, row.circle_id, found.get(lead) ?? nameOf(lead, row)),
+    ]),
+  )
+}
+
 /** Locks and reads every circle that the news is about, after joining those that have become one. */
 async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Concerned> {
-  const { news, merges, accounts, created, now } = spreading
+  const { news, merges, accounts, created, emails, now } = spreading
   const touched = [...news.ofLeads.keys(), ...merges.flatMap(({ lead, into }) => [lead, into])]
   const colleagues = await leadsOfAccounts(client, accounts, now)
   const circleOf = await circlesOfLeads(client, [...touched, ...colleagues], spreading)
@@ -356,7 +390,7 @@ async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Conc
   pairs.push(...(await accountPairs(client, news, circleOf)))
   const joins = joinsOf(pairs)
   const ids = new Set([...circleOf.values(), ...pairs.flat()])
-  const known = new Set([...learnedOf(news), ...merges.map(({ into }) => into)])
+  const known = new Set([...learnedOf(news), ...merges.map(({ into }) => into), ...emails.keys()])
   const isPlain = pairs.length === 0 && news.excluded.size === 0
   const plain = isPlain ? await lockAndRead(client, { ids: [...ids], created, known }) : undefined
   const circles = plain?.circles ?? (await lockCircles(client, [...ids]))

@@ -35,7 +35,7 @@ describe('writing', () => {
     })
     expect(status).toBe(201)
     expect(body).toMatchObject({
-      email: 'Mara@Brightmill.example',
+      email: 'mara@brightmill.example',
       account: { name: 'brightmill.example' },
       names: [{ kind: 'email', value: 'mara@brightmill.example' }],
       firstTouch: { source: 'webinar', at: '2026-03-01T00:00:00.000Z' },
