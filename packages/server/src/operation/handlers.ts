@@ -19,8 +19,9 @@ const HTML = 'text/html; charset=utf-8'
 
 export function operationHandlers(deps: OperationDeps): HandlersOf<typeof operation> {
   const { version, areas, metrics, isServing, readStatus } = deps
-  const description = openApi(areas, version)
-  const docs = docsPage(areas, version)
+  // Made when somebody asks: that takes a second of a busy machine, and megabytes, at every start.
+  let description: ReturnType<typeof openApi> | undefined
+  let docs: string | undefined
   return {
     getHealth: () => ({ status: 'ok' }),
     async getReadiness() {
@@ -34,10 +35,10 @@ export function operationHandlers(deps: OperationDeps): HandlersOf<typeof operat
       reply.type(metrics.contentType)
       return metrics.text()
     },
-    getOpenApi: () => description,
+    getOpenApi: () => (description ??= openApi(areas, version)),
     getDocs({ reply }) {
       reply.type(HTML)
-      return docs
+      return (docs ??= docsPage(areas, version))
     },
     getStyle({ reply }) {
       reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600')
