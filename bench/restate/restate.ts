@@ -70,7 +70,7 @@ const withHigherThresholds = () => serverDefinition().replaceAll('"at_least":50'
 async function untilAllAre({ pool }: Served, version: number, leads: number): Promise<number> {
   for (;;) {
     const { rows } = await pool.query<{ found: boolean }>(
-      'select exists (select from circle where version is distinct from $1) as found',
+      'select exists (select from circle where version < $1) or exists (select from circle where version is null) as found',
       [version],
     )
     if (!rows[0]!.found) return leads

@@ -88,7 +88,9 @@ export function rebuildCircle(
   )
   if (carried.length > 0) told = tell(live, [...facts, ...carried], { before, asOf })
   const { circle, transitions } = told
-  return { ...outcomeOf(live.plan, circle, { leads, asOf }), from: -Infinity, transitions, carried }
+  // What this version has written about leads that an older one had judged begins with the publication.
+  const from = leads.every((lead) => before.has(lead)) ? live.publishedAt : -Infinity
+  return { ...outcomeOf(live.plan, circle, { leads, asOf }), from, transitions, carried }
 }
 
 /** A whole history once, stopping on the way at the publication to see what that changed. */

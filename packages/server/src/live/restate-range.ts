@@ -5,7 +5,7 @@
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import { readHistory, rebuildOne, writeOutcomes, type CircleWork } from './assess-circles.ts'
+import { readHistory, rebuildOne, writeOutcomes, type CircleWork, type History } from './assess-circles.ts'
 import type { CircleOutcome } from './assess-circle.ts'
 import { readLeads, writeLeads, type CircleRow } from './circles.ts'
 import { copyingReader } from './log-copy.ts'
@@ -31,22 +31,28 @@ export interface Range {
   readonly mayJoin: boolean
 }
 
-export interface Judged {
+/** Circles with everything that they are judged by. */
+interface RangeRead {
   readonly live: LivePlan
   readonly now: Instant
-  readonly outcomes: ReadonlyMap<CircleWork, CircleOutcome | Error>
+  readonly works: readonly CircleWork[]
+  readonly history: History
   readonly stamps: ReadonlyMap<string, string>
+}
+
+export type Judged = Pick<RangeRead, 'live' | 'now' | 'stamps'> & {
+  readonly outcomes: ReadonlyMap<CircleWork, CircleOutcome | Error>
 }
 
 /**
  * INVARIANT: a transaction that changes anything that a circle is judged by writes the circle too. Stamps are read before
  * everything else, so that a circle whose stamp is still the same when it is written is what was judged.
  */
-export async function judgeRange(
+export async function readRange(
   { pool, copying }: RangeTaking,
   live: LivePlan,
   { ids, now, mayJoin }: Range,
-): Promise<Judged> {
+): Promise<RangeRead> {
   const { rows } = await pool.query<Stamped>({ ...STAMPED, values: [ids, live.version] })
   const leads = Map.groupBy(await readLeads(pool, rows.map(idOf)), ({ circle_id }) => circle_id)
   const works = rows.flatMap(({ stamp: _, ...row }): CircleWork[] => {
@@ -56,12 +62,16 @@ export async function judgeRange(
   })
   const reader = copyingReader(copying)
   const history = await readHistory(pool, live, works, (_, rootOf) => readLogWith(reader, rootOf))
+  return { live, now, works, history, stamps: new Map(rows.map(({ circle_id, stamp }) => [circle_id, stamp])) }
+}
+
+export async function judge({ live, now, works, history, stamps }: RangeRead): Promise<Judged> {
   const outcomes = new Map<CircleWork, CircleOutcome | Error>()
   for (const work of works) {
     outcomes.set(work, rebuildOne(live, work, { history, now }))
     if (outcomes.size % AT_ONCE === 0) await breath()
   }
-  return { live, now, outcomes, stamps: new Map(rows.map(({ circle_id, stamp }) => [circle_id, stamp])) }
+  return { live, now, outcomes, stamps }
 }
 
 const STAMPED = {

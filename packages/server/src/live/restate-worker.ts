@@ -1,9 +1,10 @@
 /** A thread that restates circles: it is given ranges, and tells how many circles it has written. */
+import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../db/database.ts'
 import { createLog } from '../operation/log.ts'
 import { Plans } from './plans.ts'
-import { judgeRange, writeRange, type Range, type RangeTaking } from './restate-range.ts'
+import { judge, readRange, writeRange, type Range, type RangeTaking } from './restate-range.ts'
 
 export interface RestateOrder {
   readonly url: string
@@ -17,6 +18,9 @@ export interface RestateReply {
   readonly written: number
 }
 
+// Live traffic goes first. On Linux this is about the thread that asks; elsewhere it would be about the whole process.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+
 const port = parentPort!
 const { url, version } = workerData as RestateOrder
 const database = await openDatabase(url, { connectionsMax: 2 })
@@ -26,27 +30,36 @@ const plans = new Plans()
 const taking: RangeTaking = { pool: database.pool, copying, plans, log: createLog('warn') }
 const live = await plans.ofVersion(database.pool, version)
 
-/** One range is written while the next is read and judged. */
-let writing: Promise<number> = Promise.resolve(0)
+/** One range is written while the next is judged and the one behind that is read. */
+let judging: Promise<void> = Promise.resolve()
+let writing: Promise<void> = Promise.resolve()
+let written = 0
 
 port.on('message', (request: RestateRequest) => {
   // What fails ends the thread, and is told there.
-  void answer(request).then((reply) => port.postMessage(reply))
+  void (request === 'end' ? end() : take(request)).then(reply)
 })
-port.postMessage({ written: 0 } satisfies RestateReply)
+reply()
 
-async function answer(request: RestateRequest): Promise<RestateReply> {
-  if (request === 'end') return end()
-  const judged = await judgeRange(taking, live, request)
-  const written = await writing
-  writing = writeRange(taking, judged)
-  writing.catch(() => {}) // told when the next range is
-  return { written }
+function reply(): void {
+  port.postMessage({ written } satisfies RestateReply)
+  written = 0
 }
 
-async function end(): Promise<RestateReply> {
-  const written = await writing
+async function take(range: Range): Promise<void> {
+  const read = await readRange(taking, live, range)
+  await judging
+  judging = judge(read).then(async (judged) => {
+    await writing
+    writing = writeRange(taking, judged).then((count) => void (written += count))
+    writing.catch(() => {}) // told when the next range is
+  })
+  judging.catch(() => {})
+}
+
+async function end(): Promise<void> {
+  await judging
+  await writing
   copying.release()
   await Promise.all([database.close(), copyingDatabase.close()])
-  return { written }
 }

@@ -2,7 +2,7 @@ import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openDatabase, type Database } from '../../src/db/database.ts'
 import { BulkRestating } from '../../src/live/bulk-restating.ts'
-import { judgeRange, writeRange, type RangeTaking } from '../../src/live/restate-range.ts'
+import { judge, readRange, writeRange, type RangeTaking } from '../../src/live/restate-range.ts'
 import { inconsistencies } from '../crash/consistency.ts'
 import { createTestDatabase } from '../database.ts'
 import { anonymous, DAY, email, HOUR, SMALL, T0, user, World } from '../live/world.ts'
@@ -80,7 +80,7 @@ test('what somebody touches while it is judged is left as they made it', async (
   const live = (await plans.live(pool))!
   const { rows } = await pool.query<{ circle_id: string }>('select circle_id from circle')
   const ids = rows.map(({ circle_id }) => circle_id)
-  const judged = await judgeRange(taking, live, { ids, now: world.now, mayJoin: false })
+  const judged = await judge(await readRange(taking, live, { ids, now: world.now, mayJoin: false }))
   world.now += HOUR
   await world.say(people[0]!, DEMO)
   await world.say(people[1]!, { kind: 'attribute', name: 'job', value: 'boss' })
@@ -109,7 +109,7 @@ test('what was judged by a version that is live no longer is not written', async
   const taking: RangeTaking = { pool, copying, plans, log }
   const { rows } = await pool.query<{ circle_id: string }>('select circle_id from circle')
   const range = { ids: rows.map(({ circle_id }) => circle_id), now: world.now, mayJoin: false }
-  const judged = await judgeRange(taking, (await plans.live(pool))!, range)
+  const judged = await judge(await readRange(taking, (await plans.live(pool))!, range))
   await world.publish(STRICTER)
   expect(await writeRange(taking, judged)).toBe(0)
   copying.release()
