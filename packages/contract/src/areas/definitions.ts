@@ -105,6 +105,9 @@ const outline = z.object({
   categories: z.array(
     named.extend({
       isMatrix: z.boolean().describe('Its levels come from two other categories'),
+      isRanked: z
+        .boolean()
+        .describe('Its levels stand on scores or other levels; otherwise they are kinds, such as origins'),
       levels: z.array(named).describe('Best first'),
     }),
   ),

@@ -81,9 +81,16 @@ const categoriesOf = ({ categories }: Plan['layout']): Outline['categories'] =>
     return {
       ...named(name, category),
       isMatrix: own === undefined,
+      isRanked: own === undefined || looksAtRanks([...own.values()]),
       levels: levels.map((level) => named(level, own?.get(level))),
     }
   })
+
+/** Kinds are told apart by attributes and activities alone; only what is measured can be better or worse. */
+function looksAtRanks(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return 'score' in value || 'category' in value || Object.values(value).some(looksAtRanks)
+}
 
 const stagesOf = ({ stages: { stages } }: Plan['layout']): Outline['stages'] =>
   stages.map(({ stage, isSide, isFinal }) => ({

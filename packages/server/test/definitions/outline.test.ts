@@ -12,6 +12,10 @@ interface Score {
   readonly groups: readonly { readonly criteria: readonly object[] }[]
 }
 
+/** A category of kinds, before the stages. */
+const ORIGIN = `  origin: { levels: [{ known: { when: { attribute: job, known: true } } }, { other: {} }] }
+stages:`
+
 let api: Caller
 beforeAll(async () => {
   api = await Caller.open()
@@ -20,7 +24,9 @@ afterAll(() => api.close())
 
 test('an outline is empty before the first version, and then says ranks, labels and reasons in their order', async () => {
   expect(await api.get('/api/definitions/outline')).toMatchObject({ version: null, categories: [], stages: [] })
-  await api.publish(`${SMALL}  - { id: back_to_us, by: [reject, recycle], reasons: [Too early, No budget] }\n`)
+  await api.publish(
+    `${SMALL.replace('stages:', ORIGIN)}  - { id: back_to_us, by: [reject, recycle], reasons: [Too early, No budget] }\n`,
+  )
   const outline = await api.get('/api/definitions/outline')
   expect(outline.version).toBe(1)
   expect(outline.stages.map((stage: Stage) => [stage.label, stage.isSide, stage.isFinal])).toEqual([
@@ -37,8 +43,10 @@ test('an outline is empty before the first version, and then says ranks, labels 
     {
       name: 'temperature',
       label: 'Temperature',
+      isRanked: true,
       levels: [{ name: 'hot', label: 'Hot' }, { name: 'warm' }, { name: 'cold' }],
     },
+    { name: 'origin', isRanked: false },
   ])
   expect(outline.attributes).toMatchObject([
     { label: 'Job', type: 'choice', choices: ['boss', 'clerk'], topic: null },

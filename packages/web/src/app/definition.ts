@@ -59,7 +59,6 @@ function wordsOf(outline: Outline): DefinitionWords {
   const activities = byName(outline.activities)
   const scores = byName(outline.scores)
   const personas = byName(outline.personas)
-  const family = (category: Category | undefined) => (category === outline.categories[0] ? 'temperature' : 'tint')
   const level = (name: string, value: string): LevelShown => {
     const category = categories.get(name)
     const levels = category?.levels ?? []
@@ -69,7 +68,7 @@ function wordsOf(outline: Outline): DefinitionWords {
       level: levels[rank]?.label ?? inWords(value),
       rank: rank < 0 ? levels.length : rank,
       count: rank < 0 ? levels.length + 1 : levels.length,
-      family: family(category),
+      family: familyOf(category),
     }
   }
   const order = new Map(outline.categories.map(({ name }, index) => [name, index]))
@@ -101,6 +100,12 @@ function wordsOf(outline: Outline): DefinitionWords {
     categoryLabel: labelIn(categories),
     reasons: (decision) => outline.stages.find(({ by }) => by.includes(decision))?.reasons ?? [],
   }
+}
+
+/** Hot is red wherever it stands; what is measured otherwise has a tint; what is only told apart has neither. */
+function familyOf(category: Category | undefined): LevelShown['family'] {
+  if (category === undefined || !category.isRanked) return 'kind'
+  return category.levels.some(({ name }) => /^(?:hot|warm|cold)$/i.test(name)) ? 'temperature' : 'tint'
 }
 
 const byName = <Named extends { readonly name: string }>(all: readonly Named[]) =>

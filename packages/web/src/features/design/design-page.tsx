@@ -14,6 +14,7 @@ const REFUSED = new ApiError(409, {
   message: 'somebody saved this draft before you',
   hint: 'Look at both texts and keep what is right.',
 })
+const LEVELS = { temperature: ['hot', 'warm', 'cold'], tint: [], kind: ['referral', 'sales', 'marketing'] } as const
 const AWAY = new ApiError(0, { code: 'unreachable', message: '', hint: '' })
 
 const WEEKS = [12, 18, 15, 24, 31, 28]
@@ -29,12 +30,12 @@ export const DesignPage = () => (
   <Page title="Components">
     <Stack gap="xl">
       <Part title="Levels">
-        {(['temperature', 'tint'] as const).map((family) =>
+        {(['temperature', 'tint', 'kind'] as const).map((family) =>
           ['high', 'medium', 'low'].map((level, rank) => (
             <LevelChip
               key={`${family} ${level}`}
               category={family}
-              level={family === 'temperature' ? ['hot', 'warm', 'cold'][rank]! : level}
+              level={LEVELS[family][rank] ?? level}
               rank={rank}
               count={3}
               family={family}
