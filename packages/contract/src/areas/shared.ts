@@ -33,6 +33,12 @@ export const leadFilters = {
   attribute: several(
     textQuery(1_000).regex(new RegExp(`^[^:]+:(?:${OPERATORS.join('|')}):.+$`, 's'), 'attribute:operator:value'),
   ),
+  activity: several(
+    textQuery(300).regex(
+      /^.+:(?:(?:not_)?within:\d{1,5}(?:\.\d{1,3})?[smhdw]|at_least:\d{1,4})$/s,
+      'activity:within:30d, activity:not_within:30d or activity:at_least:3',
+    ),
+  ).describe('What a lead did, by the names that sources use; several of them must all hold'),
   account: uuid.optional(),
   source: textQuery(1_000).optional().describe('Of the first touch'),
   import: uuid.optional().describe('Leads that the file of this import had'),

@@ -63,7 +63,7 @@ export function bulkHandlers({ db, pool, taking, cursors, changed }: BulkHandler
         const count =
           'leads' in body
             ? await addLeadsNamed(tx, job, body.leads)
-            : await addLeadsFound(tx, job, filterOf(parseListQuery(body.query, '/query')), LEADS_MAX)
+            : await addLeadsFound(tx, job, filterOf(parseListQuery(body.query, '/query'), now), LEADS_MAX)
         if (count > LEADS_MAX) throw invalid('/query', `these are more than ${LEADS_MAX} leads`)
         if (count === 0) throw invalid('leads' in body ? '/leads' : '/query', 'there are no such leads')
       })

@@ -19,11 +19,11 @@ export interface ExportDeps {
 
 export function exportHandlers({ db, pool, plans }: ExportDeps): HandlersOf<typeof exports> {
   return {
-    async exportLeads({ query: { columns, sort, order, ...filters }, reply }) {
+    async exportLeads({ query: { columns, sort, order, ...filters }, reply, now }) {
       const names = columns ?? defaultColumns((await plans.live(pool))?.plan.definition)
       reply.type('text/csv; charset=utf-8').header('content-disposition', 'attachment; filename="leads.csv"')
       const sorting = sort === undefined ? undefined : { by: sort, order }
-      return flowing(leadLines(leadPages(db, filterOf(filters), sorting), names))
+      return flowing(leadLines(leadPages(db, filterOf(filters, now), sorting), names))
     },
     async exportFacts({ query: { lead }, reply, note }) {
       if (lead !== undefined) note({ lead })

@@ -79,9 +79,9 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
   }
 
   return {
-    listLeads: async ({ query }) => {
+    listLeads: async ({ query, now }) => {
       const { limit, cursor, sort, order, ...rest } = query
-      const filter = filterOf(rest)
+      const filter = filterOf(rest, now)
       const sorting = { by: sort, order }
       const list = JSON.stringify(['leads', rest, sort, order ?? null])
       const after = cursor === undefined ? undefined : (cursors.open(list, cursor) as Place)
@@ -99,7 +99,7 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
       }
     },
 
-    countLeads: ({ query }) => countLeads(db, filterOf(query)),
+    countLeads: ({ query, now }) => countLeads(db, filterOf(query, now)),
 
     createLead: async ({ body, actor, now, request, note }) => {
       const { id, at, attributes, account, touch } = body

@@ -1,12 +1,15 @@
 /** What is asked of lists of leads, as addresses say it. */
 import { segmentQuery } from '@winnow/contract'
+import { parseDuration, WinnowError, type Instant } from '@winnow/engine'
 import { ServerError } from '../errors.ts'
-import { wordsOf, type AttributeFilter, type LeadFilter } from './lead-list.ts'
+import { invalid } from './intake-of.ts'
+import { wordsOf, type ActivityFilter, type AttributeFilter, type LeadFilter } from './lead-list.ts'
 
 export interface ListQuery {
   readonly stage?: string | undefined
   readonly level?: readonly string[] | undefined
   readonly attribute?: readonly string[] | undefined
+  readonly activity?: readonly string[] | undefined
   readonly account?: string | undefined
   readonly source?: string | undefined
   readonly import?: string | undefined
@@ -16,24 +19,31 @@ export interface ListQuery {
   readonly excluded: LeadFilter['excluded']
 }
 
-export function filterOf({
-  stage,
-  level,
-  attribute,
-  q,
-  account,
-  source,
-  import: from,
-  createdFrom,
-  createdTo,
-  excluded,
-}: ListQuery): LeadFilter {
+/**
+ * @param now  what `within` counts back from
+ * @throws ServerError `request_invalid`
+ */
+export function filterOf(query: ListQuery, now: Instant): LeadFilter {
+  const {
+    stage,
+    level,
+    attribute,
+    activity,
+    q,
+    account,
+    source,
+    import: from,
+    createdFrom,
+    createdTo,
+    excluded,
+  } = query
   const words = q === undefined ? undefined : wordsOf(q)
   return {
     excluded,
     ...(stage !== undefined && { stages: stage.split(',') }),
     ...(level && { levels: level.map(levelFilter) }),
     ...(attribute && { attributes: attribute.map(attributeFilter) }),
+    ...(activity && { activities: activity.map((each) => activityFilter(each, now)) }),
     ...(account !== undefined && { account }),
     ...(source !== undefined && { source }),
     ...(from !== undefined && { import: from }),
@@ -53,6 +63,22 @@ export function levelFilter(text: string) {
 function attributeFilter(text: string): AttributeFilter {
   const [name, operator] = text.split(':', 2) as [string, AttributeFilter['operator']]
   return { name, operator, value: text.slice(name.length + operator.length + 2) }
+}
+
+/** `demo:within:30d`; the name may hold colons. */
+function activityFilter(text: string, now: Instant): ActivityFilter {
+  const [, type, operator, value] = /^(.+):(within|not_within|at_least):([^:]+)$/s.exec(text)!
+  if (operator === 'at_least') return { type: type!, atLeast: Number(value), since: undefined }
+  return { type: type!, atLeast: operator === 'within' ? 1 : 0, since: now - durationOf(value!) }
+}
+
+function durationOf(text: string): number {
+  try {
+    return parseDuration(text)
+  } catch (error) {
+    if (error instanceof WinnowError) throw invalid('query.activity', error.message)
+    throw error
+  }
 }
 
 /**

@@ -10,6 +10,7 @@ export interface LeadFilter {
   readonly stages?: readonly string[]
   readonly levels?: readonly { readonly category: string; readonly anyOf: readonly string[] }[]
   readonly attributes?: readonly AttributeFilter[]
+  readonly activities?: readonly ActivityFilter[]
   readonly account?: string
   readonly source?: string
   readonly import?: string
@@ -17,6 +18,15 @@ export interface LeadFilter {
   readonly createdFrom?: Instant
   readonly createdTo?: Instant
   readonly excluded: 'without' | 'only' | 'with'
+}
+
+/** How often a lead did something. */
+export interface ActivityFilter {
+  readonly type: string
+  /** 0: never. */
+  readonly atLeast: number
+  /** Undefined: ever. */
+  readonly since: Instant | undefined
 }
 
 export interface AttributeFilter {
@@ -140,10 +150,23 @@ function commonConditions(eb: Builder, filter: LeadFilter): Condition[] {
     add(sql<SqlBool>`lead_id in (
       select coalesce(named.merged_into, named.lead_id) from import_lead join lead as named using (lead_id)
       where import_id = ${filter.import})`)
+  for (const activity of filter.activities ?? []) add(activityTest(activity))
   if (filter.words) add(sql<SqlBool>`${WORDS} @@ ${wordQuery(filter.words)}::tsquery`)
   if (filter.createdFrom !== undefined) add(sql<SqlBool>`created_at >= to_timestamp(${filter.createdFrom / 1000})`)
   if (filter.createdTo !== undefined) add(sql<SqlBool>`created_at < to_timestamp(${filter.createdTo / 1000})`)
   return conditions
+}
+
+/** Also what was done by whom the lead turned out to be. */
+function activityTest({ type, atLeast, since }: ActivityFilter): RawBuilder<SqlBool> {
+  const when = since === undefined ? sql`true` : sql`did.at > to_timestamp(${since / 1000})`
+  const times = Math.max(1, atLeast)
+  const done = sql<SqlBool>`(select count(*) from (
+      select from activity did where did.lead_id = lead.lead_id and did.type = ${type} and ${when}
+      union all select from lead part join activity did on did.lead_id = part.lead_id
+        where part.merged_into = lead.lead_id and did.type = ${type} and ${when}
+      limit ${sql.lit(times)}) as times) >= ${sql.lit(times)}`
+  return atLeast === 0 ? sql`not (${done})` : done
 }
 
 const wordQuery = (words: readonly string[]) => words.map((word) => `'${word}':*`).join(' & ')

@@ -72,6 +72,13 @@ test.each<[query: string, names: string[]]>([
   ['attribute=city:contains:0_', []],
   ['attribute=name:contains:lov', ['Ada', 'Bea']],
   ['attribute=we%22ird%5C:at_least:1', []],
+  ['activity=demo:within:1d', ['Ada', 'Bea', 'Dörte']],
+  ['activity=demo:not_within:1d', ['Cem', 'Eve']],
+  ['activity=demo:within:1s', ['Ada']],
+  ['activity=demo:at_least:2', ['Bea', 'Dörte']],
+  ['activity=demo:at_least:2&activity=demo:at_least:3', ['Dörte']],
+  ['activity=demo:at_least:1&stage=sal', ['Dörte']],
+  ['activity=page:within:30d', []],
   ['source=fair', ['Ada']],
   ['q=lov', ['Ada', 'Bea']],
   ['q=LOV%20ad', ['Ada']],
@@ -127,6 +134,9 @@ test.each([
   ['sort=name;DROP', 422],
   ['attribute=job:like:x', 422],
   ['attribute=job', 422],
+  ['activity=demo', 422],
+  ['activity=demo:within:soon', 422],
+  ['activity=demo:within:99999w', 422],
   ['stage=%00', 422],
   ['nothing=1', 422],
   ['createdFrom=yesterday', 422],
@@ -139,4 +149,12 @@ test.each([
 test('a cursor is of one list and of no other', async () => {
   const { next } = await api.get('/api/leads?limit=2')
   expect((await api.call('GET', `/api/leads?limit=2&stage=mql&cursor=${next}`)).status).toBe(400)
+})
+
+test('what somebody did under another name counts', async () => {
+  const other = await api.post('/api/leads', { attributes: { email: 'eve2@other.example' } })
+  await api.post(`/api/leads/${other.id}/activities`, { activities: [{ type: 'call' }] })
+  await api.post(`/api/leads/${ids.get('Eve')}/merge`, { other: other.id })
+  expect(await list('activity=call:within:1d')).toEqual(['Eve'])
+  expect((await api.get('/api/leads/counts?activity=call:at_least:1')).total).toBe(1)
 })
