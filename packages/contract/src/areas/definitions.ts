@@ -321,11 +321,14 @@ background; \`/api/definitions/restatement\` says how far that is. The draft sta
   getOutline: {
     method: 'GET',
     path: '/api/definitions/outline',
-    summary: 'See what the live version calls things, and in what order',
+    summary: 'See what a version calls things, and in what order',
     description: `What a screen needs to show leads: levels with their ranks, stages, what people call each, reasons to choose
 from. A \`label\` is never empty: where the definition is silent it is made from the name.`,
     access: 'definitions:read',
     rate: 'read',
+    query: z.strictObject({
+      version: z.coerce.number().int().min(1).max(1_000_000).optional().describe('The live one where not given'),
+    }),
     reply: outline,
   },
   getInputs: {

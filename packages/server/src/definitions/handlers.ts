@@ -159,8 +159,9 @@ export function definitionHandlers({ db, taking, cursors }: DefinitionParts): Ha
         ...(rows.length > limit && { next: cursors.seal(list, [last!.from_value, last!.to_value, last!.lead_id]) }),
       }
     },
-    getOutline: async () => {
-      const known = await taking.plans.live(taking.pool)
+    getOutline: async ({ query: { version } }) => {
+      const { plans, pool } = taking
+      const known = await (version === undefined ? plans.live(pool) : plans.ofVersion(pool, version))
       return known === undefined ? NO_OUTLINE : outlineOf(known.version, known.plan)
     },
     getInputs: async ({ now }) => inputs(await live(), now),

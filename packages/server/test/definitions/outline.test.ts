@@ -52,6 +52,8 @@ test('an outline is empty before the first version, and then says ranks, labels 
     { label: 'Job', type: 'choice', choices: ['boss', 'clerk'], topic: null },
     { label: 'Budget', topic: 'budget', question: 'What budget?' },
   ])
+  expect(await api.get('/api/definitions/outline?version=1')).toEqual(outline)
+  expect((await api.call('GET', '/api/definitions/outline?version=2')).status).toBe(404)
   expect(outline.scores[0].groups[0]).toHaveProperty('cap')
   const criteria = outline.scores.flatMap((score: Score) => score.groups.flatMap((group) => group.criteria))
   expect(criteria).toContainEqual(expect.objectContaining({ name: 'boss', attribute: 'job' }))

@@ -1,6 +1,6 @@
-/** What the live definition calls things, and how its levels rank: the same for all screens, asked for once. */
+/** What a definition calls things, and how its levels rank: the same for all screens, asked for once. */
 import { useQuery } from '@tanstack/react-query'
-import { useMemo } from 'react'
+import { createContext, useContext, useMemo } from 'react'
 import type { LevelShown } from '../ui/level-chip.tsx'
 import { ask, type Reply } from './api.ts'
 
@@ -44,11 +44,14 @@ const NONE: Outline = {
   playbooks: [],
 }
 
-const outlineQuery = { ...ask('definitions', 'getOutline'), staleTime: 60_000 }
+/** Around what an older version said: its words are used for it. Undefined for the live one. */
+export const DefinitionVersion = createContext<number | undefined>(undefined)
 
 /** Before it is there, everything is called by its name and nothing has a rank. */
 export function useDefinition(): DefinitionWords {
-  const { data = NONE } = useQuery(outlineQuery)
+  const version = useContext(DefinitionVersion)
+  const query = ask('definitions', 'getOutline', version === undefined ? {} : { query: { version } })
+  const { data = NONE } = useQuery({ ...query, staleTime: 60_000 })
   return useMemo(() => wordsOf(data), [data])
 }
 

@@ -1,4 +1,9 @@
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
+import {
+  createTheme,
+  type CSSVariablesResolver,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+} from '@mantine/core'
 
 /** `docs/design.md` says what each colour means; nothing here is decoration. */
 const spruce: MantineColorsTuple = [
@@ -44,6 +49,13 @@ export const theme = createTheme({
   primaryColor: 'spruce',
   primaryShade: { light: 7, dark: 4 },
   autoContrast: true,
+  // Which shade is filled depends on the scheme, and so does what can be read on it: Mantine asks the light one for both.
+  variantColorResolver: (input) => {
+    const colors = defaultVariantColorsResolver(input)
+    const isPrimary =
+      input.variant === 'filled' && (input.color ?? input.theme.primaryColor) === input.theme.primaryColor
+    return isPrimary ? { ...colors, color: 'var(--mantine-primary-color-contrast)' } : colors
+  },
   luminanceThreshold: 0.32,
   black: '#21201d',
   white: '#ffffff',

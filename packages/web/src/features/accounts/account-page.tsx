@@ -50,7 +50,14 @@ function OfAccount({ account }: { readonly account: Account }) {
     >
       <div className={classes.columns}>
         <Stack gap="sm" miw={0}>
-          <Panel title={t('account.people')} aside={formats.number(account.leads)}>
+          <Panel
+            title={t('account.people')}
+            aside={
+              <Link to="/leads" search={{ account: account.id }} className="link">
+                {formats.number(account.leads)}
+              </Link>
+            }
+          >
             {people.error && <ErrorNote error={people.error} />}
             {people.isPending && <RowsSkeleton count={3} />}
             <PeopleList people={leads} />
@@ -111,7 +118,7 @@ function Standing({ account, leads }: { readonly account: Account; readonly lead
           if (count === 0) return []
           return [
             <Group key={name} justify="space-between" gap="xs">
-              <Link to="/leads" className={classes.stage}>
+              <Link to="/leads" search={{ account: account.id, stage: name }} className={classes.stage}>
                 {label}
               </Link>
               <Text size="sm" className="tabular">
@@ -179,9 +186,9 @@ function Lately({ leads }: { readonly leads: readonly Lead[] }) {
             <span>
               <Link to="/leads/$lead" params={{ lead: lead.id }}>
                 {lead.name ?? lead.email ?? t('unnamed')}
-              </Link>{' '}
-              {[spaced(type), propertyWords(properties)].filter(Boolean).join(' · ')}
+              </Link>
             </span>
+            <span>{[spaced(type), propertyWords(properties)].filter(Boolean).join(' · ')}</span>
           </li>
         ))}
       </ol>

@@ -174,6 +174,7 @@ function Criterion({ line, score, facts }: { readonly line: Line; readonly score
         <span className={classes.because}>
           <OutcomeIcon line={line} />
           {question ?? line.because}
+          {question !== undefined && <span className={classes.unseen}> {t('breakdown.unknown')}</span>}
         </span>
         {isOpen && (
           <ul className={classes.evidence}>
@@ -194,7 +195,6 @@ function Criterion({ line, score, facts }: { readonly line: Line; readonly score
       <td>
         <Bar line={line} scale={score.scale} />
         {formats.points(line.tenths / 10)}
-        {line.outcome === 'unknown' && <span className={classes.unseen}> {t('breakdown.unknown')}</span>}
       </td>
     </tr>
   )

@@ -100,7 +100,7 @@ function Form({ lead, asked, close }: { readonly lead: Lead; readonly asked: Ask
             loading={deciding.isPending}
             data-autofocus={!NEEDS_REASON.includes(asked) || undefined}
           >
-            {t(`decision.${asked}.do`)}
+            {t(asked === 'override' ? 'decision.override.submit' : `decision.${asked}.do`)}
           </Button>
         </Group>
       </Stack>
@@ -170,7 +170,7 @@ function Reason({ asked, draft, change }: PartProps & { readonly asked: Asked })
       />
     )
   return (
-    <Stack gap="xs">
+    <Stack gap="sm">
       <Text size="sm" fw={500}>
         {t('decision.why')}
       </Text>
@@ -187,6 +187,7 @@ function Reason({ asked, draft, change }: PartProps & { readonly asked: Asked })
         label={t('decision.reason')}
         required
         maxLength={2_000}
+        data-autofocus
         data={[...given]}
         value={draft.reason}
         onChange={(reason) => change({ reason })}

@@ -18,7 +18,16 @@ type History = Reply<'leads', 'getHistory'>
 const ACTIVITIES_MAX = 200
 const ROWS_MAX = 60
 
-export function HistoryPanel({ lead, onPick }: { readonly lead: string; readonly onPick: (at: string) => void }) {
+export function HistoryPanel({
+  lead,
+  then,
+  onPick,
+}: {
+  readonly lead: string
+  /** The instant that is looked at. */
+  readonly then: string | undefined
+  readonly onPick: (at: string) => void
+}) {
   const { t } = useTranslation('lead')
   const { data: history, error } = useQuery(ask('leads', 'getHistory', { params: { lead } }))
   const { data: done } = useQuery(
@@ -28,7 +37,9 @@ export function HistoryPanel({ lead, onPick }: { readonly lead: string; readonly
     <Panel title={t('history.title')}>
       {error && <ErrorNote error={error} />}
       {history === undefined && !error && <Skeleton h={HEIGHT} />}
-      {history !== undefined && <HistoryChart history={history} activities={done?.items ?? []} onPick={onPick} />}
+      {history !== undefined && (
+        <HistoryChart history={history} activities={done?.items ?? []} then={then} onPick={onPick} />
+      )}
     </Panel>
   )
 }
@@ -39,9 +50,11 @@ type Activities = Reply<'leads', 'listActivities'>['items']
 function HistoryChart({
   history,
   activities,
+  then,
   onPick,
 }: {
   readonly history: History
+  readonly then: string | undefined
   readonly activities: Activities
   readonly onPick: (at: string) => void
 }) {
@@ -119,13 +132,24 @@ function HistoryChart({
                 silent: true,
                 lineStyle: { color: colors.soft, type: 'dotted' as const },
                 label: { color: colors.soft, fontSize: 10, position: 'end' as const, rotate: 0 },
-                data: moves
-                  .filter(({ kind }) => kind === 'stage')
-                  // Stages soon after one another: their labels stand at two heights.
-                  .map(({ at, to }, place) => ({
-                    xAxis: at,
-                    label: { formatter: words.stageLabel(to), distance: place % 2 === 0 ? 4 : 16 },
-                  })),
+                data: [
+                  ...(then !== undefined && then >= history.from
+                    ? [
+                        {
+                          xAxis: then,
+                          lineStyle: { color: colors.accent, type: 'solid' as const, width: 2 },
+                          label: { show: false },
+                        },
+                      ]
+                    : []),
+                  ...moves
+                    .filter(({ kind }) => kind === 'stage')
+                    // Stages soon after one another: their labels stand at two heights.
+                    .map(({ at, to }, place) => ({
+                      xAxis: at,
+                      label: { formatter: words.stageLabel(to), distance: place % 2 === 0 ? 4 : 16 },
+                    })),
+                ],
               },
             }),
           })),
@@ -142,12 +166,12 @@ function HistoryChart({
         ],
       }
     },
-    [history, scores, moves, marks, top, bottom, formats, words],
+    [history, then, scores, moves, marks, top, bottom, formats, words],
   )
   const table = useMemo(
     () => ({
       head: [t('history.at'), ...scores.map(({ label }) => label), t('history.what')],
-      rows: rowsOf(history).map(({ at, index }) => [
+      rows: eventsOf(history, [...moves, ...marks]).map(({ at, index }) => [
         formats.dateTime(at),
         ...scores.map(({ values }) => formats.number(values[index] ?? 0)),
         [
@@ -193,9 +217,14 @@ interface Move {
 const movesOf = ({ bands }: History): readonly Move[] =>
   bands.map(({ from, kind, name, level }) => ({ at: from, kind, name, to: level }))
 
-/** Not every point of a curve is worth a row: enough of them, evenly. */
-function rowsOf({ at }: History): { readonly at: string; readonly index: number }[] {
-  const all = at.map((each, index) => ({ at: each, index }))
-  const step = Math.ceil(all.length / ROWS_MAX)
-  return all.filter((_, index) => index % step === 0 || index === all.length - 1).toReversed()
+/** Instants at which something happened, the latest first, and the point of the curve that each is at. */
+function eventsOf({ at, to }: History, events: readonly { readonly at: string }[]) {
+  const instants = [...new Set([to, ...events.map((event) => event.at)])].toSorted().toReversed()
+  return instants.slice(0, ROWS_MAX).map((instant) => ({
+    at: instant,
+    index: Math.max(
+      0,
+      at.findLastIndex((each) => each <= instant),
+    ),
+  }))
 }

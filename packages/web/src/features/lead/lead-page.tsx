@@ -5,6 +5,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../app/api.ts'
+import { DefinitionVersion } from '../../app/definition.ts'
 import { type Change as StreamChange, useChanges } from '../../app/changes.ts'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -47,6 +48,8 @@ function OfLead({ lead }: { readonly lead: Lead }) {
     enabled: lead.assessment !== null || isPast,
   })
   const assessment = isPast ? (explanation?.assessment ?? null) : (explanation?.assessment ?? lead.assessment)
+  // What was said then, in the words of then.
+  const version = isPast ? explanation?.version : undefined
   return (
     <Page
       title={lead.name ?? lead.email ?? t('unnamed')}
@@ -58,23 +61,29 @@ function OfLead({ lead }: { readonly lead: Lead }) {
         </>
       }
     >
-      <Standing lead={lead} assessment={assessment} />
+      <DefinitionVersion value={version}>
+        <Standing lead={lead} assessment={assessment} />
+      </DefinitionVersion>
       {isPast ? <PastBanner lead={lead} explanation={explanation} then={then} /> : <JustNow lead={lead.id} />}
       {error && !isUndefinedThen(error) && <ErrorNote error={error} />}
       <div className={classes.columns}>
         {explanation !== undefined && (
-          <Stack gap="sm" className={classes.first}>
-            <Outlook explanation={explanation} isPast={isPast} />
-            {!isPast && <Questions lead={lead} explanation={explanation} />}
-            <PlaybookPanels explanation={explanation} />
-            <ValuePanel explanation={explanation} />
-          </Stack>
+          <DefinitionVersion value={version}>
+            <Stack gap="sm" className={classes.first}>
+              <Outlook explanation={explanation} isPast={isPast} />
+              {!isPast && <Questions lead={lead} explanation={explanation} />}
+              <PlaybookPanels explanation={explanation} />
+              <ValuePanel explanation={explanation} />
+            </Stack>
+          </DefinitionVersion>
         )}
         <Stack gap="sm" className={classes.main}>
           {explanation !== undefined && (
-            <Breakdown key={`${then.at ?? ''} ${isPlaceholderData}`} explanation={explanation} />
+            <DefinitionVersion value={version}>
+              <Breakdown key={`${then.at ?? ''} ${isPlaceholderData}`} explanation={explanation} />
+            </DefinitionVersion>
           )}
-          {lead.assessment !== null && <HistoryPanel lead={lead.id} onPick={(at) => travel({ at })} />}
+          {lead.assessment !== null && <HistoryPanel lead={lead.id} then={then.at} onPick={(at) => travel({ at })} />}
           <Timeline
             lead={lead}
             explanation={explanation}

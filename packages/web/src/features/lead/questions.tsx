@@ -32,12 +32,14 @@ export function Questions({ lead, explanation }: { readonly lead: Lead; readonly
                 </Text>
               )}
               {outline !== undefined && !isOfNobody && may('leads:write') && (
-                <SavedField
-                  attribute={outline}
-                  label={question}
-                  value={null}
-                  onSave={(value) => save({ attribute, value, before: null })}
-                />
+                <div className="no-print">
+                  <SavedField
+                    attribute={outline}
+                    label={question}
+                    value={null}
+                    onSave={(value) => save({ attribute, value, before: null })}
+                  />
+                </div>
               )}
             </div>
           )

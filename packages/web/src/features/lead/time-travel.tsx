@@ -98,12 +98,14 @@ export function PastBanner({
           {t('travel.asOf', { at: formats.dateTime(then.at ?? '') })}
         </Text>
         <Text size="xs" c="dimmed">
-          {explanation === undefined
-            ? ''
-            : t(then.known === undefined ? 'travel.knownThen' : 'travel.knownLater', {
-                version: explanation.version,
-                at: formats.dateTime(explanation.knownAt),
-              })}
+          {at < Date.parse(lead.createdAt)
+            ? t('travel.before', { at: formats.date(lead.createdAt) })
+            : explanation === undefined
+              ? ''
+              : t(then.known === undefined ? 'travel.knownThen' : 'travel.knownLater', {
+                  version: explanation.version,
+                  at: formats.dateTime(explanation.knownAt),
+                })}
         </Text>
       </div>
       <Group gap={4} className="no-print">

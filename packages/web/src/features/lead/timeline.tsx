@@ -88,7 +88,10 @@ function useEntries(lead: string, show: Show) {
   return {
     entries,
     error: facts.error ?? ledger.error ?? calls.error ?? notes.error,
-    isPending: (kinds !== undefined && facts.isPending) || (hasLedger && ledger.isPending),
+    isPending:
+      (kinds !== undefined && facts.isPending) ||
+      (hasLedger && ledger.isPending) ||
+      (hasCalls && (calls.isPending || notes.isPending)),
     hasMore: facts.hasNextPage || ledger.hasNextPage,
     isFetchingMore: facts.isFetchingNextPage || ledger.isFetchingNextPage,
     showMore: async () => {
@@ -115,7 +118,7 @@ export function Timeline({
   const { entries, error, isPending, hasMore, isFetchingMore, showMore } = useEntries(lead.id, show)
   const until = then === undefined ? Infinity : Date.parse(then)
   const past = entries.filter(({ at }) => Date.parse(at) <= until)
-  const { shown, held, release } = useHeldBack(past, show)
+  const { shown, held, release } = useHeldBack(isPending ? NONE : past, show)
   const counting = useMemo(() => countingOf(explanation), [explanation])
   return (
     <Panel title={t('timeline.title')}>
@@ -165,6 +168,7 @@ export function Timeline({
   )
 }
 
+const NONE: readonly Entry[] = []
 const OWN_MS = 8_000
 
 /** What others do waits behind a line; what somebody did just now on this page is shown at once. */
@@ -331,11 +335,17 @@ function DecisionWords({ body }: { readonly body: Readonly<Record<string, unknow
   const words = useDefinition()
   const formats = useFormats()
   const decision = String(body['decision'])
-  const override = body['override'] as { stage?: string; category?: string; level?: string } | undefined
+  const override = body['override'] as
+    | { stage?: string; category?: string; level?: string; until?: unknown }
+    | undefined
   const amount = body['amount']
   const details = [
     override?.stage !== undefined && words.stageLabel(override.stage),
-    override?.category !== undefined && `${words.categoryLabel(override.category)}: ${valueWords(override.level)}`,
+    override?.category !== undefined &&
+      `${words.categoryLabel(override.category)}: ${words.level(override.category, override.level ?? '').level}`,
+    typeof override?.until === 'number' || typeof override?.until === 'string'
+      ? t('timeline.until', { at: formats.dateTime(override.until) })
+      : undefined,
     typeof amount === 'number' && formats.money(amount, words.currency),
     body['reason'] !== undefined && valueWords(body['reason']),
     body['by'] !== undefined && t('timeline.by', { name: valueWords(body['by']) }),
