@@ -45,9 +45,11 @@ const queued = z.object({
         label: z.string().describe('What the definition calls the criterion'),
         points: z.number(),
         because: z.string(),
+        activities: z.array(z.string()).describe('The activities that it counts; empty where it counts none'),
+        attribute: z.string().nullable().describe('The attribute that it looks up'),
       }),
     )
-    .describe('What gave the most points, the strongest first'),
+    .describe('What is known and gave the most points, the strongest first'),
   claim: claim.nullable(),
   snoozedUntil: instantText.nullable(),
   lastActivityAt: instantText.nullable(),

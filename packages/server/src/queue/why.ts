@@ -22,6 +22,8 @@ export interface Why {
     readonly label: string
     readonly points: number
     readonly because: string
+    readonly activities: string[]
+    readonly attribute: string | null
   }[]
   readonly nextChange: ReturnType<typeof nextChangeReply>
 }
@@ -54,28 +56,33 @@ function explained(plan: Plan, circle: Circle, lead: string, now: Instant): Why 
   const asOf = Math.max(now, circle.clock)
   const { assessment, contributions } = explain(plan, circle, leadId(lead), asOf)
   const strongest = contributions
-    .filter(({ points, criterion }) => points > 0 && criterion !== undefined)
+    .filter(({ points, criterion, outcome }) => points > 0 && criterion !== undefined && outcome !== 'unknown')
     .sort((a, b) => b.points - a.points)
     .slice(0, CRITERIA_MAX)
   return {
     scores: assessment.scores,
-    why: strongest.map((each) => ({
-      score: each.score,
-      group: each.group,
-      criterion: each.criterion!,
-      label: labelOf(plan, each),
-      points: each.points,
-      because: each.because,
-    })),
+    why: strongest.map((each) => {
+      const criterion = criterionOf(plan, each)
+      return {
+        score: each.score,
+        group: each.group,
+        criterion: each.criterion!,
+        label: criterion === undefined ? each.criterion! : labelOf(plan, criterion),
+        points: each.points,
+        because: each.because,
+        activities: criterion !== undefined && 'each' in criterion ? [criterion.each].flat() : [],
+        attribute: criterion !== undefined && 'table' in criterion ? criterion.table : null,
+      }
+    }),
     nextChange: nextChangeReply(plan, circle, lead, asOf),
   }
 }
 
-function labelOf({ definition, scores }: Plan, { score, group, criterion }: Contribution): string {
-  const found = scores
+const criterionOf = ({ scores }: Plan, { score, group, criterion }: Contribution) =>
+  scores
     .find(({ name }) => name === score)
     ?.groups.find(({ name }) => name === group)
-    ?.criteria.find(({ id }) => id === criterion)
-  if (found === undefined) return criterion!
-  return found.criterion.label ?? criterionSubject(definition, found.criterion)
-}
+    ?.criteria.find(({ id }) => id === criterion)?.criterion
+
+const labelOf = ({ definition }: Plan, criterion: NonNullable<ReturnType<typeof criterionOf>>): string =>
+  criterion.label ?? criterionSubject(definition, criterion)

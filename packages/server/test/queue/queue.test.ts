@@ -50,7 +50,7 @@ test('holds who is on the path, with what somebody needs to call them', async ()
   })
   const [first] = ada.why
   expect(first.points).toBeGreaterThan(ada.why[1].points)
-  expect(first).toMatchObject({ score: 'engagement', label: 'each “demo requested”' })
+  expect(first).toMatchObject({ score: 'engagement', label: 'each “demo requested”', activities: ['demo_requested'], attribute: null })
   expect(ada.nextChange.changes[0]).toMatchObject({ from: 'hot', to: 'warm' })
 })
 

@@ -76,6 +76,8 @@ export interface SendOptions {
   /** Bodies that are no JSON: files. */
   readonly upload?: Blob
   readonly headers?: Readonly<Record<string, string>>
+  /** Goes on when the page is left. */
+  readonly keepalive?: boolean
 }
 
 type Input<Area extends AreaName, Name extends NameIn<Area>> =
@@ -87,7 +89,7 @@ type Input<Area extends AreaName, Name extends NameIn<Area>> =
 export async function send<Area extends AreaName, Name extends NameIn<Area>>(
   area: Area,
   name: Name,
-  ...[input, { signal, upload, headers } = {}]: Input<Area, Name>
+  ...[input, { signal, upload, headers, keepalive } = {}]: Input<Area, Name>
 ): Promise<Reply<Area, Name>> {
   const [method, path] = endpoints[area][name]
   const parts = (input ?? {}) as Parts
@@ -98,6 +100,7 @@ export async function send<Area extends AreaName, Name extends NameIn<Area>>(
     ...(hasBody && { body: JSON.stringify(parts.body) }),
     ...(upload && { body: upload }),
     ...(signal && { signal }),
+    ...(keepalive && { keepalive }),
   }).catch((error: unknown) => {
     if (signal?.aborted) throw error
     throw new ApiError(0, UNREACHABLE)

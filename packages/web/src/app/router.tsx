@@ -52,9 +52,12 @@ const welcome = createRoute({
   path: '/welcome',
   component: lazyRouteComponent(() => import('../features/first-run/welcome-page.tsx'), 'WelcomePage'),
 })
+type QueueView = 'unclaimed' | 'mine' | 'later'
+const isQueueView = (value: unknown): value is QueueView => ['unclaimed', 'mine', 'later'].includes(value as string)
 const queue = createRoute({
   getParentRoute: () => inside,
   path: '/queue',
+  validateSearch: ({ view }): { view?: QueueView } => (isQueueView(view) ? { view } : {}),
   component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
 })
 const leads = createRoute({

@@ -1,12 +1,206 @@
+/** Whom to call now, and why: worked by keys, by mouse or by thumb. */
+import { Button, SegmentedControl, Text, UnstyledButton } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { IconArrowUp } from '@tabler/icons-react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useCallback, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useDefinition } from '../../app/definition.ts'
+import { useFormats } from '../../app/format.ts'
+import { useMay } from '../../app/session.ts'
+import { type Key, useKeys } from '../../app/shortcuts.ts'
+import { undoLatest } from '../../app/undo.ts'
 import { Page } from '../../ui/page.tsx'
-import { PageSkeleton } from '../../ui/states.tsx'
+import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { type Asked, Choices } from './choices.tsx'
+import { LeadPanel } from './lead-panel.tsx'
+import type { Row } from './order.ts'
+import { idOf, QueueRow } from './queue-row.tsx'
+import classes from './queue.module.css'
+import { type Doing, useDoing } from './use-doing.ts'
+import { useQueue, type View } from './use-queue.ts'
+
+const VIEWS: readonly View[] = ['all', 'unclaimed', 'mine', 'later']
 
 export function QueuePage() {
   const { t } = useTranslation('queue')
+  const formats = useFormats()
+  const { view = 'all' } = useSearch({ from: '/inside/queue' })
+  const navigate = useNavigate()
+  const queue = useQueue(view)
+  const { query, total } = queue
   return (
-    <Page title={t('title')}>
-      <PageSkeleton />
+    <Page
+      title={t('title')}
+      isWide
+      beside={
+        total !== undefined &&
+        view === 'all' &&
+        (total.isEstimate ? t('about', { count: total.count }) : t('beside', { count: total.count }))
+      }
+      actions={
+        <SegmentedControl
+          size="sm"
+          aria-label={t('views.label')}
+          data={VIEWS.map((value) => ({ value, label: t(`views.${value}`) }))}
+          value={view}
+          onChange={(chosen) => void navigate({ to: '/queue', search: chosen === 'all' ? {} : { view: chosen } })}
+        />
+      }
+    >
+      {query.error && <ErrorNote error={query.error} retry={() => void query.refetch()} />}
+      {query.isPending ? !query.error && <RowsSkeleton /> : <Work key={view} queue={queue} view={view} />}
+      {total !== undefined && total.count > queue.rows.length && queue.rows.length > 0 && (
+        <Text size="sm" c="dimmed" ta="center" mt="md">
+          {t('first', { shown: formats.number(queue.rows.length), count: total.count })}
+        </Text>
+      )}
     </Page>
+  )
+}
+
+function Work({ queue, view }: { readonly queue: ReturnType<typeof useQueue>; readonly view: View }) {
+  const { t } = useTranslation('queue')
+  const { rows, waiting, left, tidy, touch, drop } = queue
+  const doing = useDoing(touch, drop)
+  const [asked, setAsked] = useState<Asked>()
+  const { selected, select, move } = useSelected(rows)
+  const isWide = useMediaQuery('(min-width: 68em)', undefined, { getInitialValueInEffect: false })
+  const close = useCallback(() => setAsked(undefined), [])
+  useWorkKeys({
+    row: asked === undefined ? selected : undefined,
+    isAsking: asked !== undefined,
+    doing,
+    move,
+    ask: setAsked,
+    tidy,
+  })
+  const panel = selected !== undefined && <LeadPanel item={selected.item} doing={doing} ask={setAsked} />
+  if (rows.length === 0 && waiting === 0) return <NothingHere view={view} />
+  return (
+    <div className={classes.work}>
+      <div className={classes.list}>
+        <output>
+          {waiting + left > 0 && (
+            <UnstyledButton className={classes.waiting} onClick={tidy}>
+              <IconArrowUp size={14} aria-hidden />
+              {waiting > 0 ? t('waiting', { count: waiting }) : t('tidy')}
+            </UnstyledButton>
+          )}
+        </output>
+        <ol aria-label={t('list')} className={classes.rows}>
+          {rows.map((row) => {
+            const { id } = row.item.lead
+            const isSelected = id === selected?.item.lead.id
+            return (
+              // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions -- a larger target for what the link in it does by its focus
+              <li
+                key={id}
+                className={classes.item}
+                aria-current={isSelected || undefined}
+                onFocus={() => select(id)}
+                onClick={() => select(id)}
+              >
+                <QueueRow row={row} />
+                {isSelected && !isWide && panel}
+              </li>
+            )
+          })}
+        </ol>
+      </div>
+      {isWide && <aside className={classes.side}>{panel}</aside>}
+      {asked !== undefined && selected !== undefined && (
+        <Choices asked={asked} item={selected.item} doing={doing} close={close} />
+      )}
+    </div>
+  )
+}
+
+/** The row that keys are about. When it goes, the one that takes its place is next. */
+function useSelected(rows: readonly Row[]) {
+  const [chosen, setChosen] = useState({ lead: '', index: 0 })
+  const found = rows.findIndex(({ item }) => item.lead.id === chosen.lead)
+  const index = found >= 0 ? found : Math.min(chosen.index, rows.length - 1)
+  const selected = rows[index]
+  const lead = selected?.item.lead.id ?? ''
+  if (lead !== chosen.lead || index !== chosen.index) setChosen({ lead, index })
+  return {
+    selected,
+    select: (id: string) => setChosen({ lead: id, index: rows.findIndex(({ item }) => item.lead.id === id) }),
+    move: (by: number) => {
+      const next = rows[Math.max(0, Math.min(rows.length - 1, index + by))]
+      if (next === undefined) return
+      const { id } = next.item.lead
+      const link = document.getElementById(idOf(id))
+      link?.focus({ preventScroll: true })
+      link?.closest('li')?.scrollIntoView({ block: 'nearest' })
+      setChosen({ lead: id, index: rows.indexOf(next) })
+    },
+  }
+}
+
+interface Working {
+  readonly row: Row | undefined
+  readonly isAsking: boolean
+  readonly doing: Doing
+  readonly move: (by: number) => void
+  readonly ask: (asked: Asked) => void
+  readonly tidy: () => void
+}
+
+function useWorkKeys({ row, isAsking, doing, move, ask, tidy }: Working): void {
+  const { t } = useTranslation('queue')
+  const may = useMay()('decisions:write')
+  const item = row?.item
+  const isFree = item !== undefined && (item.claim === null || item.claim.isMine)
+  const keys = useMemo((): readonly Key[] => {
+    if (isAsking) return []
+    const onFree = (run: () => void) => () => {
+      if (isFree) run()
+    }
+    const moving: Key[] = [
+      { key: 'J', does: t('keys.next'), run: () => move(1) },
+      { key: 'K', does: t('keys.previous'), run: () => move(-1) },
+      { key: 'ArrowDown', does: t('keys.next'), run: () => move(1) },
+      { key: 'ArrowUp', does: t('keys.previous'), run: () => move(-1) },
+      { key: 'Enter', does: t('keys.open') },
+      { key: 'N', does: t('keys.tidy'), run: tidy },
+    ]
+    if (!may || item === undefined) return moving
+    return [
+      ...moving,
+      { key: 'A', does: t('keys.forward'), run: onFree(() => void doing.forward(item)) },
+      { key: 'R', does: t('keys.reject'), run: onFree(() => ask('reject')) },
+      { key: 'C', does: t('keys.call'), run: onFree(() => ask('call')) },
+      {
+        key: 'S',
+        does: t('keys.snooze'),
+        run: () => (item.snoozedUntil === null ? ask('snooze') : void doing.unsnooze(item)),
+      },
+      { key: 'T', does: t('keys.claim'), run: () => void doing.toggleClaim(item) },
+      { key: 'Z', does: t('keys.undo'), run: undoLatest },
+      { key: 'U', does: t('keys.undo'), run: undoLatest },
+    ]
+  }, [isAsking, isFree, item, may, doing, move, ask, tidy, t])
+  useKeys(keys)
+}
+
+function NothingHere({ view }: { readonly view: View }) {
+  const { t } = useTranslation('queue')
+  const { outline } = useDefinition()
+  const hasNoDefinition = outline.version === null
+  return (
+    <Empty
+      title={t('empty.title')}
+      action={
+        hasNoDefinition && (
+          <Button component={Link} to="/welcome">
+            {t('empty.welcome')}
+          </Button>
+        )
+      }
+    >
+      {hasNoDefinition ? t('empty.noDefinition') : t(`empty.${view}`)}
+    </Empty>
   )
 }
