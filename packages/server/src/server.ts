@@ -18,6 +18,7 @@ import { createCapture } from './capture/handlers.ts'
 import { postgresCaptureStore } from './capture/store.ts'
 import { TrafficCounts } from './capture/traffic.ts'
 import { Feed } from './changes/feed.ts'
+import { createThinning } from './changes/thinning.ts'
 import { changeHandlers } from './changes/handlers.ts'
 import { commentHandlers } from './comments/handlers.ts'
 import type { Config } from './config.ts'
@@ -143,6 +144,7 @@ export async function assemble(
   })
   const demoLoading = createDemoLoading(taking)
   const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
+  const thinning = createThinning({ pool, now, log })
   const jobs = createJobs({ pool, now, log, runners: { trial: trialRunner(pool), bulk: bulkRunner(leadParts) } })
   const handlers = {
     operation: operationHandlers({
@@ -185,11 +187,12 @@ export async function assemble(
       importing.start()
       demoLoading.start()
       jobs.start()
+      thinning.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
-      await Promise.all([importing.stop(), demoLoading.stop(), jobs.stop()])
+      await Promise.all([importing.stop(), demoLoading.stop(), jobs.stop(), thinning.stop()])
       await importing.stop()
       feed.stop()
       await live.stop()

@@ -67,9 +67,9 @@ const act = (parts: BulkParts, doing: Doing, leads: readonly LeadNow[]): Promise
     case 'attribute':
       return sayAttribute(parts, doing, leads, action)
     case 'exclude':
-      return exclude(parts, leads, action.as)
+      return excludeNoting(parts, doing, leads, action.as)
     case 'include':
-      return exclude(parts, leads, null)
+      return excludeNoting(parts, doing, leads, null)
     case 'decide':
       return decide(parts, doing, leads, action)
   }
@@ -193,6 +193,23 @@ interface ExclusionBefore {
   readonly excludedAs: string | null
 }
 
+/** Done already by a server that died over it: what it noted says how the lead was. */
+async function excludeNoting(
+  parts: BulkParts,
+  { job }: Doing,
+  leads: readonly LeadNow[],
+  as: string | null,
+): Promise<Outcome[]> {
+  const now = new Map(leads.map(({ lead_id, excluded_as }) => [lead_id, { excludedAs: excluded_as }]))
+  const before = await noteBefore<ExclusionBefore>(parts.pool, job, now)
+  const outcomes = await exclude(parts, leads, as)
+  return outcomes.map((each) =>
+    each.state === 'refused'
+      ? each
+      : { lead: each.lead, state: before.get(each.lead)?.excludedAs === as ? 'unchanged' : 'changed' },
+  )
+}
+
 async function exclude(parts: BulkParts, leads: readonly LeadNow[], as: string | null): Promise<Outcome[]> {
   const before = await setExclusion(
     parts.taking,
@@ -202,7 +219,7 @@ async function exclude(parts: BulkParts, leads: readonly LeadNow[], as: string |
   return leads.map(({ lead_id }) => {
     const was = before.get(lead_id)
     if (was === undefined) return refusal(lead_id, 'it is part of another lead by now')
-    return { lead: lead_id, state: was === as ? 'unchanged' : 'changed', before: { excludedAs: was } }
+    return { lead: lead_id, state: was === as ? 'unchanged' : 'changed' }
   })
 }
 

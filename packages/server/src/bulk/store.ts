@@ -58,14 +58,23 @@ export async function nextWaiting(pool: Querying, job: string, limit: number): P
   return rows
 }
 
-/** How they are before anything is done: what a server that died has noted stays. */
-export async function noteBefore(pool: Querying, job: string, before: ReadonlyMap<string, unknown>): Promise<void> {
-  await pool.query(
+/**
+ * How they are before anything is done: what a server that died has noted stays.
+ * @returns what is noted of each
+ */
+export async function noteBefore<Before>(
+  pool: Querying,
+  job: string,
+  before: ReadonlyMap<string, Before>,
+): Promise<Map<string, Before>> {
+  const { rows } = await pool.query<{ lead_id: string; before: Before }>(
     `update bulk_change set before = coalesce(before, x.value)
      from unnest($2::uuid[], $3::jsonb[]) as x(lead_id, value)
-     where job_id = $1 and bulk_change.lead_id = x.lead_id`,
+     where job_id = $1 and bulk_change.lead_id = x.lead_id
+     returning bulk_change.lead_id, bulk_change.before`,
     [job, [...before.keys()], [...before.values()].map((value) => JSON.stringify(value))],
   )
+  return new Map(rows.map((row) => [row.lead_id, row.before]))
 }
 
 export interface Outcome {

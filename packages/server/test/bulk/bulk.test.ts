@@ -149,6 +149,26 @@ test('a server that dies over it leaves it to another, and nothing is done twice
   ).toBe(false)
 })
 
+test('what a server that died has noted says how leads were', async () => {
+  const { pool, db } = api.server.database
+  const id = crypto.randomUUID()
+  const input = { action: { kind: 'exclude', as: 'competitor' }, undoes: null }
+  await db.transaction().execute(async (tx) => {
+    await insertJob(tx, { id, kind: 'bulk', input, by: { id: null, name: 'Ann' }, now: T0 })
+    await addLeadsNamed(tx, id, ids.slice(0, 2))
+    const seen_at = new Date(T0).toISOString()
+    await tx.updateTable('job').set({ state: 'running', seen_at }).where('job_id', '=', id).execute()
+  })
+  // It excluded both and died before it could say so.
+  await pool.query(`update bulk_change set before = '{"excludedAs": null}' where job_id = $1`, [id])
+  for (const lead of ids.slice(0, 2)) await api.call('PUT', `/api/leads/${lead}/exclusion`, { as: 'competitor' })
+  api.now = T0 + 60_000
+  expect(await ended({ id })).toMatchObject({ changed: 2, unchanged: 0 })
+  await undo({ id })
+  expect((await api.get(`/api/leads/${ids[0]}`)).excludedAs).toBeNull()
+  api.now = T0
+})
+
 test('what there is nobody for is refused', async () => {
   const action = { kind: 'include' }
   expect((await api.call('POST', '/api/leads/bulk', { query: 'stage=nowhere', action })).status).toBe(422)
