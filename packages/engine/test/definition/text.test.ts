@@ -43,6 +43,8 @@ test('a mebibyte is read, a byte more is not', () => {
   expect(found(text(1_048_576))).toEqual([])
   expect(found(text(1_048_577))).toEqual(['1:1 text_too_large'])
   expect(found(`${HEAD}# ${'é'.repeat(600_000)}`)).toEqual(['1:1 text_too_large'])
+  expect(found(`${HEAD}# ${'世'.repeat(349_518)}`)).toEqual([])
+  expect(found(`${HEAD}# ${'世'.repeat(349_519)}`)).toEqual(['1:1 text_too_large'])
   expect(found(`${HEAD}# ${'😀'.repeat(262_139)}`)).toEqual([])
   expect(found(`${HEAD}# ${'😀'.repeat(262_140)}`)).toEqual(['1:1 text_too_large'])
 })
