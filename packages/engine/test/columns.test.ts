@@ -101,7 +101,7 @@ function randomFacts(leads: number): readonly Fact[] {
     facts.push({
       kind: 'link',
       id: id(),
-      at: AS_OF - 100 * DAY,
+      at: AS_OF - 100 * DAY + index,
       lead,
       account: draw.chance(0.7) ? accountId(`a${draw.integer(0, Math.floor(leads / 3))}`) : null,
     })
