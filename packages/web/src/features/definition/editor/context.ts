@@ -24,6 +24,8 @@ export interface Editor {
   /** Shows what a value would do while it is being dragged, without writing it. */
   readonly preview: (patch: Patch | undefined) => void
   readonly showInText: (path: Path) => void
+  /** Opens the talk about a part. */
+  readonly discuss: (path: Path) => void
 }
 
 export const EditorContext = createContext<Editor | undefined>(undefined)

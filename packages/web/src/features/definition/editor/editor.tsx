@@ -15,12 +15,13 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { formatPath } from '@winnow/engine'
 import { ask, send } from '../../../app/api.ts'
 import { useMay } from '../../../app/session.ts'
 import { Page } from '../../../ui/page.tsx'
 import { ErrorNote, RowsSkeleton } from '../../../ui/states.tsx'
 import { ChangesList } from '../changes-list.tsx'
-import { moveIn, readValue, renameIn, setIn, setSnippet, type Path } from '../edit/yaml-text.ts'
+import { moveIn, readValue, renameIn, setIn, setSnippet, valueIn, type Path } from '../edit/yaml-text.ts'
 import { FormColumn } from '../form/form-column.tsx'
 import { PublishDialog } from '../publish-dialog.tsx'
 import { draftsQuery, type Draft } from '../queries.ts'
@@ -36,6 +37,7 @@ import { ExamplesList } from './examples-list.tsx'
 import { IssuesList } from './issues-list.tsx'
 import type { Checked, IssueAt, Patch } from './protocol.ts'
 import { TryLead } from './try-lead.tsx'
+import { Talk, useOpenThreads } from './talk.tsx'
 import { useDraft, type Editing } from './use-draft.ts'
 
 const YamlPane = lazy(() => import('./yaml-pane.tsx'))
@@ -48,7 +50,7 @@ export interface LiveText {
   readonly text: string
 }
 
-const BESIDE = ['yaml', 'effect', 'try', 'changes', 'examples'] as const
+const BESIDE = ['yaml', 'effect', 'try', 'changes', 'examples', 'talk'] as const
 type Beside = (typeof BESIDE)[number]
 
 export default function Editor({ draft, live }: { readonly draft: Draft; readonly live: LiveText | null }) {
@@ -72,6 +74,8 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
   const names = useNames(view.definition, inputs.data)
   const [goTo, setGoTo] = useState<{ line: number; column: number; wish: number }>()
   const [isPublishing, publishing] = useDisclosure()
+  const [about, setAbout] = useState<string>()
+  const openThreads = useOpenThreads()
   const show = useCallback(
     (where: { tab?: Beside; part?: string }) =>
       void navigate({
@@ -93,7 +97,14 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
     },
     [show],
   )
-  const value = useEditorValue({ editing, view, inputs: inputs.data, checked, mayWrite, setPatch, goToLine })
+  const discuss = useCallback(
+    (path: Path) => {
+      setAbout(formatPath(path))
+      show({ tab: 'talk' })
+    },
+    [show],
+  )
+  const value = useEditorValue({ editing, view, inputs: inputs.data, checked, mayWrite, setPatch, goToLine, discuss })
   const issues = checked?.issues ?? []
   const errors = issues.filter(({ severity }) => severity === 'error')
   const isUsable = checked?.definition !== undefined && checkedText?.text === text
@@ -204,6 +215,9 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
                     {t('beside.examples')}
                   </Indicator>
                 </Tabs.Tab>
+                <Tabs.Tab value="talk">
+                  {t('beside.talk')} <Count of={openThreads} />
+                </Tabs.Tab>
               </Tabs.List>
               <div className={classes.summary}>
                 <EffectLine effect={effect} isLive={live !== null} open={() => show({ tab: 'effect' })} />
@@ -245,6 +259,14 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
               </Tabs.Panel>
               <Tabs.Panel value="examples" className={classes.panel}>
                 <ExamplesList examples={checked?.examples ?? []} hasErrors={errors.length > 0} />
+              </Tabs.Panel>
+              <Tabs.Panel value="talk" className={classes.panel}>
+                <Talk
+                  about={about}
+                  done={() => setAbout(undefined)}
+                  mayWrite={mayWrite}
+                  nameOf={(path) => (path === '' ? t('talk.all') : nameOfPath(value.document, path))}
+                />
               </Tabs.Panel>
             </Tabs>
           </div>
@@ -335,9 +357,10 @@ interface Parts {
   readonly mayWrite: boolean
   readonly setPatch: (patch: Patch | undefined) => void
   readonly goToLine: (at: { readonly line: number; readonly column: number }) => void
+  readonly discuss: (path: Path) => void
 }
 
-function useEditorValue({ editing, view, inputs, checked, mayWrite, setPatch, goToLine }: Parts): EditorValue {
+function useEditorValue({ editing, view, inputs, checked, mayWrite, setPatch, goToLine, discuss }: Parts): EditorValue {
   const { text, change } = editing
   const issues = checked?.issues
   // What the form wrote is shown at once, not after the worker has read it.
@@ -369,13 +392,14 @@ function useEditorValue({ editing, view, inputs, checked, mayWrite, setPatch, go
       rename: (path: Path, name: string) => void write(() => renameIn(text, path, name)),
       writeSnippet: (path: Path, snippet: string) => write(() => setSnippet(text, path, snippet)),
       preview: setPatch,
+      discuss,
       showInText: (path: Path) => {
         const key = String(path[0])
         const line = text.split('\n').findIndex((each) => each.startsWith(`${key}:`))
         if (line >= 0) goToLine({ line: line + 1, column: 1 })
       },
     }
-  }, [document, view.definition, text, inputs, issues, mayWrite, change, setPatch, goToLine])
+  }, [document, view.definition, text, inputs, issues, mayWrite, change, setPatch, goToLine, discuss])
 }
 
 /** Fetched once, and replayed under the live version. @returns whether the engine has it */
@@ -422,6 +446,29 @@ function useNames(definition: Checked['definition'], inputs: Inputs | undefined)
     }
   }, [definition, inputs])
 }
+
+/** `scores.fit.groups.company.criteria[0]` is *Fit · Company · size*. */
+function nameOfPath(document: EditorValue['document'], path: string): string {
+  let at: unknown = document
+  const names = path.split(/[.[\]]+/).flatMap((step) => {
+    if (step === '') return []
+    at = valueIn(at, [/^\d+$/.test(step) ? Number(step) : step])
+    const [label, id, title] = ['label', 'id', 'title'].map((key) => valueIn(at, [key]))
+    const own = [label, title, id].find((each) => typeof each === 'string')
+    return FOLDERS.has(step) ? [] : [own ?? step.replaceAll('_', ' ')]
+  })
+  return names.length === 0 ? path : names.join(' · ')
+}
+const FOLDERS = new Set([
+  'scores',
+  'groups',
+  'criteria',
+  'categories',
+  'levels',
+  'attributes',
+  'activities',
+  'personas',
+])
 
 // --- Small parts -----------------------------------------------------------------------------------------------------
 

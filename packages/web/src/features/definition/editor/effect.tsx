@@ -53,8 +53,8 @@ function Bars({
   readonly isLive: boolean
 }) {
   const { t } = useTranslation('definition')
-  const { categoryLabel, outline } = useDefinition()
-  const family = outline.categories[0]?.name === what ? 'temperature' : 'tint'
+  const { categoryLabel, level: levelOf } = useDefinition()
+  const { family } = levelOf(what, levels[0] ?? '')
   const rows = isLive
     ? ([['before', before] as const, ['after', after] as const] as const)
     : ([['after', after]] as const)

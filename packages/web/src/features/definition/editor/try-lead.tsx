@@ -7,23 +7,31 @@ import { useNow } from '../../../app/clock.ts'
 import { useFormats } from '../../../app/format.ts'
 import { useStartedEngine } from './engine.ts'
 import type { TryAnswer } from './protocol.ts'
+import { LeadPicker, useKnown, type Known } from './real-lead.tsx'
 
 type Given = Readonly<Record<string, string>>
 const LEAD = 'tried'
 const ACCOUNT = 'tried-account'
 const DAY_MS = 86_400_000
 
-/** What was typed, as facts of a lead that began a year ago. */
-function factsOf(definition: Definition, values: Given, happened: Given, now: number): Fact[] {
-  const start = now - 365 * DAY_MS
-  const facts: unknown[] = [{ id: 'link', kind: 'link', at: start, lead: LEAD, account: ACCOUNT }]
+/** What was typed, as facts of a lead that began a year ago, or on top of what is known of a real one. */
+function factsOf(
+  definition: Definition,
+  { values, happened }: { readonly values: Given; readonly happened: Given },
+  { now, known }: { readonly now: number; readonly known: Known | undefined },
+): Fact[] {
+  const start = known === undefined ? now - 365 * DAY_MS : now
+  const account = known?.account ?? ACCOUNT
+  const facts: unknown[] =
+    known === undefined
+      ? [{ id: 'link', kind: 'link', at: start, lead: LEAD, account }]
+      : known.facts.filter(({ at }) => at <= now)
   for (const [name, { type, about }] of Object.entries(definition.attributes ?? {})) {
     const typed = values[name] ?? ''
     if (typed === '') continue
     const value =
       type === 'number' ? Number(typed) : type === 'boolean' ? typed === 'true' : type === 'choices' ? [typed] : typed
-    const whose =
-      about === 'account' ? { kind: 'account_attribute', account: ACCOUNT } : { kind: 'attribute', lead: LEAD }
+    const whose = about === 'account' ? { kind: 'account_attribute', account } : { kind: 'attribute', lead: LEAD }
     facts.push({ id: `v-${name}`, at: start, name, value, ...whose })
   }
   for (const [name, activity] of Object.entries(definition.activities ?? {})) {
@@ -92,9 +100,11 @@ export function TryLead({
   const [values, setValues] = useState<Given>({})
   const [happened, setHappened] = useState<Given>({})
   const [answer, setAnswer] = useState<TryAnswer>()
+  const [lead, setLead] = useState<string | null>(null)
+  const known = useKnown(lead, LEAD)
   const facts = useMemo(
-    () => (definition === undefined ? [] : factsOf(definition, values, happened, now)),
-    [definition, values, happened, now],
+    () => (definition === undefined ? [] : factsOf(definition, { values, happened }, { now, known })),
+    [definition, values, happened, now, known],
   )
   useEffect(() => {
     let isOutdated = false
@@ -113,9 +123,10 @@ export function TryLead({
     )
   return (
     <Stack gap="md">
+      <LeadPicker lead={lead} pick={setLead} />
       {answer && <Outcome answer={answer} definition={definition} />}
       <Text size="sm" fw={600}>
-        {t('try.known')}
+        {t(lead === null ? 'try.known' : 'try.changed')}
       </Text>
       <Group gap="xs" align="end">
         {Object.entries(definition.attributes ?? {}).map(([name, attribute]) => (

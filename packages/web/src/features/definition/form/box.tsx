@@ -42,7 +42,7 @@ export function PartMenu({
   readonly children?: ReactNode
 }) {
   const { t } = useTranslation('definition')
-  const { set, mayWrite } = useEditor()
+  const { set, discuss, mayWrite } = useEditor()
   if (!mayWrite) return null
   return (
     <Menu position="bottom-end">
@@ -53,6 +53,7 @@ export function PartMenu({
       </Menu.Target>
       <Menu.Dropdown>
         {children}
+        <Menu.Item onClick={() => discuss(path)}>{t('talk.begin')}</Menu.Item>
         <Menu.Item color="red" onClick={() => set(path, undefined)}>
           {t('form.remove', { name })}
         </Menu.Item>

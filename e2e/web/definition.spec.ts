@@ -1,0 +1,176 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test, type Winnow } from './test.ts'
+
+const parts = (page: Page) => page.getByRole('navigation', { name: 'Parts of the definition' })
+
+/** Begins a draft of the live version in the browser, and opens it. */
+async function edit(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Change it' }).click()
+  await expect(page).toHaveURL(/\/drafts\/[0-9a-f-]{36}/)
+  await expect(parts(page)).toBeVisible()
+  return /drafts\/([0-9a-f-]{36})/.exec(page.url())![1]!
+}
+
+async function textOf(page: Page, draft: string): Promise<string> {
+  const reply = await page.request.get(`/api/definitions/drafts/${draft}`)
+  return ((await reply.json()) as { text: string }).text
+}
+
+const isSaved = (page: Page) => expect(page.getByText('Saved', { exact: true })).toBeVisible()
+
+async function publishAs(page: Page, note: string): Promise<void> {
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Why').fill(note)
+  await dialog.getByRole('button', { name: 'Publish' }).click()
+  await expect(page).toHaveURL(/\/definition$/)
+}
+
+test('a threshold is changed in the form: text, sample, everybody, and the ledger follow', async ({ winnow }) => {
+  test.slow()
+  const page = await winnow.as('marketing', '/definition')
+  await expect(page.getByRole('heading', { name: 'At a glance' })).toBeVisible()
+  const draft = await edit(page)
+  const before = await textOf(page, draft)
+  await parts(page).getByRole('button', { name: 'Categories' }).click()
+  await page.getByRole('button', { name: 'high: thresholds' }).click()
+  await page.getByRole('tab', { name: 'Effect' }).click()
+  const high = page.getByTestId('quality-high-after')
+  await expect(high).toHaveText(/\d+/)
+  const highBefore = Number(await high.textContent())
+
+  // The slider shows what it would do; the number is the same thing.
+  await page.getByRole('slider', { name: 'high from' }).press('ArrowLeft')
+  await expect(page.getByRole('textbox', { name: 'high from' })).toHaveValue('65')
+  await page.getByRole('textbox', { name: 'high from' }).fill('52')
+  await page.getByRole('textbox', { name: 'high from' }).press('Enter')
+  await expect.poll(async () => Number(await high.textContent())).toBeGreaterThan(highBefore)
+  await isSaved(page)
+  await expect
+    .poll(() => textOf(page, draft))
+    .toBe(before.replace('score: fit, at_least: 66', 'score: fit, at_least: 52'))
+  await page.getByRole('tab', { name: /^Changes/ }).click()
+  await expect(page.getByText('High now begins at Fit 52 (was 66)')).toBeVisible()
+
+  await page.getByRole('tab', { name: 'Effect' }).click()
+  await page.getByRole('button', { name: 'Confirm on all leads' }).click()
+  await page.getByRole('button', { name: /^Fit: medium → high/ }).click()
+  const who = page.getByRole('table', { name: 'Who would change' }).getByRole('link').first()
+  const lead = /leads\/([0-9a-f-]{36})/.exec((await who.getAttribute('href'))!)![1]!
+
+  await page.getByRole('button', { name: 'Publish…' }).click()
+  await publishAs(page, 'Sales wants more of them.')
+  await expect(page.getByText('version 3', { exact: true })).toBeVisible()
+  await expect
+    .poll(async () => {
+      const ledger = await page.request.get(`/api/leads/${lead}/ledger`)
+      const { items } = (await ledger.json()) as { items: Record<string, unknown>[] }
+      return items.find(({ name, to, version }) => name === 'quality' && to === 'high' && version === 3)
+    })
+    .toBeDefined()
+})
+
+test('a mistake in the text is marked at its place with what to do, and is not published', async ({ winnow }) => {
+  const page = await winnow.as('marketing', '/definition')
+  await edit(page)
+  const text = page.getByRole('textbox', { name: 'YAML' })
+  await text.click()
+  await text.press('Control+End')
+  await text.pressSequentially('playbook: 1')
+  await expect(page.locator('.cm-lintRange-error').filter({ hasText: 'playbook' })).toBeVisible()
+  await page.locator('.cm-lintRange-error').first().hover()
+  await expect(page.locator('.cm-tooltip-lint')).toContainText('playbooks')
+  await expect(page.getByRole('button', { name: '1 mistake' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Publish…' })).toBeDisabled()
+  // Undone letter by letter or at once, by the same key as in any editor.
+  await text.press('Control+z')
+  await expect(page.getByRole('button', { name: '1 mistake' })).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Publish…' })).toBeEnabled()
+})
+
+async function draftOf(winnow: Winnow, page: Page): Promise<string> {
+  const reply = await page.request.post('/api/definitions/drafts', {
+    headers: { origin: winnow.url },
+    data: { name: 'Together', basedOn: 2 },
+  })
+  return ((await reply.json()) as { id: string }).id
+}
+
+test('two people edit one draft: both texts are shown, joined, and nothing is lost', async ({ winnow }) => {
+  const mara = await winnow.as('marketing', '/queue')
+  const draft = await draftOf(winnow, mara)
+  await mara.goto(`/definition/drafts/${draft}`)
+  const sam = await winnow.as('sales', `/definition/drafts/${draft}`)
+  for (const page of [mara, sam]) await expect(parts(page)).toBeVisible()
+
+  await sam.getByLabel('Cap of Person').fill('44')
+  await sam.getByLabel('Cap of Person').press('Enter')
+  await isSaved(sam)
+  await mara.getByLabel('Cap of Company').fill('61')
+  await mara.getByLabel('Cap of Company').press('Enter')
+  const dialog = mara.getByRole('dialog')
+  await expect(dialog).toContainText('Sam Sales saved this draft too')
+  await expect(dialog).toContainText('cap: 44')
+  await expect(dialog).toContainText('cap: 61')
+  await dialog.getByRole('button', { name: 'Join both' }).click()
+  await expect(dialog).toBeHidden()
+  await isSaved(mara)
+  await expect.poll(() => textOf(mara, draft)).toMatch(/cap: 61[\s\S]*cap: 44/)
+
+  // Of one and the same place, somebody has to choose; the other text is not thrown away.
+  await sam.getByLabel('Cap of Person').fill('45')
+  await sam.getByLabel('Cap of Person').press('Enter')
+  await sam.getByRole('dialog').getByRole('button', { name: 'put mine into a draft of its own' }).click()
+  await expect(sam.getByRole('dialog')).toBeHidden()
+  await expect(sam.getByLabel('Cap of Company')).toHaveValue('61')
+  await sam.goto('/definition?tab=drafts')
+  await expect(sam.getByRole('link', { name: 'Together (mine)' })).toBeVisible()
+})
+
+test('an older version is published again, and every two versions can be compared', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/definition?tab=versions')
+  await page.getByRole('link', { name: 'version 1', exact: true }).click()
+  await page.getByRole('tab', { name: 'What changed' }).click()
+  await expect(page.getByRole('heading', { name: 'Scores' })).toBeVisible()
+  await page.getByRole('button', { name: 'Publish this again' }).click()
+  await expect(page.getByRole('dialog').getByLabel('Why')).toHaveValue('Back to version 1.')
+  await publishAs(page, 'The second was too strict.')
+  await page.getByRole('tab', { name: 'Versions' }).click()
+  await expect(page.getByText('the text of version 1 again')).toBeVisible()
+  await expect(page.getByText('The second was too strict.')).toBeVisible()
+})
+
+test('no barriers, in both themes, wide and on a phone', async ({ winnow }) => {
+  test.slow()
+  const page = await winnow.as('marketing', '/definition', { reducedMotion: 'reduce' })
+  const check = async (what: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(
+        bad.map(({ id, nodes }) => `${what}, ${colorScheme}: ${id} ${nodes.map(({ target }) => target).join(' ')}`),
+      ).toEqual([])
+    }
+  }
+  await expect(page.getByRole('heading', { name: 'At a glance' })).toBeVisible()
+  await check('document')
+  await edit(page)
+  await expect(page.getByText(/sampled leads/)).toBeVisible()
+  await page.getByRole('button', { name: 'recommended: change' }).click()
+  await check('scores')
+  await parts(page).getByRole('button', { name: 'Categories' }).click()
+  await page.getByRole('button', { name: 'hot: thresholds' }).click()
+  await page.getByRole('tab', { name: 'Effect' }).click()
+  await expect(page.getByTestId('effect')).toBeVisible()
+  await check('categories')
+  await page.getByRole('tab', { name: 'Try a lead' }).click()
+  await expect(page.getByTestId('tried')).toBeVisible()
+  await check('try')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(page.getByText('On a screen this narrow')).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'At a glance' })).toBeVisible()
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(overflow).toBeLessThanOrEqual(0)
+  await check('phone')
+})
