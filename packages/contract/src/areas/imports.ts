@@ -35,6 +35,14 @@ const job = z.object({
   startedAt: instantText.nullable(),
   endedAt: instantText.nullable(),
   createdBy: z.string(),
+  /** How it was read the last time. */
+  reading: z.object({
+    mapping: z.string().optional(),
+    delimiter: z.string().optional(),
+    encoding: z.string().optional(),
+    at: instantText.optional(),
+    badValues: z.enum(['refuse_row', 'leave_out']).optional(),
+  }),
 })
 
 const params = z.object({ import: uuid })
@@ -112,6 +120,8 @@ export const imports = endpoints({
           samples: z.array(z.string()),
           /** The attribute that it is called like. */
           suggests: z.string().nullable(),
+          /** What it seems to be for the whole row. */
+          role: z.enum(['id', 'created_at', 'account']).nullable(),
         }),
       ),
       /** A mapping to begin with, as YAML. */
@@ -157,6 +167,16 @@ export const imports = endpoints({
     params,
     reply: z.string(),
     media: { reply: 'text/csv' },
+  },
+  listRefusals: {
+    method: 'GET',
+    path: '/api/imports/:import/refusals',
+    summary: 'List what was refused, in the order of the file',
+    access: 'imports:write',
+    rate: 'read',
+    params,
+    query: z.strictObject(paging),
+    reply: page(refusal),
   },
   deleteImport: {
     method: 'DELETE',

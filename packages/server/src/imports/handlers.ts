@@ -7,7 +7,19 @@ import type { HandlersOf } from '../http/handler.ts'
 import { storeUpload, withFile } from './files.ts'
 import { previewFile } from './preview.ts'
 import { inputOptions, type ImportDeps } from './run.ts'
-import { cancelJob, deleteJob, listJobs, NO_COUNTS, readRefusals, requireJob, startJob, type JobRow } from './store.ts'
+import {
+  cancelJob,
+  deleteJob,
+  listJobs,
+  NO_COUNTS,
+  readRefusals,
+  refusalPage,
+  requireJob,
+  startJob,
+  type JobRow,
+  type ReadingOptions,
+  type RefusalRow,
+} from './store.ts'
 
 export interface ImportHandlersDeps extends Pick<ImportDeps, 'pool' | 'plans'> {
   readonly cursors: Cursors
@@ -57,6 +69,15 @@ export function importHandlers(deps: ImportHandlersDeps): HandlersOf<typeof impo
       reply.type('text/csv; charset=utf-8').header('content-disposition', `attachment; filename="${file}"`)
       return reply.send(Readable.from(rejectLines(deps, params.import))) as never
     },
+    async listRefusals({ params, query: { limit, cursor } }) {
+      await requireJob(pool, params.import)
+      const list = `${LIST} ${params.import}`
+      const [after] = cursor === undefined ? [-1] : (cursors.open(list, cursor) as [number])
+      const rows = await refusalPage(pool, params.import, { after, limit: limit + 1 })
+      const items = rows.slice(0, limit)
+      const next = rows.length > limit ? cursors.seal(list, [items.at(-1)!.number]) : undefined
+      return { items: items.map(toRefusal), ...(next !== undefined && { next }) }
+    },
     async deleteImport({ params }) {
       await deleteJob(pool, params.import)
     },
@@ -74,6 +95,15 @@ async function* rejectLines({ pool }: Pick<ImportDeps, 'pool'>, id: string): Asy
   }
 }
 
+const toRefusal = ({ line, code, place, reason, row_text }: RefusalRow) => ({
+  line,
+  code,
+  ...(place !== null && { place }),
+  reason,
+  hint: REFUSAL_HINTS[code as RefusalCode],
+  row: row_text,
+})
+
 const toJob = (row: JobRow): ReplyOf<typeof imports.getImport> => ({
   id: row.import_id,
   name: row.name,
@@ -87,4 +117,9 @@ const toJob = (row: JobRow): ReplyOf<typeof imports.getImport> => ({
   startedAt: orNull(row.started_at),
   endedAt: orNull(row.ended_at),
   createdBy: row.created_by,
+  reading: readingOf(row.reading),
 })
+
+function readingOf({ at, ...rest }: ReadingOptions) {
+  return { ...rest, ...(at !== undefined && { at: toInstantText(at) }) }
+}

@@ -26,7 +26,9 @@ interface Column {
   readonly looksLike: LooksLike
   readonly samples: string[]
   readonly suggests: string | null
+  readonly role: Role | null
 }
+type Role = 'id' | 'created_at' | 'account'
 
 export interface Preview {
   readonly kind: 'facts' | 'leads' | 'events' | null
@@ -91,16 +93,41 @@ async function lookAtCsv(path: string, reading: ReadingOptions, definition: Defi
       break
     }
     const { attributes, mapping } = suggestMapping(definition, csv.header)
+    const roles = rolesOf(mapping)
     const columns = csv.header.map((name, index): Column => {
       const filled = cells[index]!.filter((cell) => cell !== '')
       const samples = [...new Set(filled)].slice(0, SAMPLES).map((cell) => cell.slice(0, CELL_SHOWN_MAX))
-      return { name, looksLike: looksLike(filled), samples, suggests: attributes.get(name) ?? null }
+      return {
+        name,
+        looksLike: looksLike(filled),
+        samples,
+        suggests: attributes.get(name) ?? null,
+        role: roles.get(name) ?? null,
+      }
     })
     return { delimiter: csv.dialect.delimiter, encoding: csv.encoding.encoding, columns, mapping }
   } catch (error) {
     if (error instanceof InputError && Object.hasOwn(INPUT_HINTS, error.code)) return undefined // told as the problem
     throw error
   }
+}
+
+/** Which columns say who a row is about, since when, and of which company. */
+function rolesOf(mapping: Suggestion['mapping']): ReadonlyMap<string, Role> {
+  const [file] = mapping?.files ?? []
+  if (file === undefined || !('leads' in file)) return new Map()
+  const { id, created_at, account } = file.leads
+  const named = [
+    ['id', id],
+    ['created_at', created_at],
+    ['account', account],
+  ] as const
+  return new Map(
+    named.flatMap(([role, spec]) => {
+      const column = typeof spec === 'object' && 'column' in spec ? spec.column : spec
+      return typeof column === 'string' ? [[column, role] as const] : []
+    }),
+  )
 }
 
 const LOOKS: readonly [LooksLike, RegExp][] = [

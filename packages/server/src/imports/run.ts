@@ -34,7 +34,7 @@ export async function inputOptions(
 ): Promise<InputOptions & { readonly definition: Definition }> {
   const live = await plans.live(pool)
   if (live === undefined) throw new ServerError('no_definition', 'a definition says what the columns can mean')
-  const { definition } = live.plan
+  const definition = knowingPeople(live.plan.definition)
   return {
     definition,
     mapping: reading.mapping === undefined ? undefined : readMapping(reading.mapping, definition),
@@ -44,6 +44,20 @@ export async function inputOptions(
     badValues: reading.badValues,
   }
 }
+
+/** Who somebody is need not be in a definition: it scores nothing, and every list shows it. */
+const WHO = {
+  email: { type: 'text', label: 'E-mail' },
+  name: { type: 'text', label: 'Name' },
+  first_name: { type: 'text', label: 'First name' },
+  last_name: { type: 'text', label: 'Last name' },
+  phone: { type: 'text', label: 'Phone' },
+} as const satisfies Definition['attributes']
+
+const knowingPeople = (definition: Definition): Definition => ({
+  ...definition,
+  attributes: { ...WHO, ...definition.attributes },
+})
 
 function readMapping(text: string, definition: Definition): Mapping {
   const parsed = parseMappingText(text, definition)

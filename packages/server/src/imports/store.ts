@@ -237,13 +237,23 @@ export interface RefusalRow {
   readonly row_text: string
 }
 
+/** What was refused, from one on, in the order of the file. */
+export async function refusalPage(
+  pool: Querying,
+  id: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<RefusalRow[]> {
+  const { rows } = await pool.query<RefusalRow>(
+    `select number, line, code, place, reason, row_text from import_refusal where import_id = $1 and number > $2
+     order by number limit $3`,
+    [id, after, limit],
+  )
+  return rows
+}
+
 export async function* readRefusals(pool: Querying, id: string): AsyncGenerator<RefusalRow[]> {
   for (let after = -1; ;) {
-    const { rows } = await pool.query<RefusalRow>(
-      `select number, line, code, place, reason, row_text from import_refusal where import_id = $1 and number > $2
-       order by number limit 1000`,
-      [id, after],
-    )
+    const rows = await refusalPage(pool, id, { after, limit: 1000 })
     if (rows.length === 0) return
     yield rows
     after = rows.at(-1)!.number
