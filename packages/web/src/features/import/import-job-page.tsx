@@ -30,7 +30,7 @@ export function ImportJobPage() {
     refetchInterval: ({ state: { data } }) => (data !== undefined && isBusy(data) ? LOOK_MS : false),
   })
   if (query.isPending) return <PageSkeleton />
-  if (query.data === undefined) return <NotThere error={query.error!} retry={() => void query.refetch()} />
+  if (query.data === undefined) return <NotThere error={query.error} retry={() => void query.refetch()} />
   return <JobView key={id} job={query.data} />
 }
 

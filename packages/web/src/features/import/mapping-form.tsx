@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ApiError, send } from '../../app/api.ts'
+import { type ApiError, send } from '../../app/api.ts'
 import { type DefinitionWords, useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
@@ -128,7 +128,7 @@ function ColumnsForm({ job, run, isStarting, first }: FormProps & { readonly fir
       {lacks === undefined ? (
         <FirstRows preview={preview} isBehind={isFetching} />
       ) : (
-        <Text size="sm" role="status" c="var(--w-bad)">
+        <Text size="sm" component="output" c="var(--w-bad)">
           {t(`map.lacks.${choices.rows}.${lacks}`)}
         </Text>
       )}
@@ -245,17 +245,21 @@ function useUses(rows: Choices['rows']): UseGroup[] {
   return [
     { group: t('uses.ofRows'), items: (['nothing', 'id', 'created_at', 'account'] as const).map(use) },
     { group: t('uses.attributes'), items: attributesOf(words, (name) => t(`uses.who.${name}`)) },
+    { group: t('uses.ofAccount'), items: words.outline.attributes.filter(isOfAccount).map(asUse) },
   ]
 }
 
 function attributesOf({ outline }: DefinitionWords, who: (name: (typeof WHO)[number]) => string) {
-  const defined = outline.attributes.filter(({ about }) => about === 'lead')
+  const defined = outline.attributes.filter((each) => !isOfAccount(each))
   const names = new Set(defined.map(({ name }) => name))
   return [
     ...WHO.filter((name) => !names.has(name)).map((name) => ({ value: `attribute:${name}`, label: who(name) })),
-    ...defined.map(({ name, label }) => ({ value: `attribute:${name}`, label })),
+    ...defined.map(asUse),
   ]
 }
+type Attribute = DefinitionWords['outline']['attributes'][number]
+const isOfAccount = ({ about }: Attribute) => about === 'account'
+const asUse = ({ name, label }: Attribute) => ({ value: `attribute:${name}`, label })
 
 function ColumnTable({ columns, choices, change }: PartProps & { readonly columns: readonly Column[] }) {
   const { t } = useTranslation('import')
@@ -397,7 +401,8 @@ const LEADS_SHOWN = 5
 function FirstRows({ preview, isBehind }: { readonly preview: Preview; readonly isBehind: boolean }) {
   const { t } = useTranslation('import')
   const words = useDefinition()
-  const byLead = Map.groupBy(preview.facts as unknown as readonly Fact[], ({ lead }) => lead ?? '')
+  const facts = (preview.facts as unknown as readonly Fact[]).filter(({ lead }) => lead !== undefined)
+  const byLead = Map.groupBy(facts, ({ lead }) => lead)
   const said = (fact: Fact) => {
     if (fact.kind === 'attribute') return `${words.attributeLabel(fact.name ?? '')}: ${String(fact.value)}`
     if (fact.kind === 'link') return `${t('uses.account')}: ${fact.account ?? ''}`

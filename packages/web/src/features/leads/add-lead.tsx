@@ -41,7 +41,9 @@ function Form({ close }: { readonly close: () => void }) {
   const [rows, setRows] = useState<readonly Row[]>([{ key: 0, name: '', value: '' }])
   const adding = useMutation({
     mutationFn: () => {
-      const told = rows.filter(isTold).map((row) => [row.name, valueOf(row, attribute(row.name)?.type)] as const)
+      const told = rows
+        .filter(isTold)
+        .map((row) => [row.name, typedValue(row.value, attribute(row.name)?.type)] as const)
       const attributes = { email, ...(name.trim() !== '' && { name: name.trim() }), ...Object.fromEntries(told) }
       const touch = source.trim() === '' ? {} : { touch: { source: source.trim() } }
       return send('leads', 'createLead', { body: { attributes, ...touch } })
@@ -156,8 +158,8 @@ function Known({ rows, setRows }: { readonly rows: readonly Row[]; readonly setR
 }
 
 /** Written as it is where it is not what the definition expects: the server says so then. */
-function valueOf({ value }: Row, type: string | undefined): string | number | boolean | string[] {
-  const text = value.trim()
+export function typedValue(written: string, type: string | undefined): string | number | boolean | string[] {
+  const text = written.trim()
   if (type === 'number' && /^-?\d+(?:\.\d+)?$/.test(text)) return Number(text)
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true'
   return type === 'choices' ? [text] : text

@@ -11,6 +11,7 @@ import { useKeys } from '../../app/shortcuts.ts'
 import { Empty, ErrorNote } from '../../ui/states.tsx'
 import { AddLead } from './add-lead.tsx'
 import { type LeadColumn, useLeadColumns } from './columns.tsx'
+import { BulkBar } from './bulk.tsx'
 import { ColumnsMenu } from './columns-menu.tsx'
 import { CountStrip, type Counted, useCounts } from './counts.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -19,6 +20,7 @@ import { LeadCards } from './lead-cards.tsx'
 import { LeadTable } from './lead-table.tsx'
 import classes from './leads.module.css'
 import { fieldsOf, filterQuery, type LeadSearch, present } from './search.ts'
+import { Segments } from './segments.tsx'
 import { type Selection, useSelection } from './selection.ts'
 import { leadListKey, type Leads, useLeads } from './use-leads.ts'
 
@@ -32,6 +34,7 @@ declare module '@tanstack/react-router' {
 export function LeadsPage() {
   const { t } = useTranslation('leads')
   useDocumentTitle(`${t('title')} · Winnow`)
+  const may = useMay()
   const { search, q, change, find } = useAsked()
   const counted = useCounts(search, q)
   const leads = useLeads(search, q, counted.all)
@@ -51,6 +54,7 @@ export function LeadsPage() {
       <CountStrip search={search} counted={counted} />
       <div className={classes.bar}>
         <SearchBox key={String(q === '')} box={searchBox} q={q} find={find} />
+        <Segments search={search} change={change} chosen={chosen} />
         <FilterBar search={search} change={change} />
       </div>
       <Changed leads={leads} />
@@ -58,6 +62,9 @@ export function LeadsPage() {
         {...{ leads, search, q, change, find, selection, isPhone, sortBy, active, setActive }}
         columns={chosen.shown}
       />
+      {selection.count > 0 && may('leads:write') && (
+        <BulkBar selection={selection} search={search} q={q} total={counted.all?.total} />
+      )}
       <AddLead isOpen={isAdding} close={() => setAdding(false)} />
     </div>
   )

@@ -118,6 +118,26 @@ export const filterQuery = (search: LeadSearch, q: string) => {
   }
 }
 
+/** Filters and order as one line of text, the same for the same list. */
+export function listAddress(search: LeadSearch, q: string): string {
+  const { sort, order } = search
+  const asked = {
+    ...filterQuery(search, q),
+    ...(sort !== undefined && { sort }),
+    ...(order !== undefined && { order }),
+  }
+  const text = new URLSearchParams()
+  for (const [name, value] of Object.entries(asked).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    for (const each of [value].flat()) text.append(name, each)
+  return text.toString()
+}
+
+export function readAddress(address: string): LeadSearch {
+  const text = new URLSearchParams(address)
+  return readSearch(Object.fromEntries([...new Set(text.keys())].map((name) => [name, asGiven(text.getAll(name))])))
+}
+const asGiven = (values: readonly string[]) => (values.length === 1 ? values[0] : values)
+
 // --- One filter at a time --------------------------------------------------------------------------------------------
 
 /** A thing that can be asked of leads, and where in the search it stands. */
