@@ -41,7 +41,10 @@ test('every count leads to its people, a filter is an address, and back is back'
     .catch(() => {})
   await expect(chip(page, 'Stage is Customer')).toBeVisible()
 
-  const both = (await counts.and(page.getByRole('link', { name: /^Fit High/ })).locator('b').textContent())!
+  const both = (await counts
+    .and(page.getByRole('link', { name: /^Fit High/ }))
+    .locator('b')
+    .textContent())!
   expect(Number(both)).toBeLessThan(Number(said))
   await page.getByRole('button', { name: 'Filter', exact: true }).click()
   await page.getByRole('textbox', { name: 'Filter by…' }).fill('fit')

@@ -118,7 +118,7 @@ function Account() {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <UnstyledButton className={classes.me}>
+        <UnstyledButton className={classes.me} aria-label={name}>
           <Person name={name} />
           <span className={classes.meName}>
             <Text size="sm" fw={550} truncate>
