@@ -137,5 +137,7 @@ test('a trial changes nothing, and a text with errors is refused', async () => {
 test('one that is cancelled stops', async () => {
   const { id } = await api.post('/api/definitions/trial', { text: STRICTER })
   await api.post(`/api/definitions/trial/${id}/cancel`, {})
-  await expect.poll(async () => (await api.get(`/api/definitions/trial/${id}`)).state).toMatch(/cancelled|done/)
+  await expect
+    .poll(async () => (await api.get(`/api/definitions/trial/${id}`)).state, { timeout: 20_000 })
+    .toMatch(/cancelled|done/)
 })

@@ -50,7 +50,12 @@ test('holds who is on the path, with what somebody needs to call them', async ()
   })
   const [first] = ada.why
   expect(first.points).toBeGreaterThan(ada.why[1].points)
-  expect(first).toMatchObject({ score: 'engagement', label: 'each “demo requested”', activities: ['demo_requested'], attribute: null })
+  expect(first).toMatchObject({
+    score: 'engagement',
+    label: 'each “demo requested”',
+    activities: ['demo_requested'],
+    attribute: null,
+  })
   expect(ada.nextChange.changes[0]).toMatchObject({ from: 'hot', to: 'warm' })
 })
 
@@ -209,7 +214,7 @@ test('whoever follows changes hears of it', async () => {
   }
   // A line is told once every transaction that began before it has ended, also of tests beside this one.
   await expect
-    .poll(async () => (await latest()).map(({ topic }: { topic: string }) => topic))
+    .poll(async () => (await latest()).map(({ topic }: { topic: string }) => topic), { timeout: 20_000 })
     .toEqual(['claim', 'call', 'claim'])
   const [taken, , released] = await latest()
   expect(taken.body).toMatchObject({ until: new Date(T0 + HOUR / 2).toISOString() })
