@@ -64,6 +64,18 @@ test('every count leads to its people, a filter is an address, and back is back'
   await expect(total(page)).toHaveText(both)
   await axe(page)
 
+  const did = JSON.stringify(['demo_request:at_least:1'])
+  await page.goto(`/leads?activity=${encodeURIComponent(did)}`)
+  const { total: doers } = (await (
+    await page.request.get('/api/leads/counts?activity=demo_request:at_least:1')
+  ).json()) as {
+    total: number
+  }
+  await expect(total(page)).toHaveText(String(doers))
+  await expect(page.getByRole('group', { name: /at least once/ })).toBeVisible()
+  await page.goto(address)
+  await expect(total(page)).toHaveText(both)
+
   await page.getByRole('textbox', { name: 'Search leads' }).fill('nobody is called so')
   await expect(page.getByText('Nobody fits all of this')).toBeVisible()
   expect(page.url()).toBe(address)

@@ -23,6 +23,8 @@ import { useFormats } from '../../app/format.ts'
 import { type AttributeInput, dayBefore, useInputs } from './filter-words.ts'
 import classes from './leads.module.css'
 import {
+  type ActivityTest,
+  activityTestsOf,
   attributeTestsOf,
   type Excluded,
   type Field,
@@ -33,6 +35,7 @@ import {
   OPERATORS,
   present,
   stagesOf,
+  withActivityTest,
   withAttributeTest,
   withLevels,
   withStages,
@@ -114,7 +117,7 @@ function useOffers(): readonly Offer[] {
       label,
       group: t('groups.levels'),
     })),
-    ...(['source', 'account', 'created', 'excluded'] as const).map((kind): Offer => ({
+    ...(['activity', 'source', 'account', 'created', 'excluded'] as const).map((kind): Offer => ({
       field: { kind },
       label: t(`filters.fields.${kind}`),
       group: t('groups.lead'),
@@ -185,6 +188,8 @@ function EditorOf({ field, ...props }: EditorProps & { readonly field: Field }) 
       return <LevelEditor {...props} category={field.category} />
     case 'attribute':
       return <AttributeEditor {...props} name={field.name} index={field.index} />
+    case 'activity':
+      return <ActivityEditor {...props} index={field.index} />
     case 'created':
       return <CreatedEditor {...props} />
     case 'excluded':
@@ -346,6 +351,60 @@ const asText = ({ value }: AttributeInput['values'][number]): string =>
 function typeOf(input: AttributeInput | undefined): 'text' | 'number' | 'boolean' | undefined {
   const most = Object.entries(input?.types ?? {}).toSorted(([, a], [, b]) => b - a)[0]?.[0]
   return most === 'text' || most === 'number' || most === 'boolean' ? most : undefined
+}
+
+const DID = ['within', 'not_within', 'at_least'] as const satisfies readonly ActivityTest['operator'][]
+
+function ActivityEditor({ search, change, close, index }: EditorProps & { readonly index: number | undefined }) {
+  const { t } = useTranslation('leads')
+  const inputs = useInputs()
+  const { activityLabel } = useDefinition()
+  const set = index === undefined ? undefined : activityTestsOf(search)[index]
+  const [type, setType] = useState(set?.type ?? '')
+  const [operator, setOperator] = useState<ActivityTest['operator']>(set?.operator ?? 'within')
+  const [count, setCount] = useState(String(set?.count ?? 30))
+  const isCount = /^[1-9]\d{0,3}$/.test(count)
+  const apply = (event: FormEvent) => {
+    event.preventDefault()
+    change(withActivityTest(search, index, { type, operator, count: Number(count) }))
+    close()
+  }
+  return (
+    <form onSubmit={apply}>
+      <Stack gap="xs">
+        <Select
+          size="xs"
+          searchable
+          data-autofocus
+          aria-label={t('filters.fields.activity')}
+          placeholder={t('filters.fields.activity')}
+          comboboxProps={{ withinPortal: false }}
+          data={(inputs?.activities ?? []).map((each) => ({ value: each.type, label: activityLabel(each.type) }))}
+          value={type === '' ? null : type}
+          onChange={(next) => setType(next ?? '')}
+        />
+        <Select
+          size="xs"
+          aria-label={t('filters.test')}
+          comboboxProps={{ withinPortal: false }}
+          data={DID.map((each) => ({ value: each, label: t(`filters.didTest.${each}`) }))}
+          value={operator}
+          onChange={(next) => setOperator(next ?? operator)}
+        />
+        <TextInput
+          size="xs"
+          inputMode="numeric"
+          label={t(operator === 'at_least' ? 'filters.times' : 'filters.days')}
+          value={count}
+          maxLength={4}
+          onChange={({ currentTarget: { value } }) => setCount(value)}
+        />
+        <Button type="submit" size="compact-sm" disabled={type === '' || !isCount}>
+          {t('filters.apply')}
+        </Button>
+      </Stack>
+    </form>
+  )
 }
 
 /** Days in the reader's time zone; the last one counts. */

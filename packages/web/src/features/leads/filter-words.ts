@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { ask, type Reply } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
-import { attributeTestsOf, type Field, type LeadSearch, levelsOf, stagesOf } from './search.ts'
+import { activityTestsOf, attributeTestsOf, type Field, type LeadSearch, levelsOf, stagesOf } from './search.ts'
 
 export type Inputs = Reply<'definitions', 'getInputs'>
 export type AttributeInput = Inputs['attributes'][number]
@@ -48,6 +48,10 @@ export function useFilterWords(search: LeadSearch): (field: Field) => FilterSaid
           test: isKnown ? t(value === 'false' ? 'filters.unknown' : 'filters.known') : t(`filters.${operator}`),
           value: isKnown ? '' : value,
         }
+      }
+      case 'activity': {
+        const { type, operator, count } = activityTestsOf(search)[field.index ?? -1]!
+        return { field: words.activityLabel(type), test: '', value: t(`filters.did.${operator}`, { count }) }
       }
       case 'created':
         return {

@@ -12,6 +12,8 @@ export interface LeadSearch {
   readonly level?: readonly string[]
   /** `employees:at_least:50`, each has to hold. */
   readonly attribute?: readonly string[]
+  /** What they did: `demo_request:within:30d`, each has to hold. */
+  readonly activity?: readonly string[]
   readonly account?: string
   readonly source?: string
   /** An import: the leads that its file had. */
@@ -55,6 +57,22 @@ export function readAttributeTest(text: string): AttributeTest | undefined {
 
 export const writeAttributeTest = ({ name, operator, value }: AttributeTest): string => `${name}:${operator}:${value}`
 
+export interface ActivityTest {
+  /** As sources call it. */
+  readonly type: string
+  readonly operator: 'within' | 'not_within' | 'at_least'
+  /** Days, or how often. */
+  readonly count: number
+}
+
+export function readActivityTest(text: string): ActivityTest | undefined {
+  const [, type, operator, count] = /^(.+):(within|not_within|at_least):(\d{1,4})d?$/s.exec(text) ?? []
+  return type === undefined ? undefined : { type, operator: operator as ActivityTest['operator'], count: Number(count) }
+}
+
+export const writeActivityTest = ({ type, operator, count }: ActivityTest): string =>
+  `${type}:${operator}:${count}${operator === 'at_least' ? '' : 'd'}`
+
 export function readLevelTest(text: string): LevelTest | undefined {
   const colon = text.indexOf(':')
   const levels = text.slice(colon + 1).split(',')
@@ -81,7 +99,9 @@ const uuid = (value: unknown) => {
 export function readSearch(given: Readonly<Record<string, unknown>>): LeadSearch {
   const level = texts(given['level']).filter((each) => readLevelTest(each) !== undefined)
   const attribute = texts(given['attribute']).filter((each) => readAttributeTest(each) !== undefined)
+  const activity = texts(given['activity']).filter((each) => readActivityTest(each) !== undefined)
   return present({
+    activity: activity.length > 0 ? activity.slice(0, 10) : undefined,
     stage: text(given['stage']),
     level: level.length > 0 ? level.slice(0, 10) : undefined,
     attribute: attribute.length > 0 ? attribute.slice(0, 10) : undefined,
@@ -109,11 +129,12 @@ export function filtersOf({ sort: _, order: _order, ...filters }: LeadSearch): O
 
 /** As endpoints about leads take it. */
 export const filterQuery = (search: LeadSearch, q: string) => {
-  const { level, attribute, ...rest } = filtersOf(search)
+  const { level, attribute, activity, ...rest } = filtersOf(search)
   return {
     ...rest,
     ...(level && { level: [...level] }),
     ...(attribute && { attribute: [...attribute] }),
+    ...(activity && { activity: [...activity] }),
     ...(q !== '' && { q }),
   }
 }
@@ -145,13 +166,19 @@ export type Field =
   | { readonly kind: 'stage' | 'source' | 'account' | 'import' | 'created' | 'excluded' }
   | { readonly kind: 'level'; readonly category: string }
   | { readonly kind: 'attribute'; readonly name: string; readonly index?: number }
+  | { readonly kind: 'activity'; readonly index?: number }
 
 export const fieldKey = (field: Field): string =>
   field.kind === 'level'
     ? `level:${field.category}`
     : field.kind === 'attribute'
       ? `attribute:${field.name}:${field.index ?? ''}`
-      : field.kind
+      : field.kind === 'activity'
+        ? `activity:${field.index ?? ''}`
+        : field.kind
+
+export const activityTestsOf = ({ activity = [] }: LeadSearch): readonly ActivityTest[] =>
+  activity.flatMap((each) => readActivityTest(each) ?? [])
 
 export const stagesOf = ({ stage }: LeadSearch): readonly string[] => stage?.split(',') ?? []
 
@@ -185,12 +212,26 @@ export function withAttributeTest(
   return present({ ...search, attribute: attribute.length > 0 ? attribute : undefined })
 }
 
+/** @param index  as for attributes */
+export function withActivityTest(
+  search: LeadSearch,
+  index: number | undefined,
+  test: ActivityTest | undefined,
+): LeadSearch {
+  const activity = [...(search.activity ?? [])]
+  const written = test === undefined ? [] : [writeActivityTest(test)]
+  activity.splice(index ?? activity.length, index === undefined ? 0 : 1, ...written)
+  return present({ ...search, activity: activity.length > 0 ? activity : undefined })
+}
+
 export function without(search: LeadSearch, field: Field): LeadSearch {
   switch (field.kind) {
     case 'level':
       return withLevels(search, { category: field.category, levels: [] })
     case 'attribute':
       return withAttributeTest(search, field.index, undefined)
+    case 'activity':
+      return withActivityTest(search, field.index, undefined)
     case 'created':
       return present({ ...search, createdFrom: undefined, createdTo: undefined })
     default:
@@ -208,6 +249,7 @@ export function fieldsOf(search: LeadSearch): readonly Field[] {
       return test === undefined ? [] : [{ kind: 'level', category: test.category } as const]
     }),
     ...attributeTestsOf(search).map(({ name }, index) => ({ kind: 'attribute', name, index }) as const),
+    ...activityTestsOf(search).map((_, index) => ({ kind: 'activity', index }) as const),
     ...single.map((kind) => ({ kind })),
     ...(search.createdFrom === undefined && search.createdTo === undefined ? [] : [{ kind: 'created' } as const]),
   ]
