@@ -5,13 +5,17 @@ type Fact = Readonly<Record<string, unknown>>
 /** What tells one activity from the next, the most telling first. */
 const TELLING = ['path', 'url', 'title', 'form', 'event', 'name', 'outcome', 'campaign', 'subject', 'minutes']
 const SHOWN_MAX = 3
+/** The first of these need no name beside their value. */
+const SPEAKING = 5
 
 export function propertyWords(properties: Fact): string {
   const names = Object.keys(properties).toSorted((a, b) => rank(a) - rank(b))
   const shown = names.filter((name) => isShort(properties[name])).slice(0, SHOWN_MAX)
   return shown
     .map((name, index) =>
-      index === 0 && rank(name) < 3 ? valueWords(properties[name]) : `${spaced(name)} ${valueWords(properties[name])}`,
+      index === 0 && rank(name) < SPEAKING
+        ? valueWords(properties[name])
+        : `${spaced(name)} ${valueWords(properties[name])}`,
     )
     .join(', ')
 }

@@ -153,7 +153,9 @@ function Standing({ account, leads }: { readonly account: Account; readonly lead
 
 /** Of more people than these the latest activities would take too many questions. */
 const LATELY_PEOPLE_MAX = 8
-const LATELY_MAX = 25
+const LATELY_MAX = 40
+const VISITS_MAX = 20
+const THINGS_MAX = 8
 
 /** What anybody of the company did, newest first. */
 function Lately({ leads }: { readonly leads: readonly Lead[] }) {
@@ -168,30 +170,51 @@ function Lately({ leads }: { readonly leads: readonly Lead[] }) {
       ask('leads', 'listActivities', { params: { lead: id }, query: { limit: LATELY_MAX } }),
     ),
   })
-  const entries = replies
-    .flatMap(({ data }, index) => (data?.items ?? []).map((item) => ({ ...item, lead: latest[index]! })))
-    .toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
-    .slice(0, LATELY_MAX)
+  const visits = visitsOf(
+    replies.flatMap(({ data }, index) => (data?.items ?? []).map((item) => ({ ...item, lead: latest[index]! }))),
+    formats.date,
+  ).slice(0, VISITS_MAX)
   return (
     <Panel title={t('account.activity')}>
-      {entries.length === 0 && (
+      {visits.length === 0 && (
         <Text size="sm" c="dimmed">
           {t('account.noActivity')}
         </Text>
       )}
       <ol className={classes.lately}>
-        {entries.map(({ id, at, type = '', properties = {}, lead }) => (
-          <li key={id}>
-            <time dateTime={at}>{formats.dateTime(at)}</time>
+        {visits.map(({ key, day, at, lead, did }) => (
+          <li key={key}>
+            <time dateTime={at}>{day}</time>
             <span>
               <Link to="/leads/$lead" params={{ lead: lead.id }}>
                 {lead.name ?? lead.email ?? t('unnamed')}
               </Link>
             </span>
-            <span>{[spaced(type), propertyWords(properties)].filter(Boolean).join(' · ')}</span>
+            <span className={classes.did}>{did.join(' · ')}</span>
           </li>
         ))}
       </ol>
     </Panel>
   )
+}
+
+interface Done {
+  readonly at: string
+  readonly type?: string | undefined
+  readonly properties?: Readonly<Record<string, unknown>> | undefined
+  readonly lead: Lead
+}
+
+/** What one person did on one day is one line: each thing once, with how often. */
+function visitsOf(done: readonly Done[], dayOf: (at: string) => string) {
+  const sorted = done.toSorted((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  const visits = Map.groupBy(sorted, ({ at, lead }) => `${dayOf(at)} ${lead.id}`)
+  return [...visits].map(([key, of]) => {
+    const things = Map.groupBy(of, ({ type = '', properties = {} }) =>
+      [spaced(type), propertyWords(properties)].filter(Boolean).join(' '),
+    )
+    const did = [...things].map(([words, times]) => (times.length === 1 ? words : `${words} ×${times.length}`))
+    const [first] = of as [Done]
+    return { key, day: dayOf(first.at), at: first.at, lead: first.lead, did: did.slice(0, THINGS_MAX) }
+  })
 }

@@ -6,6 +6,7 @@ import { Chart, type ChartColors, type ChartOption } from '../../ui/chart.tsx'
 import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
 import { LevelChip } from '../../ui/level-chip.tsx'
 import { Page } from '../../ui/page.tsx'
+import { Panel } from '../../ui/panel.tsx'
 import { Person } from '../../ui/person.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 
@@ -42,6 +43,13 @@ export const DesignPage = () => (
             />
           )),
         )}
+      </Part>
+      <Part title="Panels">
+        <div style={{ flex: 1 }}>
+          <Panel title="What comes next" aside="2 open">
+            A part of a screen with a heading of its own.
+          </Panel>
+        </div>
       </Part>
       <Part title="People">
         <Person name="Ada Lovelace" />

@@ -157,7 +157,7 @@ function Claim({ lead: { id } }: { readonly lead: Lead }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ['queue'] }),
   })
   if (data === undefined) return null
-  const { claim } = data
+  const { claim, snoozedUntil } = data
   if (claim !== null && !claim.isMine)
     return (
       <Text size="sm" c="dimmed">
@@ -166,14 +166,21 @@ function Claim({ lead: { id } }: { readonly lead: Lead }) {
     )
   const isMine = claim !== null
   return (
-    <Button
-      variant="subtle"
-      color="gray"
-      leftSection={isMine ? <IconUserCheck size={16} /> : <IconHandGrab size={16} />}
-      loading={toggling.isPending}
-      onClick={() => toggling.mutate(isMine)}
-    >
-      {isMine ? t('claim.release', { at: formats.time(claim.until) }) : t('claim.take')}
-    </Button>
+    <>
+      {snoozedUntil !== null && (
+        <Text size="sm" c="dimmed">
+          {t('claim.snoozed', { at: formats.dateTime(snoozedUntil) })}
+        </Text>
+      )}
+      <Button
+        variant="subtle"
+        color="gray"
+        leftSection={isMine ? <IconUserCheck size={16} /> : <IconHandGrab size={16} />}
+        loading={toggling.isPending}
+        onClick={() => toggling.mutate(isMine)}
+      >
+        {isMine ? t('claim.release', { at: formats.time(claim.until) }) : t('claim.take')}
+      </Button>
+    </>
   )
 }
