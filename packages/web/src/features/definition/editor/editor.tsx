@@ -18,6 +18,7 @@ import { useTranslation } from 'react-i18next'
 import { formatPath } from '@winnow/engine'
 import { ask, send } from '../../../app/api.ts'
 import { useMay } from '../../../app/session.ts'
+import { useKeys } from '../../../app/shortcuts.ts'
 import { Page } from '../../../ui/page.tsx'
 import { ErrorNote, RowsSkeleton } from '../../../ui/states.tsx'
 import { ChangesList } from '../changes-list.tsx'
@@ -105,6 +106,17 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
     [show],
   )
   const value = useEditorValue({ editing, view, inputs: inputs.data, checked, mayWrite, setPatch, goToLine, discuss })
+  const { saveNow, undo, redo } = editing
+  useKeys(
+    useMemo(
+      () => [
+        { key: 'mod+S', does: t('editor.saveNow'), run: () => void saveNow() },
+        { key: 'mod+Z', does: t('editor.undo'), run: undo },
+        { key: 'mod+shift+Z', does: t('editor.redo'), run: redo },
+      ],
+      [t, saveNow, undo, redo],
+    ),
+  )
   const issues = checked?.issues ?? []
   const errors = issues.filter(({ severity }) => severity === 'error')
   const isUsable = checked?.definition !== undefined && checkedText?.text === text
@@ -237,7 +249,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
                   />
                 </Suspense>
               </Tabs.Panel>
-              <Tabs.Panel value="effect" className={classes.panel}>
+              <Tabs.Panel value="effect" className={classes.panel} tabIndex={0}>
                 <EffectPanel effect={effect} isLive={live !== null} />
                 {mayWrite && live !== null && (
                   <div className={classes.trial}>
@@ -245,10 +257,10 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
                   </div>
                 )}
               </Tabs.Panel>
-              <Tabs.Panel value="try" className={classes.panel}>
+              <Tabs.Panel value="try" className={classes.panel} tabIndex={0}>
                 <TryLead text={text} live={live?.text} definition={view.definition} />
               </Tabs.Panel>
-              <Tabs.Panel value="changes" className={classes.panel}>
+              <Tabs.Panel value="changes" className={classes.panel} tabIndex={0}>
                 {checked?.changes ? (
                   <ChangesList changes={checked.changes} />
                 ) : (
@@ -257,10 +269,10 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
                   </Text>
                 )}
               </Tabs.Panel>
-              <Tabs.Panel value="examples" className={classes.panel}>
+              <Tabs.Panel value="examples" className={classes.panel} tabIndex={0}>
                 <ExamplesList examples={checked?.examples ?? []} hasErrors={errors.length > 0} />
               </Tabs.Panel>
-              <Tabs.Panel value="talk" className={classes.panel}>
+              <Tabs.Panel value="talk" className={classes.panel} tabIndex={0}>
                 <Talk
                   about={about}
                   done={() => setAbout(undefined)}

@@ -77,6 +77,21 @@ export function useDraft(draft: Draft, mayWrite: boolean): Editing {
     return mutateAsync({ text, name, revision: saved.revision }).catch(() => undefined)
   }, [isDirty, saved, mutateAsync, text, name])
 
+  const undo = useCallback(() => {
+    const before = past.at(-1)
+    if (before === undefined) return
+    setPast(past.slice(0, -1))
+    setFuture([...future, text])
+    setText(before)
+  }, [past, future, text])
+  const redo = useCallback(() => {
+    const next = future.at(-1)
+    if (next === undefined) return
+    setFuture(future.slice(0, -1))
+    setPast([...past, text])
+    setText(next)
+  }, [past, future, text])
+
   // What was refused is tried again with the next change, or by hand.
   const waits = mayWrite && isDirty && !isPending && conflict === undefined && error === null && text !== ''
   useEffect(() => {
@@ -97,20 +112,8 @@ export function useDraft(draft: Draft, mayWrite: boolean): Editing {
     canRedo: future.length > 0,
     change,
     rename: setName,
-    undo: () => {
-      const before = past.at(-1)
-      if (before === undefined) return
-      setPast(past.slice(0, -1))
-      setFuture([...future, text])
-      setText(before)
-    },
-    redo: () => {
-      const next = future.at(-1)
-      if (next === undefined) return
-      setFuture(future.slice(0, -1))
-      setPast([...past, text])
-      setText(next)
-    },
+    undo,
+    redo,
     saveNow,
     settle: (settled) => {
       if (conflict === undefined) return

@@ -48,7 +48,7 @@ export default function YamlPane(props: YamlPaneProps) {
     view.current?.dispatch({
       effects: modes.reconfigure([
         EditorState.readOnly.of(isReadOnly),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
       ]),
     })
   }, [isReadOnly, label])

@@ -105,6 +105,24 @@ function CriteriaGroup({ path, name, group }: { readonly path: Path; readonly na
           <PartMenu path={path} name={label} />
         </Group>
       </Group>
+      <OpeningRow
+        label={t('scores.groupSettings', { name: label })}
+        sentence={
+          <Text span size="xs" c="dimmed">
+            {t('scores.groupSaid')}
+          </Text>
+        }
+      >
+        <Stack gap="xs">
+          <Group gap="xs" align="end">
+            <TextField path={[...path, 'label']} label={t('form.label')} placeholder={label} w={200} />
+            <NumberField path={[...path, 'floor']} label={t('scores.least')} />
+            <NumberField path={[...path, 'weight']} label={t('scores.weight')} placeholder="1" />
+          </Group>
+          <DecayField path={[...path, 'decay']} isInherited />
+          <TextField path={[...path, 'description']} label={t('form.description')} isLong />
+        </Stack>
+      </OpeningRow>
       <Sortable ids={ids} move={(from, to) => editor.move([...path, 'criteria'], from, to)}>
         {criteria.map((criterion, at) => (
           <SortableItem key={ids[at]} id={ids[at]!} label={labelOf(ids[at]!, criterion)} isDisabled={!editor.mayWrite}>
