@@ -178,6 +178,25 @@ test('on a phone leads are cards, and nothing is wider than the screen', async (
   await axe(page)
 })
 
+test('the table and the cards look as they should, in the light and in the dark', async ({ winnow }) => {
+  test.setTimeout(60_000)
+  const wide = { viewport: { width: 1360, height: 860 } }
+  const phone = { viewport: { width: 390, height: 844 } }
+  for (const [name, options] of [
+    ['wide', wide],
+    ['phone', phone],
+  ] as const) {
+    const page = await winnow.as('marketing', '/leads?stage=customer', options)
+    await expect(page.getByRole('link', { name: /^Stage Customer/ })).toBeVisible()
+    await expect(page.locator('main a[href^="/leads/"]').first()).toBeVisible()
+    await page.evaluate(() => document.fonts.ready)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expect(page).toHaveScreenshot(`leads-${name}-${colorScheme}.png`, { mask: [page.locator('time')] })
+    }
+  }
+})
+
 /** Puts leads into the database as if they had been assessed: what a list of them costs does not depend on how they came. */
 const fill = ({ database }: Winnow, count: number) =>
   database.pool.query(
