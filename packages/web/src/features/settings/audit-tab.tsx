@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type ApiError, type Reply, send } from '../../app/api.ts'
+import { type Reply, send } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 
@@ -37,7 +37,7 @@ export function AuditTab() {
         value={typed}
         onChange={({ currentTarget: { value } }) => setTyped(value)}
       />
-      {log.error && <ErrorNote error={log.error as ApiError} />}
+      {log.error && <ErrorNote error={log.error} />}
       {log.isPending && <RowsSkeleton />}
       {log.data?.pages[0]?.items.length === 0 && <Text c="dimmed">{t('audit.none')}</Text>}
       <Table.ScrollContainer minWidth={640}>
