@@ -558,7 +558,7 @@ CREATE INDEX lead_claim_actor ON public.lead_claim USING btree (actor_id);
 CREATE INDEX lead_created ON public.lead USING btree (created_at, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_email ON public.lead USING btree (email) WHERE (email IS NOT NULL);
 CREATE INDEX lead_excluded ON public.lead USING btree (created_at, lead_id) WHERE ((merged_into IS NULL) AND (excluded_as IS NOT NULL));
-CREATE INDEX lead_facets ON public.lead USING gin (lead_facets(stage, levels, attributes, first_touch) jsonb_path_ops) WHERE (merged_into IS NULL);
+CREATE INDEX lead_facets ON public.lead USING gin (attributes jsonb_path_ops, levels jsonb_path_ops, (ARRAY[('stage:'::text || stage), ('source:'::text || (first_touch ->> 'source'::text))])) WHERE (merged_into IS NULL);
 CREATE INDEX lead_merged_into ON public.lead USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX lead_queue ON public.lead USING btree (stage, expected_value DESC NULLS LAST, lead_id) WHERE ((merged_into IS NULL) AND (excluded_as IS NULL));
 CREATE INDEX lead_sla ON public.lead USING btree (sla_due_at, lead_id) WHERE ((merged_into IS NULL) AND (sla_due_at IS NOT NULL));
