@@ -276,7 +276,7 @@ async function lookedAtFirst(db: Db, filter: LeadFilter, { foundMax, lookedAtMax
   const { stages, levels, source, attributes = [] } = filter
   const isIndexed = [stages, levels, source].some((test) => test !== undefined)
   if (!isIndexed && !attributes.some(({ operator }) => operator === 'is')) return lookedAtMax
-  return (await estimateLeads(db, filter)) <= 4 * foundMax ? 0 : lookedAtMax
+  return (await estimateLeads(db, filter)) <= foundMax ? 0 : lookedAtMax
 }
 
 const base = (db: Db, filter: LeadFilter) =>
