@@ -401,7 +401,8 @@ function lookingAt(
 
 /**
  * Most events put the next change off, so that no index of leads could hold it without being written each time; the queue of
- * what is due is such an index already. A circle is due when the first of its leads is.
+ * what is due is such an index already. A circle is due when the first of its leads is; of the last instant that was looked at there may be
+ * more, so that its leads are left out.
  */
 async function soonestFirst(db: Db, filter: LeadFilter, { after, limit }: Page, lookMax: number): Promise<ListedRow[]> {
   const last = after?.[0] ?? -Infinity
@@ -424,7 +425,7 @@ async function soonestFirst(db: Db, filter: LeadFilter, { after, limit }: Page, 
     .where((eb) => conditionOf(eb as unknown as Builder, filter))
     .where(isBehind)
     .where(
-      sql<SqlBool>`next_change_at <= (select case when count(*) < ${lookMax} then 'infinity' else max(due_at) end from due)`,
+      sql<SqlBool>`next_change_at < (select case when count(*) < ${lookMax} then 'infinity' else max(due_at) end from due)`,
     )
     .orderBy('next_change_at')
     .orderBy('lead_id')
