@@ -16,6 +16,7 @@ test('the queue is worked by keyboard alone', async ({ winnow }) => {
   await expect(rows(page).first()).toContainText(second!)
   await page.keyboard.press('z')
   await expect(rows(page).first()).toContainText(first!)
+  await expect(rows(page).first()).toHaveAttribute('aria-current', 'true')
 
   await page.keyboard.press('k')
   await page.keyboard.press('j')
@@ -40,6 +41,25 @@ test('the queue is worked by keyboard alone', async ({ winnow }) => {
   await page.keyboard.press('q')
   const { rows: calls } = await winnow.database.pool.query('select outcome from call')
   expect(calls).toContainEqual({ outcome: 'reached' })
+})
+
+test('the panel says what to do; a filter is in the address', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/queue')
+  await expect(rows(page).first()).toBeVisible()
+  const all = await rows(page).count()
+  const { rows: leads } = await winnow.database.pool.query<{ count: number }>(
+    "select count(*)::int as count from lead where stage = 'sql' and excluded_as is null and merged_into is null",
+  )
+  await page.getByRole('button', { name: 'Filter' }).click()
+  await page.getByRole('checkbox', { name: 'SQL', exact: true }).check()
+  await expect(page).toHaveURL(/stage=sql/)
+  await expect(rows(page)).toHaveCount(leads[0]!.count)
+  await page.reload()
+  await expect(rows(page)).toHaveCount(leads[0]!.count)
+  await page.getByRole('button', { name: 'Filter, 1 is set' }).click()
+  await page.getByRole('button', { name: 'Clear the filter' }).click()
+  await expect(rows(page)).toHaveCount(all)
+  await expect(page.getByRole('complementary').getByRole('heading', { name: 'What to do' })).toBeVisible()
 })
 
 test('two reps see each other, and do not call the same lead', async ({ winnow }) => {

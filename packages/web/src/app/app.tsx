@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { queries } from './queries.ts'
 import { router } from './router.tsx'
+import classes from './app.module.css'
 import { cssVariables, theme } from './theme.ts'
 
 /** The server writes it into the page: styles that components make are ours by it. */
@@ -18,7 +19,7 @@ export const App = () => (
     defaultColorScheme="auto"
     getStyleNonce={() => nonce}
   >
-    <Notifications position="bottom-right" limit={3} />
+    <Notifications position="bottom-right" limit={3} className={classes.notes} />
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
     </QueryClientProvider>

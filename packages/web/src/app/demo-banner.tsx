@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Text } from '@mantine/core'
+import { ActionIcon, Box, Button, Group, Modal, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { IconFlask } from '@tabler/icons-react'
+import { IconFlask, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ErrorNote } from '../ui/states.tsx'
@@ -27,7 +27,8 @@ export function DemoBanner() {
   return (
     <Group
       role="note"
-      px="lg"
+      px={{ base: 'md', sm: 'lg' }}
+      wrap="nowrap"
       py={6}
       gap="sm"
       className="no-print"
@@ -35,12 +36,22 @@ export function DemoBanner() {
     >
       <IconFlask size={16} aria-hidden color="var(--w-warm)" />
       <Text size="sm" flex={1} miw={0}>
-        {t('demo.banner')}
+        <Box component="span" visibleFrom="sm">
+          {t('demo.banner')}
+        </Box>
+        <Box component="span" hiddenFrom="sm">
+          {t('demo.bannerShort')}
+        </Box>
       </Text>
       {may('settings:write') && (
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={asking.open}>
-          {t('demo.remove')}
-        </Button>
+        <>
+          <Button size="compact-xs" variant="subtle" color="gray" visibleFrom="sm" onClick={asking.open}>
+            {t('demo.remove')}
+          </Button>
+          <ActionIcon variant="subtle" color="gray" hiddenFrom="sm" aria-label={t('demo.remove')} onClick={asking.open}>
+            <IconTrash size={18} stroke={1.8} aria-hidden />
+          </ActionIcon>
+        </>
       )}
       <Modal opened={isAsking} onClose={asking.close} title={t('demo.remove')}>
         <Text size="sm">{t('demo.removeAsk')}</Text>

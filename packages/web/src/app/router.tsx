@@ -8,6 +8,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { readSearch } from '../features/leads/search.ts'
+import { readQueueSearch } from '../features/queue/search.ts'
 import { ErrorState, NotFound, PageSkeleton } from '../ui/states.tsx'
 import { fetchMe } from './session.ts'
 import { Shell } from './shell.tsx'
@@ -52,12 +53,10 @@ const welcome = createRoute({
   path: '/welcome',
   component: lazyRouteComponent(() => import('../features/first-run/welcome-page.tsx'), 'WelcomePage'),
 })
-type QueueView = 'unclaimed' | 'mine' | 'later'
-const isQueueView = (value: unknown): value is QueueView => ['unclaimed', 'mine', 'later'].includes(value as string)
 const queue = createRoute({
   getParentRoute: () => inside,
   path: '/queue',
-  validateSearch: ({ view }): { view?: QueueView } => (isQueueView(view) ? { view } : {}),
+  validateSearch: readQueueSearch,
   component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
 })
 const leads = createRoute({

@@ -12,6 +12,8 @@ interface Undoable {
   readonly commit?: () => Promise<unknown>
   /** Puts things back as they were, also where `commit` was refused. */
   readonly undo: () => void | Promise<unknown>
+  /** When somebody has taken it back, and it is as it was. */
+  readonly undone?: () => void
 }
 
 interface Entry extends Undoable {
@@ -49,7 +51,9 @@ addEventListener('pagehide', commitAll)
 
 function takeBack(id: string): void {
   const entry = close(id)
-  void Promise.resolve(entry?.undo()).catch(showRefusal)
+  void Promise.resolve(entry?.undo())
+    .then(() => entry?.undone?.())
+    .catch(showRefusal)
 }
 
 async function commit(id: string): Promise<void> {

@@ -1,14 +1,14 @@
 /** What stands beside the score: worth, what to do, where somebody came from, who they were before. */
-import { Anchor, Button, List, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ask, send } from '../../app/api.ts'
-import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
 import { useMay } from '../../app/session.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { Playbooks, usePlaybooks } from '../../ui/playbooks.tsx'
 import { undoable } from '../../ui/undoable.tsx'
 import { refreshLead } from '../../app/refresh.ts'
 import type { Explanation, Lead } from './lead-queries.ts'
@@ -38,31 +38,12 @@ export function ValuePanel({ explanation }: { readonly explanation: Explanation 
 }
 
 export function PlaybookPanels({ explanation }: { readonly explanation: Explanation }) {
-  const { t } = useTranslation('lead')
-  const { outline } = useDefinition()
-  const playbooks = outline.playbooks.filter(({ name }) => explanation.playbooks.includes(name))
+  const { t } = useTranslation()
+  const playbooks = usePlaybooks(explanation.playbooks)
   if (playbooks.length === 0) return null
   return (
     <Panel title={t('playbook.title')}>
-      <Stack gap="sm">
-        {playbooks.map(({ name, title, owner, steps }) => (
-          <div key={name}>
-            <Text size="sm" fw={560}>
-              {title}
-              {owner !== null && (
-                <Text span size="xs" c="dimmed" ml={6}>
-                  {t(`playbook.${owner}`)}
-                </Text>
-              )}
-            </Text>
-            <List size="sm" spacing={2} type={steps.length > 1 ? 'ordered' : 'unordered'} withPadding>
-              {steps.map((step) => (
-                <List.Item key={step}>{step}</List.Item>
-              ))}
-            </List>
-          </div>
-        ))}
-      </Stack>
+      <Playbooks playbooks={playbooks} />
     </Panel>
   )
 }

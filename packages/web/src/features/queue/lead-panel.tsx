@@ -1,5 +1,6 @@
 /** The lead that is next: why, what changes, and everything that can be done with it. */
 import { Button, Kbd, Text, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import {
   IconArrowRight,
   IconCheck,
@@ -10,20 +11,26 @@ import {
   IconX,
   type TablerIcon,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ask } from '../../app/api.ts'
 import { useNow } from '../../app/clock.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { type Formats, useFormats } from '../../app/format.ts'
 import { useMay } from '../../app/session.ts'
 import { Moment } from '../../ui/moment.tsx'
+import { Playbooks, usePlaybooks } from '../../ui/playbooks.tsx'
 import type { Asked } from './choices.tsx'
 import type { Queued } from './order.ts'
 import classes from './queue.module.css'
 import { forwardOf, nameOf, nextInWords, reasonInWords } from './sayings.ts'
 import type { Doing } from './use-doing.ts'
+
+const STAY_MS = 150
+const FRESH_MS = 30_000
 
 interface PanelProps {
   readonly item: Queued
@@ -63,6 +70,7 @@ export function LeadPanel({ item, doing, ask }: PanelProps) {
           ))}
         </ul>
       </Part>
+      <WhatToDo lead={item.lead.id} />
       {next !== undefined && (
         <Part title={t('next.title')}>
           <Text size="sm">
@@ -94,6 +102,24 @@ export function LeadPanel({ item, doing, ask }: PanelProps) {
         )}
       </dl>
     </div>
+  )
+}
+
+/** What the definition says to do; asked for when somebody stays with a lead. */
+function WhatToDo({ lead }: { readonly lead: string }) {
+  const { t } = useTranslation()
+  const [stayed] = useDebouncedValue(lead, STAY_MS)
+  const { data } = useQuery({
+    ...ask('leads', 'explainLead', { params: { lead }, query: {} }),
+    staleTime: FRESH_MS,
+    enabled: stayed === lead,
+  })
+  const playbooks = usePlaybooks(data?.playbooks ?? [])
+  if (playbooks.length === 0) return null
+  return (
+    <Part title={t('playbook.title')}>
+      <Playbooks playbooks={playbooks} />
+    </Part>
   )
 }
 

@@ -13,21 +13,25 @@ import { undoLatest } from '../../app/undo.ts'
 import { Page } from '../../ui/page.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { type Asked, Choices } from './choices.tsx'
+import { QueueFilter } from './filter.tsx'
 import { LeadPanel } from './lead-panel.tsx'
 import type { Row } from './order.ts'
 import { idOf, QueueRow } from './queue-row.tsx'
 import classes from './queue.module.css'
+import type { QueueSearch, View } from './search.ts'
 import { type Doing, useDoing } from './use-doing.ts'
-import { useQueue, type View } from './use-queue.ts'
+import { useQueue } from './use-queue.ts'
 
 const VIEWS: readonly View[] = ['all', 'unclaimed', 'mine', 'later']
+const viewed = (view: View) => (view === 'all' ? {} : { view })
 
 export function QueuePage() {
   const { t } = useTranslation('queue')
   const formats = useFormats()
-  const { view = 'all' } = useSearch({ from: '/inside/queue' })
+  const search = useSearch({ from: '/inside/queue' })
+  const { view = 'all', ...filter } = search
   const navigate = useNavigate()
-  const queue = useQueue(view)
+  const queue = useQueue(search)
   const { query, total } = queue
   return (
     <Page
@@ -35,21 +39,33 @@ export function QueuePage() {
       isWide
       beside={
         total !== undefined &&
-        view === 'all' &&
+        Object.keys(search).length === 0 &&
         (total.isEstimate ? t('about', { count: total.count }) : t('beside', { count: total.count }))
       }
       actions={
-        <SegmentedControl
-          size="sm"
-          aria-label={t('views.label')}
-          data={VIEWS.map((value) => ({ value, label: t(`views.${value}`) }))}
-          value={view}
-          onChange={(chosen) => void navigate({ to: '/queue', search: chosen === 'all' ? {} : { view: chosen } })}
-        />
+        <>
+          <QueueFilter
+            search={filter}
+            change={(changed) =>
+              void navigate({ to: '/queue', search: { ...viewed(view), ...changed }, replace: true })
+            }
+          />
+          <SegmentedControl
+            size="sm"
+            aria-label={t('views.label')}
+            data={VIEWS.map((value) => ({ value, label: t(`views.${value}`) }))}
+            value={view}
+            onChange={(chosen) => void navigate({ to: '/queue', search: { ...filter, ...viewed(chosen) } })}
+          />
+        </>
       }
     >
       {query.error && <ErrorNote error={query.error} retry={() => void query.refetch()} />}
-      {query.isPending ? !query.error && <RowsSkeleton /> : <Work key={view} queue={queue} view={view} />}
+      {query.isPending ? (
+        !query.error && <RowsSkeleton />
+      ) : (
+        <Work key={JSON.stringify(search)} queue={queue} search={search} />
+      )}
       {total !== undefined && total.count > queue.rows.length && queue.rows.length > 0 && (
         <Text size="sm" c="dimmed" ta="center" mt="md">
           {t('first', { shown: formats.number(queue.rows.length), count: total.count })}
@@ -59,12 +75,12 @@ export function QueuePage() {
   )
 }
 
-function Work({ queue, view }: { readonly queue: ReturnType<typeof useQueue>; readonly view: View }) {
+function Work({ queue, search }: { readonly queue: ReturnType<typeof useQueue>; readonly search: QueueSearch }) {
   const { t } = useTranslation('queue')
   const { rows, waiting, left, tidy, touch, drop } = queue
-  const doing = useDoing(touch, drop)
   const [asked, setAsked] = useState<Asked>()
   const { selected, select, move } = useSelected(rows)
+  const doing = useDoing({ touch, drop, select })
   const isWide = useMediaQuery('(min-width: 68em)', undefined, { getInitialValueInEffect: false })
   const close = useCallback(() => setAsked(undefined), [])
   useWorkKeys({
@@ -76,7 +92,7 @@ function Work({ queue, view }: { readonly queue: ReturnType<typeof useQueue>; re
     tidy,
   })
   const panel = selected !== undefined && <LeadPanel item={selected.item} doing={doing} ask={setAsked} />
-  if (rows.length === 0 && waiting === 0) return <NothingHere view={view} />
+  if (rows.length === 0 && waiting === 0) return <NothingHere search={search} />
   return (
     <div className={classes.work}>
       <div className={classes.list}>
@@ -126,7 +142,7 @@ function useSelected(rows: readonly Row[]) {
   if (lead !== chosen.lead || index !== chosen.index) setChosen({ lead, index })
   return {
     selected,
-    select: (id: string) => setChosen({ lead: id, index: rows.findIndex(({ item }) => item.lead.id === id) }),
+    select: (lead: string) => setChosen((now) => ({ ...now, lead })),
     move: (by: number) => {
       const next = rows[Math.max(0, Math.min(rows.length - 1, index + by))]
       if (next === undefined) return
@@ -185,10 +201,11 @@ function useWorkKeys({ row, isAsking, doing, move, ask, tidy }: Working): void {
   useKeys(keys)
 }
 
-function NothingHere({ view }: { readonly view: View }) {
+function NothingHere({ search: { view = 'all', ...filter } }: { readonly search: QueueSearch }) {
   const { t } = useTranslation('queue')
   const { outline } = useDefinition()
   const hasNoDefinition = outline.version === null
+  const said = Object.keys(filter).length > 0 ? t('empty.filtered') : t(`empty.${view}`)
   return (
     <Empty
       title={t('empty.title')}
@@ -200,7 +217,7 @@ function NothingHere({ view }: { readonly view: View }) {
         )
       }
     >
-      {hasNoDefinition ? t('empty.noDefinition') : t(`empty.${view}`)}
+      {hasNoDefinition ? t('empty.noDefinition') : said}
     </Empty>
   )
 }

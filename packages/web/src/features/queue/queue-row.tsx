@@ -25,7 +25,6 @@ export function QueueRow({ row: { item, hasLeft } }: { readonly row: Row }) {
   return (
     <div className={classes.row} data-left={hasLeft || undefined}>
       <div className={classes.line}>
-        {' '}
         <div className={classes.who}>
           <Link id={idOf(item.lead.id)} to="/leads/$lead" params={{ lead: item.lead.id }} className={classes.name}>
             {nameOf(item, t('nobody'))}
@@ -44,7 +43,6 @@ export function QueueRow({ row: { item, hasLeft } }: { readonly row: Row }) {
         </div>
       </div>
       <div className={classes.line}>
-        {' '}
         <Text className={classes.why} size="sm" c="dimmed">
           {hasLeft ? t('left') : (whyInWords(item, speaker) ?? t('why.none'))}
         </Text>
@@ -57,7 +55,7 @@ export function QueueRow({ row: { item, hasLeft } }: { readonly row: Row }) {
           )}
           {item.slaDueAt !== null && <SlaClock dueAt={item.slaDueAt} />}
         </div>
-      </div>{' '}
+      </div>
     </div>
   )
 }

@@ -16,7 +16,14 @@ type Call = InputOf<'queue', 'addCall'>['body']
 export type Outcome = Call['outcome']
 export type Doing = ReturnType<typeof useDoing>
 
-export function useDoing(touch: (lead: string, touch: Touch | undefined) => void, drop: (lead: string) => void) {
+interface Screen {
+  readonly touch: (lead: string, touch: Touch | undefined) => void
+  readonly drop: (lead: string) => void
+  /** Brings somebody who is back to the reader's eyes. */
+  readonly select: (lead: string) => void
+}
+
+export function useDoing({ touch, drop, select }: Screen) {
   const { t } = useTranslation('queue')
   const words = useDefinition()
   const formats = useFormats()
@@ -43,6 +50,7 @@ export function useDoing(touch: (lead: string, touch: Touch | undefined) => void
         await (touched !== undefined && 'isHidden' in touched ? settleGone(id) : settle(id))
       },
       undo: () => touch(id, undefined),
+      undone: () => select(id),
     })
   }
 
@@ -107,20 +115,22 @@ export function useDoing(touch: (lead: string, touch: Touch | undefined) => void
       const params = { lead: id }
       touch(id, { isHidden: true })
       const sending = send('queue', 'snoozeLead', { params, body: { until: at } })
-      sending.then(
-        () => settleGone(id),
-        (error: unknown) => {
-          touch(id, undefined)
-          showRefusal(error)
-        },
-      )
+      sending.then(refreshLead, (error: unknown) => {
+        touch(id, undefined)
+        showRefusal(error)
+      })
       offerUndo({
         message: t('done.snooze', { name: said(item), at: formats.dateTime(at) }),
+        // Its place is kept for as long as it may come back.
+        commit: async () => {
+          if (await sending.then(Boolean, () => false)) drop(id)
+        },
         undo: async () => {
           await sending
           await send('queue', 'unsnoozeLead', { params })
           await settle(id)
         },
+        undone: () => select(id),
       })
     },
     unsnooze: async (item: Queued) => {

@@ -3,8 +3,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ask, type Reply } from '../../app/api.ts'
 import { follow, fresh, type Order, type Queued, type Row, START } from './order.ts'
+import type { QueueSearch } from './search.ts'
 
-export type View = 'all' | 'unclaimed' | 'mine' | 'later'
 type Page = Reply<'queue', 'getQueue'>
 
 /** What was done here and the server does not know yet. */
@@ -14,24 +14,30 @@ const SHOWN_MAX = 50
 /** Service levels run out and leads cool without a word from anybody. */
 const LOOK_AGAIN_MS = 60_000
 
-const queryOf = (view: View) => ({
+const queryOf = ({ view = 'all', ...filter }: QueueSearch) => ({
+  ...filter,
+  ...(filter.level && { level: [...filter.level] }),
   limit: SHOWN_MAX,
   ...(view === 'later' ? { snoozed: 'only' as const } : view === 'all' ? {} : { claimed: view }),
 })
 
-export function useQueue(view: View) {
+export function useQueue(search: QueueSearch) {
+  const list = JSON.stringify(search)
   const query = useQuery({
-    ...ask('queue', 'getQueue', { query: queryOf(view) }),
+    ...ask('queue', 'getQueue', { query: queryOf(search) }),
     placeholderData: keepPreviousData,
     refetchInterval: LOOK_AGAIN_MS,
   })
   const { data, isPlaceholderData } = query
-  const [seen, setSeen] = useState<{ readonly view: View; readonly page: Page | undefined }>({ view, page: undefined })
+  const [seen, setSeen] = useState<{ readonly list: string; readonly page: Page | undefined }>({
+    list,
+    page: undefined,
+  })
   const [order, setOrder] = useState<Order>(START)
   const [touches, setTouches] = useState<ReadonlyMap<string, Touch>>(new Map())
-  if (data !== undefined && !isPlaceholderData && (seen.page !== data || seen.view !== view)) {
-    setOrder(seen.view === view ? follow(order, data.items) : fresh(data.items))
-    setSeen({ view, page: data })
+  if (data !== undefined && !isPlaceholderData && (seen.page !== data || seen.list !== list)) {
+    setOrder(seen.list === list ? follow(order, data.items) : fresh(data.items))
+    setSeen({ list, page: data })
   }
   const rows = order.rows.flatMap((row): Row[] => {
     const touch = touches.get(row.item.lead.id)
