@@ -129,7 +129,7 @@ function ColumnsForm({ job, run, isStarting, first }: FormProps & { readonly fir
         <FirstRows preview={preview} isBehind={isFetching} />
       ) : (
         <Text size="sm" component="output" c="var(--w-bad)">
-          {t(`map.lacks.${choices.rows}.${lacks}`)}
+          {choices.rows === 'leads' ? t('map.lacks.lead') : t(`map.lacks.event.${lacks}`)}
         </Text>
       )}
       <RunButtons
