@@ -4,7 +4,7 @@ import { useMutation, useMutationState } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { send } from '../app/api.ts'
 import { useDefinition } from '../app/definition.ts'
-import { undoable } from './undoable.tsx'
+import { offerReversal } from '../app/undo.ts'
 import { refreshLead } from '../app/refresh.ts'
 import type { Value } from './value-field.tsx'
 
@@ -37,7 +37,7 @@ export function useAnswers({ lead, account }: Subject) {
     mutationKey: [...KEY, lead ?? account],
     mutationFn: ({ attribute, value }: Answer) => keep(attribute, value),
     onSuccess: (_, { attribute, before }) =>
-      undoable(t('known.kept', { attribute: words.attributeLabel(attribute) }), () => keep(attribute, before)),
+      offerReversal(t('known.kept', { attribute: words.attributeLabel(attribute) }), () => keep(attribute, before)),
     onError: (error) => notifications.show({ color: 'red', message: error.message }),
   })
   const pending = useMutationState({

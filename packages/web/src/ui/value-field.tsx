@@ -7,7 +7,7 @@ import { spaced } from './fact-words.ts'
 
 export type Value = string | number | boolean | string[] | null
 
-interface FieldProps {
+export interface FieldProps {
   readonly attribute: Pick<AttributeOutline, 'type' | 'choices' | 'unit'>
   readonly label: string
   readonly value: Value

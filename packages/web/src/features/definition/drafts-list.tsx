@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../../app/api.ts'
 import { queries } from '../../app/queries.ts'
 import { useMay } from '../../app/session.ts'
-import { undoable } from '../../ui/undoable.tsx'
+import { offerReversal } from '../../app/undo.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { draftsQuery, type DraftListed } from './queries.ts'
@@ -91,7 +91,7 @@ function useRemoval() {
     },
     onSuccess: async ({ name, text }) => {
       await renew()
-      undoable(t('drafts.removed', { name }), async () => {
+      offerReversal(t('drafts.removed', { name }), async () => {
         await send('definitions', 'createDraft', { body: { name, text } })
         await renew()
         notifications.show({ message: t('drafts.restored', { name }) })

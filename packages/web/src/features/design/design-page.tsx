@@ -1,14 +1,26 @@
 /** Every shared component in every state: to be looked at in both themes when one is changed. */
-import { Group, Stack, Title } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { Button, Group, Stack, Title } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { type ReactNode, useState } from 'react'
 import { ApiError } from '../../app/api.ts'
+import { useNow } from '../../app/clock.ts'
+import { offerReversal, sendUnlessUndone, showRefusal } from '../../app/undo.ts'
 import { Chart, type ChartColors, type ChartOption } from '../../ui/chart.tsx'
 import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
+import { Copyable } from '../../ui/copyable.tsx'
+import { Known } from '../../ui/known.tsx'
 import { LevelChip } from '../../ui/level-chip.tsx'
+import { Levels } from '../../ui/levels.tsx'
+import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { PeopleList } from '../../ui/people-list.tsx'
 import { Person } from '../../ui/person.tsx'
+import { SlaClock } from '../../ui/sla-clock.tsx'
+import { SourceSnippet } from '../../ui/source-snippet.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { UndoNote } from '../../ui/undo-note.tsx'
+import { type FieldProps, SavedField, type Value, ValueField } from '../../ui/value-field.tsx'
 
 const REFUSED = new ApiError(409, {
   code: 'draft_conflict',
@@ -17,6 +29,20 @@ const REFUSED = new ApiError(409, {
 })
 const LEVELS = { temperature: ['hot', 'warm', 'cold'], tint: [], kind: ['referral', 'sales', 'marketing'] } as const
 const AWAY = new ApiError(0, { code: 'unreachable', message: '', hint: '' })
+
+const NOBODY = { lead: undefined, account: undefined }
+const HOUR = 3_600_000
+const CHOICES = ['owner', 'head', 'team_lead', 'worker']
+const WORDS: FieldProps['attribute'] = { type: 'text', choices: [], unit: null }
+const FIELDS: readonly (FieldProps['attribute'] & { readonly label: string })[] = [
+  { label: 'Yes or no', type: 'boolean', choices: [], unit: null },
+  { label: 'One of few', type: 'choice', choices: CHOICES.slice(0, 3), unit: null },
+  { label: 'One of many', type: 'choice', choices: CHOICES, unit: null },
+  { label: 'Some of many', type: 'choices', choices: CHOICES, unit: null },
+  { label: 'A number', type: 'number', choices: [], unit: 'people' },
+  { label: 'A day', type: 'date', choices: [], unit: null },
+  { label: 'Words', ...WORDS },
+]
 
 const WEEKS = [12, 18, 15, 24, 31, 28]
 const chartOption = (colors: ChartColors): ChartOption => ({
@@ -44,6 +70,9 @@ export const DesignPage = () => (
           )),
         )}
       </Part>
+      <Part title="Levels of a lead, as the live definition calls and orders them">
+        <Levels levels={{ recommended: 'hot', quality: 'high', fit: 'medium', interest: 'low', unheard_of: 'odd' }} />
+      </Part>
       <Part title="Panels">
         <div style={{ flex: 1 }}>
           <Panel title="What comes next" aside="2 open">
@@ -55,6 +84,30 @@ export const DesignPage = () => (
         <Person name="Ada Lovelace" />
         <Person name="Grace Hopper" size={40} />
       </Part>
+      <Part title="Lists of people: with all there is, without a name, with nothing but an address that is none">
+        <div style={{ flex: 1 }}>
+          <PeopleList people={LISTED} />
+        </div>
+      </Part>
+      <Clocks />
+      <Part title="What is known, and can be corrected">
+        <div style={{ flex: 1 }}>
+          <Known
+            subject={NOBODY}
+            about="lead"
+            attributes={{ role: 'head', employees: 120, unheard_of: '<b>as text</b>' }}
+            times={{ role: '2026-06-01T10:00:00Z' }}
+          />
+        </div>
+      </Part>
+      <Fields />
+      <Part title="To take along">
+        <Stack flex={1} miw={0}>
+          <Copyable text="wk_4f0c…" />
+          <SourceSnippet writeKey="wk_4f0c" />
+        </Stack>
+      </Part>
+      <Undoing />
       <Part title="Charts">
         <div style={{ flex: 1 }}>
           <Chart
@@ -81,6 +134,103 @@ export const DesignPage = () => (
     </Stack>
   </Page>
 )
+
+const LISTED = [
+  { id: '1', name: 'Ada Lovelace', email: 'ada@example.com', stage: 'mql', levels: { recommended: 'hot' } },
+  { id: '2', name: null, email: 'grace.hopper@a-company-with-a-long-name.example', stage: null, levels: null },
+  { id: '0190aa1e-77', name: null, email: null, stage: 'unheard_of', levels: { recommended: 'unheard_of' } },
+]
+
+function Clocks() {
+  const now = useNow()
+  const inHours = (hours: number) => new Date(now + hours * HOUR).toISOString()
+  return (
+    <Part title="Times: far from due, due soon, breached; and moments">
+      {[30, 2, -5].map((hours) => (
+        <SlaClock key={hours} dueAt={inHours(hours)} />
+      ))}
+      {[-0.01, -3, 50].map((hours) => (
+        <Moment key={hours} at={inHours(hours)} />
+      ))}
+    </Part>
+  )
+}
+
+function Fields() {
+  const [values, setValues] = useState<Readonly<Record<string, Value>>>({})
+  const set = (label: string) => (value: Value) => setValues({ ...values, [label]: value })
+  return (
+    <Part title="Values, as their type is entered; the last is kept by Enter or its button">
+      {FIELDS.map((field) => (
+        <ValueField
+          key={field.label}
+          attribute={field}
+          label={field.label}
+          value={values[field.label] ?? null}
+          onChange={set(field.label)}
+        />
+      ))}
+      <SavedField
+        attribute={WORDS}
+        label="Kept words"
+        value={values['Kept words'] ?? 'Change me'}
+        onSave={set('Kept words')}
+      />
+    </Part>
+  )
+}
+
+function Undoing() {
+  const [state, setState] = useState('as it was')
+  return (
+    <Part title={`Two ways to undo: now it is ${state}`}>
+      <div style={{ width: 360 }}>
+        <UndoNote message="Ada Lovelace: accepted" ms={10_000} undo={() => {}} />
+      </div>
+      <Button
+        variant="default"
+        onClick={() => {
+          setState('done')
+          offerReversal('Done; undo does the opposite', () => setState('as it was'))
+        }}
+      >
+        Do it at once
+      </Button>
+      <Button
+        variant="default"
+        onClick={() => {
+          setState('held')
+          sendUnlessUndone({
+            message: 'Held; sent in ten seconds',
+            send: async () => setState('sent'),
+            restore: () => setState('as it was'),
+          })
+        }}
+      >
+        Hold it for ten seconds
+      </Button>
+      <Button
+        variant="default"
+        onClick={() => {
+          setState('held')
+          sendUnlessUndone({
+            message: 'Held; will be refused',
+            send: () => Promise.reject(REFUSED),
+            restore: () => setState('as it was'),
+          })
+        }}
+      >
+        Hold what will be refused
+      </Button>
+      <Button variant="default" onClick={() => showRefusal(REFUSED)}>
+        A refusal in passing
+      </Button>
+      <Button variant="default" onClick={() => notifications.show({ message: 'Nothing to undo' })}>
+        A plain note
+      </Button>
+    </Part>
+  )
+}
 
 const Part = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
   <section>

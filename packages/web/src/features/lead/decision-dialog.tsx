@@ -19,7 +19,7 @@ import { useTranslation } from 'react-i18next'
 import { type InputOf, send } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { ErrorNote } from '../../ui/states.tsx'
-import { undoable } from '../../ui/undoable.tsx'
+import { offerReversal } from '../../app/undo.ts'
 import type { Decision } from './decisions.ts'
 import { refreshLead } from '../../app/refresh.ts'
 import type { Lead } from './lead-queries.ts'
@@ -72,7 +72,7 @@ function Form({ lead, asked, close }: { readonly lead: Lead; readonly asked: Ask
     onSuccess: async () => {
       close()
       await refreshLead()
-      undoable(t(`decision.${asked}.done`), undo)
+      offerReversal(t(`decision.${asked}.done`), undo)
     },
   })
   const isReady =

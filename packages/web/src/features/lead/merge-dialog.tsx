@@ -10,7 +10,7 @@ import { ask, send } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
-import { undoable } from '../../ui/undoable.tsx'
+import { offerReversal } from '../../app/undo.ts'
 import { valueWords } from '../../ui/fact-words.ts'
 import { refreshLead } from '../../app/refresh.ts'
 import { type Lead, leadQuery } from './lead-queries.ts'
@@ -112,7 +112,7 @@ function Preview({
       close()
       await refreshLead()
       if (id !== lead.id) await navigate({ to: '/leads/$lead', params: { lead: id } })
-      undoable(t('merge.done'), async () => {
+      offerReversal(t('merge.done'), async () => {
         await send('leads', 'unmergeLead', { params: { lead: gone } })
         await refreshLead()
       })

@@ -9,7 +9,7 @@ import { useMay } from '../../app/session.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Playbooks, usePlaybooks } from '../../ui/playbooks.tsx'
-import { undoable } from '../../ui/undoable.tsx'
+import { offerReversal } from '../../app/undo.ts'
 import { refreshLead } from '../../app/refresh.ts'
 import type { Explanation, Lead } from './lead-queries.ts'
 
@@ -97,7 +97,7 @@ export function MergesPanel({ lead }: { readonly lead: Lead }) {
     mutationFn: (other: string) => send('leads', 'unmergeLead', { params: { lead: other } }),
     onSuccess: async (_, other) => {
       await refreshLead()
-      undoable(t('merge.undone'), async () => {
+      offerReversal(t('merge.undone'), async () => {
         await send('leads', 'mergeLeads', { params: { lead: lead.id }, body: { other } })
         await refreshLead()
       })

@@ -11,7 +11,7 @@ import { useFormats } from '../../app/format.ts'
 import { queries } from '../../app/queries.ts'
 import { useMay } from '../../app/session.ts'
 import { ErrorNote } from '../../ui/states.tsx'
-import { undoable } from '../../ui/undoable.tsx'
+import { offerReversal } from '../../app/undo.ts'
 import { typedValue } from './add-lead.tsx'
 import classes from './leads.module.css'
 import { type LeadSearch, listAddress } from './search.ts'
@@ -52,7 +52,7 @@ function useTold(): (bulk: Bulk) => void {
   }
   return (bulk) => {
     if (bulk.error !== null) notifications.show({ color: 'red', message: `${bulk.error.message}. ${bulk.error.hint}` })
-    else if (bulk.isUndoable) undoable(said('changed', bulk), () => undo(bulk))
+    else if (bulk.isUndoable) offerReversal(said('changed', bulk), () => undo(bulk))
     else notifications.show({ message: said('changed', bulk) })
   }
 }

@@ -9,7 +9,7 @@ import { ask, type Reply, send } from '../../app/api.ts'
 import { queries } from '../../app/queries.ts'
 import { useMe } from '../../app/session.ts'
 import { ErrorNote } from '../../ui/states.tsx'
-import { undoable } from '../../ui/undoable.tsx'
+import { offerReversal } from '../../app/undo.ts'
 import type { ChosenColumns } from './kept-columns.ts'
 import { fieldsOf, type LeadSearch, listAddress, readAddress } from './search.ts'
 
@@ -82,7 +82,7 @@ function SegmentItem({ segment, open }: { readonly segment: Segment; readonly op
     mutationFn: () => send('segments', 'deleteSegment', { params: { segment: segment.id } }),
     onSuccess: async () => {
       await again()
-      undoable(t('segments.removed', { name: segment.name }), () => restore(segment))
+      offerReversal(t('segments.removed', { name: segment.name }), () => restore(segment))
     },
     onError: (error) => notifications.show({ color: 'red', message: error.message }),
   })

@@ -4,7 +4,7 @@ import { ApiError, send } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
 import { refreshLead } from '../../app/refresh.ts'
-import { commitAll, offerUndo, showRefusal } from '../../app/undo.ts'
+import { offerReversal, sendAllHeld, sendUnlessUndone, showRefusal } from '../../app/undo.ts'
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -27,7 +27,7 @@ export function useDoing({ touch, drop, select }: Screen) {
   const { t } = useTranslation('queue')
   const words = useDefinition()
   const formats = useFormats()
-  useEffect(() => () => commitAll(), [])
+  useEffect(() => () => sendAllHeld(), [])
   const said = (item: Queued) => nameOf(item, t('nobody'))
   const settle = async (lead: string) => {
     await refreshLead()
@@ -43,13 +43,13 @@ export function useDoing({ touch, drop, select }: Screen) {
   const later = (item: Queued, message: string, touched: Touch | undefined, body: () => Promise<unknown>) => {
     const { id } = item.lead
     touch(id, touched)
-    offerUndo({
+    sendUnlessUndone({
       message,
-      commit: async () => {
+      send: async () => {
         await body()
         await (touched !== undefined && 'isHidden' in touched ? settleGone(id) : settle(id))
       },
-      undo: () => touch(id, undefined),
+      restore: () => touch(id, undefined),
       undone: () => select(id),
     })
   }
@@ -119,19 +119,19 @@ export function useDoing({ touch, drop, select }: Screen) {
         touch(id, undefined)
         showRefusal(error)
       })
-      offerUndo({
-        message: t('done.snooze', { name: said(item), at: formats.dateTime(at) }),
-        // Its place is kept for as long as it may come back.
-        commit: async () => {
-          if (await sending.then(Boolean, () => false)) drop(id)
-        },
-        undo: async () => {
-          await sending
-          await send('queue', 'unsnoozeLead', { params })
-          await settle(id)
-        },
-        undone: () => select(id),
-      })
+      const wake = async () => {
+        await sending
+        await send('queue', 'unsnoozeLead', { params })
+        await settle(id)
+        select(id)
+      }
+      // Its place is kept for as long as it may come back.
+      const forget = () =>
+        sending.then(
+          () => drop(id),
+          () => undefined,
+        )
+      offerReversal(t('done.snooze', { name: said(item), at: formats.dateTime(at) }), wake, forget)
     },
     unsnooze: async (item: Queued) => {
       const params = { lead: item.lead.id }
@@ -145,7 +145,7 @@ export function useDoing({ touch, drop, select }: Screen) {
         await release(item)
         notifications.show({ message: t('done.release', { name: said(item) }) })
       } else if (await claim(item)) {
-        offerUndo({ message: t('done.claim', { name: said(item) }), undo: () => release(item) })
+        offerReversal(t('done.claim', { name: said(item) }), () => release(item))
       }
     },
   }

@@ -108,12 +108,11 @@ function outcomeOf(plan: Plan, { facts, leads, asOf }: Sample): Outcome {
 
 function effect(text: string, patch: Patch | undefined): Effect | undefined {
   if (sample === undefined) return undefined
-  const started = performance.now()
   const plan = patch === undefined ? planOf(text) : patchedPlan(text, patch)
   if (plan === undefined) return undefined
   const outcome = outcomeOf(plan, sample)
   const { leads, total } = sample
-  return { ...effectBetween(live, outcome), leads: leads.length, total, tookMs: performance.now() - started }
+  return { ...effectBetween(live, outcome), leads: leads.length, total }
 }
 
 function patchedPlan(text: string, { path, value }: Patch): Plan | undefined {

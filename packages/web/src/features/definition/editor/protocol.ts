@@ -57,7 +57,6 @@ export interface Effect {
   readonly categories: readonly CategoryEffect[]
   /** Leads a week that come to each stage, of the sample, over the weeks looked at. */
   readonly weekly: readonly { readonly stage: string; readonly before: number; readonly after: number }[]
-  readonly tookMs: number
 }
 
 export interface TryAnswer {

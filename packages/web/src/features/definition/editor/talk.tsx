@@ -8,7 +8,7 @@ import { queries } from '../../../app/queries.ts'
 import { Moment } from '../../../ui/moment.tsx'
 import { Person } from '../../../ui/person.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../../ui/states.tsx'
-import { undoable } from '../../../ui/undoable.tsx'
+import { offerReversal } from '../../../app/undo.ts'
 import classes from './talk.module.css'
 
 type Comment = Reply<'comments', 'listComments'>['items'][number]
@@ -77,7 +77,7 @@ function Thread({
       send('comments', 'changeComment', { params: { comment: first!.thread }, body: { isResolved } }),
     onSuccess: async (_, isResolved) => {
       await renew()
-      if (isResolved) undoable(t('talk.settled'), () => settling.mutateAsync(false).then(() => undefined))
+      if (isResolved) offerReversal(t('talk.settled'), () => settling.mutateAsync(false))
     },
   })
   return (
