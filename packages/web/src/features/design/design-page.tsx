@@ -16,6 +16,7 @@ import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { PeopleList } from '../../ui/people-list.tsx'
 import { Person } from '../../ui/person.tsx'
+import { Playbooks } from '../../ui/playbooks.tsx'
 import { SlaClock } from '../../ui/sla-clock.tsx'
 import { SourceSnippet } from '../../ui/source-snippet.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
@@ -74,7 +75,7 @@ export const DesignPage = () => (
         <Levels levels={{ recommended: 'hot', quality: 'high', fit: 'medium', interest: 'low', unheard_of: 'odd' }} />
       </Part>
       <Part title="Panels">
-        <div style={{ flex: 1 }}>
+        <div style={{ flex: 1, minWidth: 0 }}>
           <Panel title="What comes next" aside="2 open">
             A part of a screen with a heading of its own.
           </Panel>
@@ -85,13 +86,16 @@ export const DesignPage = () => (
         <Person name="Grace Hopper" size={40} />
       </Part>
       <Part title="Lists of people: with all there is, without a name, with nothing but an address that is none">
-        <div style={{ flex: 1 }}>
+        <div style={{ flex: 1, minWidth: 0 }}>
           <PeopleList people={LISTED} />
         </div>
       </Part>
       <Clocks />
+      <Part title="Playbooks">
+        <Playbooks playbooks={PLAYBOOKS} />
+      </Part>
       <Part title="What is known, and can be corrected">
-        <div style={{ flex: 1 }}>
+        <div style={{ flex: 1, minWidth: 0 }}>
           <Known
             subject={NOBODY}
             about="lead"
@@ -109,7 +113,7 @@ export const DesignPage = () => (
       </Part>
       <Undoing />
       <Part title="Charts">
-        <div style={{ flex: 1 }}>
+        <div style={{ flex: 1, minWidth: 0 }}>
           <Chart
             label="MQLs a week, rising from 12 to 28"
             option={chartOption}
@@ -135,6 +139,10 @@ export const DesignPage = () => (
   </Page>
 )
 
+const PLAYBOOKS = [
+  { name: 'call', title: 'Call today', owner: 'sales' as const, steps: ['Read what they looked at.', 'Call.'] },
+  { name: 'wait', title: 'Wait', owner: null, steps: ['Write in a month.'] },
+]
 const LISTED = [
   { id: '1', name: 'Ada Lovelace', email: 'ada@example.com', stage: 'mql', levels: { recommended: 'hot' } },
   { id: '2', name: null, email: 'grace.hopper@a-company-with-a-long-name.example', stage: null, levels: null },
