@@ -114,3 +114,56 @@ test('what cannot be taken says why: no columns, nothing but refused rows, too l
   const sales = await winnow.as('sales', '/import')
   await expect(sales.getByText('Administrators and marketing import files.')).toBeVisible()
 })
+
+const OTHER_WORDS = [
+  'email;Rolle;Angelegt',
+  'val.ann@brightmill.example;Chefin;2026-03-01T10:00:00',
+  'val.ben@brightmill.example;staff;2026-03-02T10:00:00',
+].join('\r\n')
+
+test('values that the file calls otherwise are translated, and times are read where they were written', async ({
+  winnow,
+}) => {
+  const page = await winnow.as('marketing', '/import', { viewport: { width: 1360, height: 860 } })
+  await drop(page, OTHER_WORDS, 'other-words.csv')
+  await become(page, 'Rolle', 'Role')
+  await become(page, 'Angelegt', 'Since when this is known')
+  const rows = page.getByRole('region', { name: 'The first rows' })
+  await expect(rows).toContainText('Of the first rows these are refused')
+  await page.getByRole('combobox', { name: 'Time zone' }).fill('Europe/Ber')
+  await page.getByRole('option', { name: 'Europe/Berlin', exact: true }).click()
+  await expect(rows).toContainText('Role: staff')
+  await page.getByRole('button', { name: 'Translate values of Rolle' }).click()
+  await page.getByRole('combobox', { name: 'What Chefin means' }).click()
+  await page.getByRole('option', { name: 'head', exact: true }).click()
+  await expect(rows).toContainText('Role: head')
+  await expect(rows).not.toContainText('Of the first rows these are refused')
+  await page.keyboard.press('Escape')
+
+  await page.getByRole('button', { name: 'Take it in' }).click()
+  await expect(figure(page, 'New')).toHaveText('2')
+  const { rows: stored } = await winnow.database.pool.query(
+    "select attributes ->> 'role' as role, created_at from lead where email = 'val.ann@brightmill.example'",
+  )
+  expect(stored).toEqual([{ role: 'head', created_at: Date.parse('2026-03-01T09:00:00Z') }])
+})
+
+test('the mapping looks as it did, and fits a phone', async ({ winnow }) => {
+  const page = await winnow.as('marketing', '/import', { viewport: { width: 1360, height: 860 } })
+  await drop(page, FILE)
+  await become(page, 'Mail', 'Who it is (id or e-mail)')
+  await become(page, 'Full name', 'Name')
+  await become(page, 'Angelegt', 'Since when this is known')
+  await expect(page.getByRole('region', { name: 'The first rows' })).toContainText('imp.ada@brightmill.example')
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
+  await page.evaluate(() => document.fonts.ready)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme })
+    await expect(page).toHaveScreenshot(`mapping-wide-${colorScheme}.png`, {
+      animations: 'disabled',
+      mask: [page.locator('time')],
+    })
+  }
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+})

@@ -28,6 +28,7 @@ import {
   type Use,
 } from './mapping.ts'
 import { RefusalTable } from './refusals.tsx'
+import { isTranslated, Translation } from './translation.tsx'
 
 interface FormProps {
   readonly job: Job
@@ -323,7 +324,8 @@ function HowRead({
   const { t } = useTranslation('import')
   const { attribute } = useDefinition()
   const { use, format, decimal } = choice
-  const type = use.startsWith('attribute:') ? attribute(use.slice('attribute:'.length))?.type : undefined
+  const outline = use.startsWith('attribute:') ? attribute(use.slice('attribute:'.length)) : undefined
+  const type = outline?.type
   const isTime = use === 'created_at' || use === 'at' || type === 'date'
   if (isTime && column.looksLike !== 'date')
     return (
@@ -347,8 +349,22 @@ function HowRead({
         onChange={({ currentTarget: { checked } }) => set({ use, ...(checked && { decimal: ',' as const }) })}
       />
     )
+  if (outline !== undefined && isTranslated(outline))
+    return (
+      <Translation
+        column={column}
+        attribute={outline}
+        values={choice.values ?? {}}
+        change={(values) => set({ ...choice, values })}
+      />
+    )
   return null
 }
+
+const ZONES = [
+  ...new Set([Intl.DateTimeFormat().resolvedOptions().timeZone, 'UTC', ...Intl.supportedValuesOf('timeZone')]),
+]
+const ZONES_SHOWN = 30
 
 function Rest({ choices, change }: PartProps) {
   const { t } = useTranslation('import')
@@ -363,6 +379,24 @@ function Rest({ choices, change }: PartProps) {
           description={t('map.dayHint')}
           value={choices.day}
           onChange={({ currentTarget: { value } }) => change({ ...choices, day: value })}
+        />
+      )}
+      {(isDated || columnWith(choices, 'at') !== undefined) && (
+        <Select
+          size="xs"
+          w={220}
+          searchable
+          clearable
+          limit={ZONES_SHOWN}
+          label={t('map.zone')}
+          description={t('map.zoneHint')}
+          placeholder={t('map.noZone')}
+          data={ZONES}
+          value={choices.zone ?? null}
+          onChange={(zone) => {
+            const { zone: _, ...others } = choices
+            change(zone === null ? others : { ...others, zone })
+          }}
         />
       )}
       {choices.rows === 'events' && columnWith(choices, 'type') === undefined && (

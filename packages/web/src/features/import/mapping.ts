@@ -24,6 +24,8 @@ export interface ColumnChoice {
   readonly format?: string
   /** The sign before the fraction of numbers, where it is a comma. */
   readonly decimal?: ','
+  /** What the file says, and what the definition says for it. */
+  readonly values?: Readonly<Record<string, string | boolean>>
 }
 
 export interface Choices {
@@ -34,6 +36,8 @@ export interface Choices {
   /** The day on which a list without dates was true. */
   readonly day: string
   readonly leavesOut: boolean
+  /** Where times are to be read that do not say it. */
+  readonly zone?: string
   readonly delimiter?: string
   readonly encoding?: string
 }
@@ -99,9 +103,14 @@ export function missing(choices: Choices): 'id' | 'at' | 'type' | undefined {
 }
 
 /** A column as the mapping writes it: its name, or a map where it is read in its own way. */
-function written(name: string, { format, decimal }: ColumnChoice): object | string {
-  if (format === undefined && decimal === undefined) return name
-  return { column: name, ...(format !== undefined && { format }), ...(decimal !== undefined && { decimal }) }
+function written(column: string, { format, decimal, values = {} }: ColumnChoice, zone?: string): object | string {
+  const how = {
+    ...(format !== undefined && { format }),
+    ...(decimal !== undefined && { decimal }),
+    ...(Object.keys(values).length > 0 && { values }),
+    ...(zone !== undefined && { zone }),
+  }
+  return Object.keys(how).length === 0 ? column : { column, ...how }
 }
 
 const idOf = (column: string, columns: readonly Column[]) => {
@@ -127,7 +136,7 @@ function leadsPart(choices: Choices, columns: readonly Column[]) {
   const attributes = new Map([...(isAddress ? ([['email', id]] as const) : []), ...entries])
   return {
     id: idOf(id, columns),
-    ...(createdAt !== undefined && { created_at: written(createdAt, choiceOf(choices, createdAt)) }),
+    ...(createdAt !== undefined && { created_at: written(createdAt, choiceOf(choices, createdAt), choices.zone) }),
     ...(account !== undefined && { account }),
     ...(attributes.size > 0 && { attributes: Object.fromEntries(attributes) }),
   }
@@ -141,7 +150,7 @@ function eventsPart(choices: Choices, columns: readonly Column[]) {
   const properties = columns.filter(({ name }) => choiceOf(choices, name).use === 'property')
   return {
     lead: idOf(lead, columns),
-    at: written(at, choiceOf(choices, at)),
+    at: written(at, choiceOf(choices, at), choices.zone),
     ...(id !== undefined && { id }),
     type: type ?? { fixed: choices.eventType.trim() },
     ...(properties.length > 0 && {
