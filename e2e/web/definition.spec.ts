@@ -140,6 +140,111 @@ test('an older version is published again, and every two versions can be compare
   await expect(page.getByText('The second was too strict.')).toBeVisible()
 })
 
+test('a thread about a part is begun, answered, settled, and brought back', async ({ winnow }) => {
+  const mara = await winnow.as('marketing', '/queue')
+  const draft = await draftOf(winnow, mara)
+  await mara.goto(`/definition/drafts/${draft}`)
+  await mara.getByRole('button', { name: 'More for Company' }).click()
+  await mara.getByRole('menuitem', { name: 'Discuss' }).click()
+  const field = mara.getByRole('textbox', { name: 'Say something about Fit · Company' })
+  await expect(field).toBeFocused()
+  await field.fill('Is 60 not too much?\n<b>Really</b>')
+  await mara.getByRole('button', { name: 'Say it' }).click()
+  const thread = (page: Page) => page.getByRole('region', { name: 'Thread about Fit · Company' })
+  await expect(thread(mara)).toContainText('<b>Really</b>')
+  await expect(mara.getByRole('tab', { name: 'Talk 1' })).toBeVisible()
+
+  const sam = await winnow.as('sales', `/definition/drafts/${draft}?beside=talk`)
+  await expect(thread(sam)).toContainText('Mara Market')
+  await thread(sam).getByRole('textbox', { name: 'Answer' }).fill('For sales it is right.')
+  await thread(sam).getByRole('button', { name: 'Say it' }).click()
+  await expect(thread(sam)).toContainText('Sam Sales')
+  await thread(sam).getByRole('button', { name: 'Settle' }).click()
+  await expect(thread(sam)).toHaveCount(0)
+  await expect(sam.getByText('Nothing to talk about')).toBeVisible()
+  await sam.getByRole('alert').getByRole('button', { name: 'Undo' }).click()
+  await expect(thread(sam)).toContainText('For sales it is right.')
+  await mara.reload()
+  await expect(thread(mara)).toContainText('For sales it is right.')
+})
+
+/** A definition in which everything that people write freely is markup. */
+const hostileText = (markup: string) => {
+  const said = (what: string) => JSON.stringify(`${what} ${markup}`)
+  return `winnow: 1
+name: ${said('name')}
+description: ${said('about')}
+attributes:
+  size: { type: number, about: account, unit: '<b>units</b>', label: ${said('size')}, description: ${said('known')} }
+  role: { type: choice, of: [${said('choice')}, other], label: ${said('role')}, question: ${said('question')} }
+activities:
+  asked: { from: asked, label: ${said('asked')}, description: ${said('event')} }
+scores:
+  fit:
+    label: ${said('fit')}
+    description: ${said('score')}
+    groups:
+      company:
+        label: ${said('company')}
+        criteria:
+          - { id: size, label: ${said('criterion')}, table: size, bins: [{ below: 50, points: 10 }, { points: 60 }] }
+          - { id: role, table: role, values: { ${said('choice')}: 40 }, unknown: 10 }
+categories:
+  quality:
+    label: ${said('quality')}
+    levels:
+      - high: { label: ${said('high')}, description: ${said('level')}, when: { score: fit, at_least: 70 } }
+      - low: {}
+stages:
+  - { id: lead, label: ${said('stage')} }
+  - { id: mql, label: ${said('entered')}, enter: { category: quality, is: high } }
+  - { id: sent_back, by: reject, reasons: [${said('reason')}] }
+playbooks:
+  call: { when: { category: quality, is: high }, title: ${said('playbook')}, steps: [${said('step')}] }
+examples:
+  - { name: ${said('example')}, as_of: 2026-03-02T09:00:00Z, facts: [], expect: { stage: lead } }
+`
+}
+
+test('a definition full of markup is text wherever it is shown', async ({ winnow }) => {
+  test.slow()
+  const markup = '<img src=x onerror="document.title=1">'
+  const page = await winnow.as('marketing', '/queue')
+  const reply = await page.request.post('/api/definitions/drafts', {
+    headers: { origin: winnow.url },
+    data: { name: `draft ${markup}`, text: hostileText(markup) },
+  })
+  const { id } = (await reply.json()) as { id: string }
+  const isText = async (...parts: readonly string[]) => {
+    for (const part of parts) await expect(page.getByText(`${part} ${markup}`).first()).toBeVisible()
+    await expect(page.locator('img[src=x]')).toHaveCount(0)
+    expect(await page.title()).not.toBe('1')
+  }
+  await page.goto(`/definition/drafts/${id}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`draft ${markup}`)
+  await expect(page.getByText('No mistakes')).toBeVisible()
+  for (const part of await parts(page).getByRole('button').all()) {
+    await part.click()
+    await isText()
+  }
+  for (const tab of ['Effect', 'Try a lead', /^Changes/, 'Examples', /^Talk/]) {
+    await page.getByRole('tab', { name: tab }).click()
+    await isText()
+  }
+  await page.getByRole('tab', { name: /^Changes/ }).click()
+  await isText('fit')
+  await page.getByRole('button', { name: 'Publish…' }).click()
+  await expect(page.getByRole('dialog')).toContainText(markup)
+  await publishAs(page, `note ${markup}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`name ${markup}`)
+  await isText('note', 'about', 'fit', 'company', 'high', 'level', 'entered', 'playbook', 'step')
+  await page.goto('/definition/versions/3?tab=changes')
+  await isText('fit', 'quality')
+  await page.goto('/queue')
+  await expect(page.getByRole('heading', { name: 'Queue' })).toBeVisible()
+  await isText()
+})
+
 test('no barriers, in both themes, wide and on a phone', async ({ winnow }) => {
   test.slow()
   const page = await winnow.as('marketing', '/definition', { reducedMotion: 'reduce' })
@@ -174,3 +279,29 @@ test('no barriers, in both themes, wide and on a phone', async ({ winnow }) => {
   expect(overflow).toBeLessThanOrEqual(0)
   await check('phone')
 })
+
+test('document and editor look as they did', async ({ winnow }) => {
+  test.slow()
+  const page = await winnow.as('marketing', '/definition', { viewport: WIDE, reducedMotion: 'reduce' })
+  const shoot = async (name: string) => {
+    await expect(page.locator('.mantine-Skeleton-root')).toHaveCount(0)
+    await page.evaluate(() => document.fonts.ready)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expect(page).toHaveScreenshot(`${name}-${colorScheme}.png`, { animations: 'disabled', caret: 'hide' })
+    }
+  }
+  await expect(page.getByRole('heading', { name: 'At a glance' })).toBeVisible()
+  await shoot('definition-wide')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await shoot('definition-phone')
+  await page.setViewportSize(WIDE)
+  await edit(page)
+  await parts(page).getByRole('button', { name: 'Categories' }).click()
+  await page.getByRole('button', { name: 'high: thresholds' }).click()
+  await expect(page.locator('.cm-line').first()).toBeVisible()
+  await expect(page.getByText(/sampled leads/)).toBeVisible()
+  await shoot('editor-wide')
+})
+
+const WIDE = { width: 1360, height: 860 }
