@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { readSearch } from '../features/leads/search.ts'
 import { readQueueSearch } from '../features/queue/search.ts'
+import { readAuditSearch } from '../features/settings/audit-search.ts'
 import { ErrorState, NotFound, PageSkeleton } from '../ui/states.tsx'
 import { fetchMe } from './session.ts'
 import { Shell } from './shell.tsx'
@@ -132,6 +133,7 @@ const settings = createRoute({
 const settingsTab = createRoute({
   getParentRoute: () => inside,
   path: '/settings/$tab',
+  validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
 })
 const design = createRoute({

@@ -16,9 +16,9 @@ import { ask, send } from '../../app/api.ts'
 import { queries } from '../../app/queries.ts'
 import { useMe } from '../../app/session.ts'
 import { chooseLanguage, type Language, LANGUAGES } from '../../app/text.ts'
-import { Moment } from '../../ui/moment.tsx'
 import { Person } from '../../ui/person.tsx'
 import { ErrorNote } from '../../ui/states.tsx'
+import { SessionsList } from './sessions-list.tsx'
 
 export function AccountTab() {
   const { t } = useTranslation()
@@ -123,32 +123,11 @@ function Password() {
 function Sessions() {
   const { t } = useTranslation('settings')
   const sessions = useQuery(ask('access', 'listSessions'))
-  const end = useMutation({
-    mutationFn: (session: string) => send('access', 'endSession', { params: { session } }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['access', 'listSessions'] }),
-  })
-  const error = sessions.error ?? end.error
   return (
     <Stack gap="sm" component="section">
       <Title order={2}>{t('account.sessions')}</Title>
-      {error && <ErrorNote error={error} />}
-      {sessions.data?.items.map((session) => (
-        <Group key={session.id} justify="space-between" maw={640}>
-          <div>
-            <Text size="sm">{session.userAgent ?? t('account.someDevice')}</Text>
-            <Text size="xs" c="dimmed">
-              {session.address} · <Moment at={session.createdAt} />
-            </Text>
-          </div>
-          {session.isThis ? (
-            <Text size="sm">{t('account.this')}</Text>
-          ) : (
-            <Button size="compact-sm" variant="default" onClick={() => end.mutate(session.id)}>
-              {t('account.end')}
-            </Button>
-          )}
-        </Group>
-      ))}
+      {sessions.error && <ErrorNote error={sessions.error} />}
+      <SessionsList sessions={sessions.data?.items ?? []} />
     </Stack>
   )
 }

@@ -1,27 +1,42 @@
-import { Button, Stack, Table, Text, TextInput } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { Button, Group, Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type Reply, send } from '../../app/api.ts'
+import { ask, type Reply, send } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
+import { useMay } from '../../app/session.ts'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { auditQuery, type AuditSearch, readAuditSearch } from './audit-search.ts'
 
 type AuditPage = Reply<'audit', 'listAudit'>
-const isAction = (text: string) => /^[a-z_]+(?:\.[a-z_]+)*$/.test(text)
+const TYPED_MS = 250
+
+function useAuditSearch() {
+  const navigate = useNavigate()
+  const search = readAuditSearch(useSearch({ strict: false }))
+  const change = (changed: Partial<Record<keyof AuditSearch, string>>) =>
+    void navigate({
+      to: '/settings/$tab',
+      params: { tab: 'audit' },
+      search: readAuditSearch({ ...search, ...changed }),
+      replace: true,
+    })
+  return { search, change }
+}
 
 export function AuditTab() {
   const { t } = useTranslation(['settings', 'common'])
   const formats = useFormats()
-  const [typed, setTyped] = useState('')
-  const [action] = useDebouncedValue(typed.trim(), 250)
+  const { search, change } = useAuditSearch()
   const log = useInfiniteQuery({
-    queryKey: ['audit', 'pages', action],
+    queryKey: ['audit', 'pages', search],
     queryFn: ({ pageParam, signal }) =>
       send(
         'audit',
         'listAudit',
-        { query: { ...(isAction(action) && { action }), ...(pageParam !== '' && { cursor: pageParam }) } },
+        { query: { ...auditQuery(search), ...(pageParam !== '' && { cursor: pageParam }) } },
         { signal },
       ),
     initialPageParam: '',
@@ -29,14 +44,7 @@ export function AuditTab() {
   })
   return (
     <Stack gap="md">
-      <TextInput
-        label={t('audit.action')}
-        placeholder="lead.decide"
-        maw={320}
-        maxLength={60}
-        value={typed}
-        onChange={({ currentTarget: { value } }) => setTyped(value)}
-      />
+      <Filters search={search} change={change} />
       {log.error && <ErrorNote error={log.error} />}
       {log.isPending && <RowsSkeleton />}
       {log.data?.pages[0]?.items.length === 0 && <Text c="dimmed">{t('audit.none')}</Text>}
@@ -76,5 +84,49 @@ export function AuditTab() {
         </Button>
       )}
     </Stack>
+  )
+}
+
+function Filters({ search, change }: ReturnType<typeof useAuditSearch>) {
+  const { t } = useTranslation('settings')
+  const may = useMay()
+  const people = useQuery({ ...ask('access', 'listPeople'), enabled: may('people:write') })
+  const [typed, setTyped] = useState(search.action ?? '')
+  const changeAction = useDebouncedCallback((action: string) => change({ action }), TYPED_MS)
+  return (
+    <Group gap="sm" align="end">
+      <TextInput
+        label={t('audit.action')}
+        placeholder="lead.decide"
+        w={200}
+        maxLength={60}
+        value={typed}
+        onChange={({ currentTarget: { value } }) => {
+          setTyped(value)
+          changeAction(value.trim())
+        }}
+      />
+      <Select
+        label={t('audit.person')}
+        placeholder={t('audit.anybody')}
+        w={200}
+        clearable
+        allowDeselect
+        searchable
+        data={people.data?.items.map(({ id, name }) => ({ value: id, label: name })) ?? []}
+        value={search.actor ?? null}
+        onChange={(actor) => change({ actor: actor ?? '' })}
+      />
+      {(['from', 'to'] as const).map((end) => (
+        <TextInput
+          key={end}
+          type="date"
+          label={t(`audit.${end}`)}
+          w={150}
+          value={search[end] ?? ''}
+          onChange={({ currentTarget: { value } }) => change({ [end]: value })}
+        />
+      ))}
+    </Group>
   )
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Checkbox, Stack, Table, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Right } from '@winnow/contract'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { queries } from '../../app/queries.ts'
 import { Copyable } from '../../ui/copyable.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { useRightWords } from './right-words.ts'
 
 const RIGHTS: readonly Right[] = [
   'leads:read',
@@ -25,6 +26,7 @@ const refresh = () => queries.invalidateQueries({ queryKey: ['access', 'listKeys
 
 export function KeysTab() {
   const { t } = useTranslation(['settings', 'common'])
+  const inWords = useRightWords()
   const keys = useQuery(ask('access', 'listKeys'))
   const revoke = useMutation({
     mutationFn: (key: string) => send('access', 'revokeKey', { params: { key } }),
@@ -56,7 +58,13 @@ export function KeysTab() {
                       {key.prefix}…
                     </Text>
                   </Table.Td>
-                  <Table.Td>{key.rights.join(', ')}</Table.Td>
+                  <Table.Td>
+                    {key.rights.map((right) => (
+                      <Text key={right} size="sm" title={right}>
+                        {inWords(right)}
+                      </Text>
+                    ))}
+                  </Table.Td>
                   <Table.Td>{key.lastUsedAt === null ? t('common:none') : <Moment at={key.lastUsedAt} />}</Table.Td>
                   <Table.Td>
                     <Button size="compact-sm" variant="default" onClick={() => revoke.mutate(key.id)}>
@@ -77,6 +85,7 @@ export function KeysTab() {
 function NewKey() {
   const { t } = useTranslation('settings')
   const [name, setName] = useState('')
+  const inWords = useRightWords()
   const [rights, setRights] = useState<string[]>(['leads:read'])
   const make = useMutation({
     mutationFn: () =>
@@ -109,11 +118,11 @@ function NewKey() {
             onChange={({ currentTarget: { value } }) => setName(value)}
           />
           <Checkbox.Group label={t('keys.rights')} value={rights} onChange={setRights}>
-            <Group gap="xs" mt={6}>
+            <Stack gap="xs" mt={6}>
               {RIGHTS.map((right) => (
-                <Checkbox key={right} value={right} label={right} />
+                <Checkbox key={right} value={right} label={inWords(right)} description={right} />
               ))}
-            </Group>
+            </Stack>
           </Checkbox.Group>
           <Button type="submit" loading={make.isPending} disabled={rights.length === 0} w="fit-content">
             {t('keys.make')}

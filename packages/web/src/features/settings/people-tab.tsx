@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, Stack, Switch, Table, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Group, Modal, Select, Stack, Switch, Table, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import type { Role } from '@winnow/contract'
 import { useState } from 'react'
@@ -10,6 +10,7 @@ import { Copyable } from '../../ui/copyable.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Person } from '../../ui/person.tsx'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { SessionsList } from './sessions-list.tsx'
 
 type Somebody = Reply<'access', 'listPeople'>['items'][number]
 const ROLES: readonly Role[] = ['admin', 'marketing', 'sales', 'analyst', 'reader']
@@ -33,6 +34,7 @@ export function PeopleTab() {
     mutationFn: (person: string) => send('access', 'makePasswordLink', { params: { person } }),
     onSuccess: (made) => setLink(made.link),
   })
+  const [seen, setSeen] = useState<Somebody>()
   const error = people.error ?? change.error ?? makeLink.error
   return (
     <Stack gap="lg">
@@ -53,6 +55,7 @@ export function PeopleTab() {
                 <Table.Th>{t('people.role')}</Table.Th>
                 <Table.Th>{t('people.mayEnter')}</Table.Th>
                 <Table.Th>{t('people.password')}</Table.Th>
+                <Table.Th>{t('people.sessions')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -62,12 +65,14 @@ export function PeopleTab() {
                   person={each}
                   change={(body) => change.mutate({ id: each.id, ...body })}
                   makeLink={() => makeLink.mutate(each.id)}
+                  see={() => setSeen(each)}
                 />
               ))}
             </Table.Tbody>
           </Table>
         </Table.ScrollContainer>
       )}
+      {seen !== undefined && <SessionsDialog person={seen} close={() => setSeen(undefined)} />}
       <Invitations />
     </Stack>
   )
@@ -77,10 +82,12 @@ function PersonRow({
   person,
   change,
   makeLink,
+  see,
 }: {
   readonly person: Somebody
   readonly change: (body: { role?: Role; isDisabled?: boolean }) => void
   readonly makeLink: () => void
+  readonly see: () => void
 }) {
   const { t } = useTranslation('settings')
   const { id } = useMe()
@@ -122,7 +129,54 @@ function PersonRow({
           {t('people.makeLink')}
         </Button>
       </Table.Td>
+      <Table.Td>
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={t('people.sessionsOf', { name: person.name })}
+          onClick={see}
+        >
+          {t('people.see')}
+        </Button>
+      </Table.Td>
     </Table.Tr>
+  )
+}
+
+function SessionsDialog({ person, close }: { readonly person: Somebody; readonly close: () => void }) {
+  const { t } = useTranslation(['settings', 'common'])
+  const sessions = useQuery(ask('access', 'listSessionsOfPerson', { params: { person: person.id } }))
+  const endAll = useMutation({
+    mutationFn: () => send('access', 'endSessionsOfPerson', { params: { person: person.id } }),
+    onSettled: refresh,
+  })
+  const error = sessions.error ?? endAll.error
+  return (
+    <Modal
+      opened
+      onClose={close}
+      size="lg"
+      title={t('people.sessionsOf', { name: person.name })}
+      closeButtonProps={{ 'aria-label': t('common:actions.close') }}
+    >
+      <Stack gap="sm">
+        {error && <ErrorNote error={error} />}
+        {sessions.isPending && <RowsSkeleton count={2} />}
+        {sessions.data?.items.length === 0 && <Text c="dimmed">{t('people.noSessions')}</Text>}
+        <SessionsList sessions={sessions.data?.items ?? []} />
+        {sessions.data !== undefined && sessions.data.items.length > 0 && (
+          <Button
+            color="red"
+            variant="light"
+            w="fit-content"
+            loading={endAll.isPending}
+            onClick={() => endAll.mutate()}
+          >
+            {t('people.endAll')}
+          </Button>
+        )}
+      </Stack>
+    </Modal>
   )
 }
 

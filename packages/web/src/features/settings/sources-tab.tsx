@@ -2,7 +2,7 @@ import { Button, Collapse, Group, Paper, Stack, Switch, Text, TextInput, Title }
 import { useDisclosure } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Reply, send } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
@@ -13,6 +13,7 @@ import { SourceSnippet } from '../../ui/source-snippet.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 
 type Source = Reply<'access', 'listSources'>['items'][number]
+type Health = Reply<'capture', 'listSourceHealth'>['items'][number]
 const LOOK_MS = 5_000
 const GRACE_HOURS = 24
 const refresh = () => queries.invalidateQueries({ queryKey: ['access', 'listSources'] })
@@ -28,14 +29,14 @@ export function SourcesTab() {
     onSettled: refresh,
   })
   const error = sources.error ?? health.error ?? add.error
-  const lastEvents = new Map(health.data?.items.map((each) => [each.source, each.lastEventAt]))
+  const healths = new Map(health.data?.items.map((each) => [each.source, each]))
   return (
     <Stack gap="md">
       {error && <ErrorNote error={error} />}
       {sources.isPending && <RowsSkeleton count={3} />}
       {sources.data?.items.length === 0 && <Empty title={t('sources.none')}>{t('sources.noneHint')}</Empty>}
       {sources.data?.items.map((source) => (
-        <SourceCard key={source.id} source={source} lastEventAt={lastEvents.get(source.id) ?? null} />
+        <SourceCard key={source.id} source={source} health={healths.get(source.id)} />
       ))}
       <form
         onSubmit={(event) => {
@@ -61,13 +62,16 @@ export function SourcesTab() {
   )
 }
 
-function SourceCard({ source, lastEventAt }: { readonly source: Source; readonly lastEventAt: string | null }) {
+function SourceCard({ source, health }: { readonly source: Source; readonly health: Health | undefined }) {
   const { t } = useTranslation('settings')
   const formats = useFormats()
   const [isOpen, open] = useDisclosure()
+  const [isNaming, naming] = useDisclosure()
+  const lastEventAt = health?.lastEventAt ?? null
   const change = useMutation({
-    mutationFn: (isDisabled: boolean) =>
-      send('access', 'changeSource', { params: { source: source.id }, body: { isDisabled } }),
+    mutationFn: (body: { name?: string; isDisabled?: boolean }) =>
+      send('access', 'changeSource', { params: { source: source.id }, body }),
+    onSuccess: naming.close,
     onSettled: refresh,
   })
   const rotate = useMutation({
@@ -81,7 +85,13 @@ function SourceCard({ source, lastEventAt }: { readonly source: Source; readonly
     <Paper withBorder p="md" bg="var(--w-surface)" component="section" aria-label={source.name}>
       <Group justify="space-between">
         <div>
-          <Title order={2}>{source.name}</Title>
+          {isNaming ? (
+            <NameForm name={source.name} save={(name) => change.mutate({ name })} close={naming.close} />
+          ) : (
+            <Title order={2} style={{ overflowWrap: 'anywhere' }}>
+              {source.name}
+            </Title>
+          )}
           <Text size="sm" c="dimmed">
             {lastEventAt === null ? (
               t('sources.never')
@@ -91,13 +101,17 @@ function SourceCard({ source, lastEventAt }: { readonly source: Source; readonly
               </>
             )}
           </Text>
+          {health !== undefined && lastEventAt !== null && <Traffic health={health} />}
         </div>
         <Group gap="sm">
           <Switch
             label={t('sources.on')}
             checked={!source.isDisabled}
-            onChange={({ currentTarget: { checked } }) => change.mutate(!checked)}
+            onChange={({ currentTarget: { checked } }) => change.mutate({ isDisabled: !checked })}
           />
+          <Button size="compact-sm" variant="default" aria-expanded={isNaming} onClick={naming.toggle}>
+            {t('sources.rename')}
+          </Button>
           <Button size="compact-sm" variant="default" loading={rotate.isPending} onClick={() => rotate.mutate()}>
             {t('sources.rotate')}
           </Button>
@@ -120,5 +134,67 @@ function SourceCard({ source, lastEventAt }: { readonly source: Source; readonly
         <Collapse expanded={isOpen}>{isOpen && <SourceSnippet writeKey={source.writeKey} />}</Collapse>
       </Stack>
     </Paper>
+  )
+}
+
+/** How much has come lately, and how much of it was refused. */
+function Traffic({ health }: { readonly health: Health }) {
+  const { t } = useTranslation('settings')
+  const formats = useFormats()
+  return (
+    <>
+      {(['lastHour', 'lastDay'] as const).map((span) => {
+        const { stored, refused } = health[span]
+        return (
+          <Text key={span} size="sm" c="dimmed" className="tabular">
+            {t(`sources.${span}`, { stored: formats.number(stored) })}
+            {refused > 0 && (
+              <Text span fz="inherit" c="var(--w-bad)" fw={560}>
+                {' · '}
+                {t('sources.refused', { refused: formats.number(refused) })}
+              </Text>
+            )}
+          </Text>
+        )
+      })}
+    </>
+  )
+}
+
+function NameForm({
+  name,
+  save,
+  close,
+}: {
+  readonly name: string
+  readonly save: (name: string) => void
+  readonly close: () => void
+}) {
+  const { t } = useTranslation(['settings', 'common'])
+  const [typed, setTyped] = useState(name)
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => input.current?.focus(), [])
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (typed.trim() === name) close()
+        else save(typed.trim())
+      }}
+    >
+      <Group gap="xs">
+        <TextInput
+          aria-label={t('sources.newName', { name })}
+          ref={input}
+          required
+          maxLength={200}
+          value={typed}
+          onChange={({ currentTarget: { value } }) => setTyped(value)}
+        />
+        <Button type="submit" variant="default">
+          {t('common:actions.save')}
+        </Button>
+      </Group>
+    </form>
   )
 }
