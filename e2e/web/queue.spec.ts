@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test'
 import { NOW } from './places.ts'
 import { expect, test } from './test.ts'
 
-const rows = (page: Page) => page.getByRole('list', { name: 'Leads to call' }).getByRole('listitem')
+const rows = (page: Page) => page.getByRole('list', { name: 'Leads to call' }).locator('> li')
 const nameIn = (page: Page, index: number) => rows(page).nth(index).getByRole('link').first().textContent()
 
 test('the queue is worked by keyboard alone', async ({ winnow }) => {
