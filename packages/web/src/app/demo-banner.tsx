@@ -1,13 +1,13 @@
-import { ActionIcon, Box, Button, Group, Modal, Text } from '@mantine/core'
+import { ActionIcon, Box, Button, Group, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { IconFlask, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ErrorNote } from '../ui/states.tsx'
-import { ask, send } from './api.ts'
-import { queries } from './queries.ts'
+import { ask } from './api.ts'
 import { useMay } from './session.ts'
+
+const RemoveDemo = lazy(() => import('./remove-demo.tsx'))
 
 /** Nobody may take made-up numbers for real ones. */
 export function DemoBanner() {
@@ -15,14 +15,6 @@ export function DemoBanner() {
   const may = useMay()
   const [isAsking, asking] = useDisclosure()
   const { data } = useQuery({ ...ask('operation', 'getReadiness'), staleTime: 60_000 })
-  const removing = useMutation({
-    mutationFn: () => send('demo', 'removeDemo'),
-    onSuccess: async () => {
-      asking.close()
-      await queries.invalidateQueries()
-      notifications.show({ message: t('demo.removed') })
-    },
-  })
   if (!data?.demo) return null
   return (
     <Group
@@ -53,18 +45,11 @@ export function DemoBanner() {
           </ActionIcon>
         </>
       )}
-      <Modal opened={isAsking} onClose={asking.close} title={t('demo.remove')}>
-        <Text size="sm">{t('demo.removeAsk')}</Text>
-        {removing.error && <ErrorNote error={removing.error} />}
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={asking.close}>
-            {t('actions.cancel')}
-          </Button>
-          <Button color="red" loading={removing.isPending} onClick={() => removing.mutate()}>
-            {t('actions.remove')}
-          </Button>
-        </Group>
-      </Modal>
+      {isAsking && (
+        <Suspense>
+          <RemoveDemo close={asking.close} />
+        </Suspense>
+      )}
     </Group>
   )
 }

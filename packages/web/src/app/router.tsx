@@ -13,6 +13,7 @@ import { readAuditSearch } from '../features/settings/audit-search.ts'
 import { ErrorState, NotFound, PageSkeleton } from '../ui/states.tsx'
 import { fetchMe } from './session.ts'
 import { Shell } from './shell.tsx'
+import { withTexts } from './text.ts'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: ErrorState })
 
@@ -24,14 +25,20 @@ const signIn = createRoute({
   getParentRoute: () => open,
   path: '/sign-in',
   validateSearch: ({ next }): { next?: string } => (text(next)?.startsWith('/') ? { next: text(next)! } : {}),
-  component: lazyRouteComponent(() => import('../features/first-run/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(
+    withTexts('first-run', () => import('../features/first-run/sign-in-page.tsx')),
+    'SignInPage',
+  ),
 })
 const byLink = (path: '/setup' | '/join' | '/reset', name: 'SetUpPage' | 'JoinPage' | 'ResetPage') =>
   createRoute({
     getParentRoute: () => open,
     path,
     validateSearch: ({ token }): { token?: string } => (text(token) === undefined ? {} : { token: text(token)! }),
-    component: lazyRouteComponent(() => import('../features/first-run/link-pages.tsx'), name),
+    component: lazyRouteComponent(
+      withTexts('first-run', () => import('../features/first-run/link-pages.tsx')),
+      name,
+    ),
   })
 
 const inside = createRoute({
@@ -52,19 +59,28 @@ const home = createRoute({
 const welcome = createRoute({
   getParentRoute: () => inside,
   path: '/welcome',
-  component: lazyRouteComponent(() => import('../features/first-run/welcome-page.tsx'), 'WelcomePage'),
+  component: lazyRouteComponent(
+    withTexts('first-run', () => import('../features/first-run/welcome-page.tsx')),
+    'WelcomePage',
+  ),
 })
 const queue = createRoute({
   getParentRoute: () => inside,
   path: '/queue',
   validateSearch: readQueueSearch,
-  component: lazyRouteComponent(() => import('../features/queue/queue-page.tsx'), 'QueuePage'),
+  component: lazyRouteComponent(
+    withTexts('queue', () => import('../features/queue/queue-page.tsx')),
+    'QueuePage',
+  ),
 })
 const leads = createRoute({
   getParentRoute: () => inside,
   path: '/leads',
   validateSearch: readSearch,
-  component: lazyRouteComponent(() => import('../features/leads/leads-page.tsx'), 'LeadsPage'),
+  component: lazyRouteComponent(
+    withTexts('leads', () => import('../features/leads/leads-page.tsx')),
+    'LeadsPage',
+  ),
 })
 const SHOWS = ['all', 'activities', 'levels', 'decisions', 'known'] as const
 const lead = createRoute({
@@ -84,18 +100,27 @@ const lead = createRoute({
       ...(shown !== undefined && { show: shown }),
     }
   },
-  component: lazyRouteComponent(() => import('../features/lead/lead-page.tsx'), 'LeadPage'),
+  component: lazyRouteComponent(
+    withTexts('lead', () => import('../features/lead/lead-page.tsx')),
+    'LeadPage',
+  ),
 })
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/accounts/$account',
-  component: lazyRouteComponent(() => import('../features/accounts/account-page.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(
+    withTexts('lead', () => import('../features/accounts/account-page.tsx')),
+    'AccountPage',
+  ),
 })
 const definition = createRoute({
   getParentRoute: () => inside,
   path: '/definition',
   validateSearch: ({ tab }): { tab?: 'versions' | 'drafts' } => (tab === 'versions' || tab === 'drafts' ? { tab } : {}),
-  component: lazyRouteComponent(() => import('../features/definition/definition-page.tsx'), 'DefinitionPage'),
+  component: lazyRouteComponent(
+    withTexts('definition', () => import('../features/definition/definition-page.tsx')),
+    'DefinitionPage',
+  ),
 })
 const draft = createRoute({
   getParentRoute: () => inside,
@@ -104,7 +129,10 @@ const draft = createRoute({
     ...(text(part) !== undefined && { part: text(part)! }),
     ...(text(beside) !== undefined && { beside: text(beside)! }),
   }),
-  component: lazyRouteComponent(() => import('../features/definition/draft-page.tsx'), 'DraftPage'),
+  component: lazyRouteComponent(
+    withTexts('definition', () => import('../features/definition/draft-page.tsx')),
+    'DraftPage',
+  ),
 })
 const version = createRoute({
   getParentRoute: () => inside,
@@ -113,33 +141,51 @@ const version = createRoute({
     ...((tab === 'text' || tab === 'changes') && { tab }),
     ...(Number.isInteger(against) && { against: against as number }),
   }),
-  component: lazyRouteComponent(() => import('../features/definition/version-page.tsx'), 'VersionPage'),
+  component: lazyRouteComponent(
+    withTexts('definition', () => import('../features/definition/version-page.tsx')),
+    'VersionPage',
+  ),
 })
 const imports = createRoute({
   getParentRoute: () => inside,
   path: '/import',
-  component: lazyRouteComponent(() => import('../features/import/import-page.tsx'), 'ImportPage'),
+  component: lazyRouteComponent(
+    withTexts('import', () => import('../features/import/import-page.tsx')),
+    'ImportPage',
+  ),
 })
 const importJob = createRoute({
   getParentRoute: () => inside,
   path: '/import/$import',
-  component: lazyRouteComponent(() => import('../features/import/import-job-page.tsx'), 'ImportJobPage'),
+  component: lazyRouteComponent(
+    withTexts('import', () => import('../features/import/import-job-page.tsx')),
+    'ImportJobPage',
+  ),
 })
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
-  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    withTexts('settings', () => import('../features/settings/settings-page.tsx')),
+    'SettingsPage',
+  ),
 })
 const settingsTab = createRoute({
   getParentRoute: () => inside,
   path: '/settings/$tab',
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('../features/settings/settings-page.tsx'), 'SettingsPage'),
+  component: lazyRouteComponent(
+    withTexts('settings', () => import('../features/settings/settings-page.tsx')),
+    'SettingsPage',
+  ),
 })
 const design = createRoute({
   getParentRoute: () => inside,
   path: '/design',
-  component: lazyRouteComponent(() => import('../features/design/design-page.tsx'), 'DesignPage'),
+  component: lazyRouteComponent(
+    withTexts('common', () => import('../features/design/design-page.tsx')),
+    'DesignPage',
+  ),
 })
 
 export const router = createRouter({

@@ -1,7 +1,8 @@
-/** The catalogue: one file a screen and language under `src/text`. English is whole and always there; others are fetched. */
-import i18next from 'i18next'
+/** The catalogue: one file a screen and language under `src/text`, fetched with the screen. A text that a language lacks is English. */
+import i18next, { type BackendModule, type ReadCallback } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import { english, type Texts } from './texts.ts'
+import common from '../text/en/common.json'
+import type { Screen, Texts } from './texts.ts'
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
 export type Language = keyof typeof LANGUAGES
@@ -13,7 +14,7 @@ declare module 'i18next' {
   }
 }
 
-const files = import.meta.glob<{ default: object }>(['../text/*/*.json', '!../text/en/*.json'])
+const files = import.meta.glob<{ default: Record<string, unknown> }>(['../text/*/*.json', '!../text/en/common.json'])
 const KEPT = 'winnow.language'
 
 function preferredLanguage(): Language {
@@ -22,33 +23,48 @@ function preferredLanguage(): Language {
   return wanted.find((language): language is Language => language !== undefined && language in LANGUAGES) ?? 'en'
 }
 
-/** A text that is missing in a language is shown in English. */
-async function textsOf(language: Language): Promise<Readonly<Record<string, object>>> {
-  if (language === 'en') return english
-  const spaces = Object.keys(english).map(async (space) => {
-    const file = await files[`../text/${language}/${space}.json`]?.()
-    return [space, file?.default ?? {}] as const
-  })
-  return Object.fromEntries(await Promise.all(spaces))
+const fetched: BackendModule = {
+  type: 'backend',
+  init: () => {},
+  read: (language, screen, done) => void read(language, screen, done),
+}
+
+async function read(language: string, screen: string, done: ReadCallback): Promise<void> {
+  try {
+    const file = await files[`../text/${language}/${screen}.json`]?.()
+    done(file === undefined ? new Error(`there are no texts ${language}/${screen}`) : null, file?.default)
+  } catch (error) {
+    done(error instanceof Error ? error : new Error(String(error)), undefined)
+  }
 }
 
 export async function startTexts(): Promise<void> {
   const language = preferredLanguage()
   document.documentElement.lang = language
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: 'en',
-    ns: Object.keys(english),
-    defaultNS: 'common',
-    resources: { en: english, [language]: await textsOf(language) },
-    interpolation: { escapeValue: false }, // React does it
-  })
+  await i18next
+    .use(fetched)
+    .use(initReactI18next)
+    .init({
+      lng: language,
+      fallbackLng: 'en',
+      ns: ['common'],
+      defaultNS: 'common',
+      resources: { en: { common } },
+      partialBundledLanguages: true,
+      interpolation: { escapeValue: false }, // React does it
+    })
 }
+
+/** A screen and its texts, fetched together. */
+export const withTexts =
+  <Module>(screen: Screen, load: () => Promise<Module>): (() => Promise<Module>) =>
+  async () => {
+    const [module] = await Promise.all([load(), i18next.loadNamespaces(screen)])
+    return module
+  }
 
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEPT, language)
-  for (const [space, texts] of Object.entries(await textsOf(language)))
-    i18next.addResourceBundle(language, space, texts)
   document.documentElement.lang = language
   await i18next.changeLanguage(language)
 }

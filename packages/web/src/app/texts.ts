@@ -1,20 +1,21 @@
-import common from '../text/en/common.json'
-import definition from '../text/en/definition.json'
-import firstRun from '../text/en/first-run.json'
-import imports from '../text/en/import.json'
-import lead from '../text/en/lead.json'
-import leads from '../text/en/leads.json'
-import queue from '../text/en/queue.json'
-import settings from '../text/en/settings.json'
+/** What texts there are, as types: English says it for all languages. */
+import type common from '../text/en/common.json'
+import type definition from '../text/en/definition.json'
+import type firstRun from '../text/en/first-run.json'
+import type imports from '../text/en/import.json'
+import type lead from '../text/en/lead.json'
+import type leads from '../text/en/leads.json'
+import type queue from '../text/en/queue.json'
+import type settings from '../text/en/settings.json'
 
-export const english = {
-  common,
-  definition,
-  'first-run': firstRun,
-  import: imports,
-  lead,
-  leads,
-  queue,
-  settings,
+export interface Texts {
+  readonly common: typeof common
+  readonly definition: typeof definition
+  readonly 'first-run': typeof firstRun
+  readonly import: typeof imports
+  readonly lead: typeof lead
+  readonly leads: typeof leads
+  readonly queue: typeof queue
+  readonly settings: typeof settings
 }
-export type Texts = typeof english
+export type Screen = keyof Texts
