@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoBarriers } from './barriers.ts'
 import { expect, test, type Winnow } from './test.ts'
 
 const parts = (page: Page) => page.getByRole('navigation', { name: 'Parts of the definition' })
@@ -248,16 +248,7 @@ test('a definition full of markup is text wherever it is shown', async ({ winnow
 test('no barriers, in both themes, wide and on a phone', async ({ winnow }) => {
   test.slow()
   const page = await winnow.as('marketing', '/definition', { reducedMotion: 'reduce' })
-  const check = async (what: string) => {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const bad = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      expect(
-        bad.map(({ id, nodes }) => `${what}, ${colorScheme}: ${id} ${nodes.map(({ target }) => target).join(' ')}`),
-      ).toEqual([])
-    }
-  }
+  const check = (what: string) => expectNoBarriers(page, what)
   await expect(page.getByRole('heading', { name: 'At a glance' })).toBeVisible()
   await check('document')
   await edit(page)

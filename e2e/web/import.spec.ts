@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoBarriers } from './barriers.ts'
 import { expect, test } from './test.ts'
 
 const MARKUP = '<img src=x onerror=alert(1)>'
@@ -33,14 +33,6 @@ const figure = (page: Page, name: string) =>
     .locator('dd')
     .last()
 
-async function axe(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
-  }
-}
-
 test('a file is mapped, tried, taken in, leads to its leads, and changes nothing a second time', async ({ winnow }) => {
   test.setTimeout(60_000)
   const page = await winnow.as('marketing', '/import')
@@ -53,7 +45,7 @@ test('a file is mapped, tried, taken in, leads to its leads, and changes nothing
   await become(page, 'Firma', 'Account (company)')
   await become(page, 'Angelegt', 'Since when this is known')
   await expect(page.getByRole('region', { name: 'The first rows' })).toContainText('imp.ada@brightmill.example')
-  await axe(page)
+  await expectNoBarriers(page)
 
   await page.getByRole('button', { name: 'Try it' }).click()
   await expect(page.getByRole('heading', { name: 'This is what would happen' })).toBeVisible()
@@ -69,7 +61,7 @@ test('a file is mapped, tried, taken in, leads to its leads, and changes nothing
   await page.getByRole('button', { name: 'Take 4 rows in' }).click()
   await expect(page.getByRole('heading', { name: 'Taken in' })).toBeVisible()
   await expect(figure(page, 'New')).toHaveText('4')
-  await axe(page)
+  await expectNoBarriers(page)
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Download refused rows' }).click(),

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoBarriers } from './barriers.ts'
 import { expect, test, type Winnow } from './test.ts'
 
 /** How many there are, as the page says beside its title. */
@@ -8,15 +8,6 @@ const total = (page: Page) => page.getByRole('status').first()
 const rows = (page: Page) => page.getByRole('table', { name: 'Leads' }).locator('tbody tr')
 const names = (page: Page) => page.getByRole('table', { name: 'Leads' }).locator('tbody tr a[href^="/leads/"]')
 const chip = (page: Page, name: string) => page.getByRole('group', { name })
-
-async function axe(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 const countOf = async ({ database }: Winnow, where: string): Promise<string> => {
   const { rows } = await database.pool.query<{ count: number }>(
@@ -62,7 +53,7 @@ test('every count leads to its people, a filter is an address, and back is back'
   await expect(total(page)).toHaveText(both)
   await page.goto(address)
   await expect(total(page)).toHaveText(both)
-  await axe(page)
+  await expectNoBarriers(page)
 
   const did = JSON.stringify(['demo_request:at_least:1'])
   await page.goto(`/leads?activity=${encodeURIComponent(did)}`)
@@ -175,7 +166,7 @@ test('on a phone leads are cards, and nothing is wider than the screen', async (
   const page = await winnow.as('sales', '/leads', { viewport: { width: 390, height: 844 } })
   await expect(page.getByRole('list', { name: 'Leads' }).getByRole('listitem').first()).toBeVisible()
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  await axe(page)
+  await expectNoBarriers(page)
 })
 
 test('the table and the cards look as they should, in the light and in the dark', async ({ winnow }) => {
