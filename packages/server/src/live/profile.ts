@@ -80,8 +80,12 @@ export function earlier(one: FirstTouch | null, other: FirstTouch | undefined): 
   if (other === undefined) return one
   if (one === null || other.at < one.at) return other
   // Of one instant: the same whichever came first.
-  return other.at === one.at && JSON.stringify(other) < JSON.stringify(one) ? other : one
+  return other.at === one.at && textOf(other) < textOf(one) ? other : one
 }
+
+/** In one order of keys: the database gives them back in another one than they were written in. */
+const textOf = ({ source, medium, campaign, referrer, page }: FirstTouch) =>
+  JSON.stringify([source, medium, campaign, referrer, page])
 
 /** The e-mail address that somebody has said, as names are written; undefined where it is none. */
 export function saidEmail({ attributes }: Pick<Profile, 'attributes'>): string | undefined {

@@ -176,6 +176,21 @@ describe('who is who', () => {
     await world.batcher.take([touch(T0 + DAY, 'mail')])
     expect((await world.lead(taken!.leadId!)).first_touch).toEqual({ at: T0 - DAY, source: 'fair' })
   })
+
+  test.each([['news first'], ['search first']])(
+    'of two first touches of one instant the same one: %s',
+    async (order) => {
+      const touches = [
+        { at: T0, source: 'news', page: '/pricing' },
+        { at: T0, source: 'search', page: '/about' },
+      ]
+      for (const touch of order === 'news first' ? touches : touches.toReversed()) {
+        await world.batcher.take([world.intake([email(`${order}@x.example`)], [], { touch })])
+      }
+      const { leadId } = await world.say([email(`${order}@x.example`)])
+      expect((await world.lead(leadId!)).first_touch).toEqual(touches[0])
+    },
+  )
 })
 
 test('a lead that is one of ours is kept and not assessed', async () => {
