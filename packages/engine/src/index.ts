@@ -71,3 +71,19 @@ export {
 export { diffDefinitions, type Area, type Change } from './definition/diff.ts'
 export { renderHtml, renderMarkdown } from './definition/render.ts'
 export { outlineOf, type Block } from './definition/outline.ts' // what `renderHtml` writes, for screens of their own
+export type {
+  BacktestOptions,
+  BacktestResult,
+  Comparison,
+  Estimate,
+  Figure,
+  GateLine,
+  LevelResult,
+  NamedLead,
+  Outcome,
+  ScoreBands,
+  SplitResult,
+  ThresholdCurve,
+  VersionResult,
+  Week,
+} from './backtest/result.ts'
