@@ -87,3 +87,26 @@ export type {
   VersionResult,
   Week,
 } from './backtest/result.ts'
+export {
+  differenceOfRates,
+  medianOf,
+  perUnit,
+  wilson,
+  type Count,
+  type Difference,
+  type Interval,
+  type Median,
+  type PerUnit,
+  type Rate,
+} from './stats/rates.ts'
+export {
+  AGREEMENT_BANDS,
+  agreementBand,
+  cohensKappa,
+  fleissKappa,
+  type Agreement,
+  type AgreementBand,
+  type Pair,
+} from './stats/agreement.ts'
+export { stabilityByChance, stabilityIndex, type Stability } from './stats/stability.ts'
+export { deviationsAround } from './stats/normal.ts'
