@@ -14,6 +14,7 @@ export * from './common.ts'
 import { access } from './areas/access.ts'
 import { accounts } from './areas/accounts.ts'
 import { audit } from './areas/audit.ts'
+import { backtests } from './areas/backtests.ts'
 import { bulkActions } from './areas/bulk.ts'
 import { capture } from './areas/capture.ts'
 import { changes } from './areas/changes.ts'
@@ -46,11 +47,13 @@ export const areas = {
   segments,
   bulkActions,
   comments,
+  backtests,
 }
 export {
   access,
   accounts,
   audit,
+  backtests,
   bulkActions,
   capture,
   changes,
@@ -66,6 +69,7 @@ export {
   segments,
 }
 export { segmentQuery } from './areas/leads.ts'
+export type { BacktestFigure, BacktestTable } from './areas/backtests.ts'
 export type { BulkAction } from './areas/bulk.ts'
 export type { LeadSort } from './areas/shared.ts'
 export type { CallOutcome } from './areas/queue.ts'

@@ -12,6 +12,7 @@ import { renewSetupLink } from './access/links.ts'
 import { readSecret } from './access/secret.ts'
 import { createSourceLookup } from './access/sources.ts'
 import { auditHandlers } from './audit/handlers.ts'
+import { backtestHandlers } from './backtests/handlers.ts'
 import { bulkHandlers } from './bulk/handlers.ts'
 import { bulkRunner } from './bulk/run.ts'
 import { createCapture } from './capture/handlers.ts'
@@ -169,6 +170,7 @@ export async function assemble(
     segments: segmentHandlers({ db, newId }),
     comments: commentHandlers({ db, newId }),
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),
+    backtests: backtestHandlers(),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),

@@ -48,6 +48,51 @@ const note = z.object({
   by: z.object({ id: uuid, name: z.string() }),
 })
 
+/** Why a lead is what it is, or was. */
+export const explanation = z.object({
+  lead: uuid,
+  at: instantText,
+  knownAt: instantText,
+  version: z.number().int(),
+  assessment,
+  contributions: z.array(
+    z.object({
+      score: z.string(),
+      group: z.string(),
+      criterion: z.string().optional(),
+      outcome: z.enum(['matched', 'capped', 'decayed', 'unknown', 'not_matched', 'weighed']),
+      points: z.number(),
+      because: z.string(),
+      evidence: z.array(z.string()).describe('Ids of facts; `facts` says what they are'),
+    }),
+  ),
+  facts: z.record(z.string(), z.record(z.string(), z.unknown())),
+  questions: z.array(z.object({ attribute: z.string(), question: z.string() })),
+  playbooks: z.array(z.string()),
+  gaps: z.array(
+    z.object({
+      target: z.record(z.string(), z.string()),
+      reached: z.string(),
+      at: instantText,
+      sentence: z.string(),
+      steps: z.array(z.record(z.string(), z.unknown())),
+    }),
+  ),
+  cooling: z
+    .object({
+      category: z.string(),
+      from: z.string(),
+      to: z.string(),
+      at: instantText,
+      keptBy: z.array(z.object({ activity: z.string(), until: instantText.nullable(), sentence: z.string() })),
+    })
+    .nullable(),
+  shut: z
+    .array(z.object({ stage: z.string(), until: instantText.nullable() }))
+    .describe('Stages that are closed after a step back, and until when'),
+  nextChange: z.object({ at: instantText, changes: z.array(change) }).nullable(),
+})
+
 const EXAMPLE_LEAD = '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa'
 
 const sorting = {
@@ -249,49 +294,7 @@ would have been said of that instant with what was known later, or by another ve
       knownAt: instant.optional(),
       version: z.coerce.number().int().min(1).max(1_000_000).optional(),
     }),
-    reply: z.object({
-      lead: uuid,
-      at: instantText,
-      knownAt: instantText,
-      version: z.number().int(),
-      assessment,
-      contributions: z.array(
-        z.object({
-          score: z.string(),
-          group: z.string(),
-          criterion: z.string().optional(),
-          outcome: z.enum(['matched', 'capped', 'decayed', 'unknown', 'not_matched', 'weighed']),
-          points: z.number(),
-          because: z.string(),
-          evidence: z.array(z.string()).describe('Ids of facts; `facts` says what they are'),
-        }),
-      ),
-      facts: z.record(z.string(), z.record(z.string(), z.unknown())),
-      questions: z.array(z.object({ attribute: z.string(), question: z.string() })),
-      playbooks: z.array(z.string()),
-      gaps: z.array(
-        z.object({
-          target: z.record(z.string(), z.string()),
-          reached: z.string(),
-          at: instantText,
-          sentence: z.string(),
-          steps: z.array(z.record(z.string(), z.unknown())),
-        }),
-      ),
-      cooling: z
-        .object({
-          category: z.string(),
-          from: z.string(),
-          to: z.string(),
-          at: instantText,
-          keptBy: z.array(z.object({ activity: z.string(), until: instantText.nullable(), sentence: z.string() })),
-        })
-        .nullable(),
-      shut: z
-        .array(z.object({ stage: z.string(), until: instantText.nullable() }))
-        .describe('Stages that are closed after a step back, and until when'),
-      nextChange: z.object({ at: instantText, changes: z.array(change) }).nullable(),
-    }),
+    reply: explanation,
     example: { params: { lead: EXAMPLE_LEAD }, query: { at: '2026-03-01T10:00:00Z' } },
   },
   mergeLeads: {
