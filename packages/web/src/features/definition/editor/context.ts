@@ -2,7 +2,7 @@
 import type { Definition } from '@winnow/engine'
 import { createContext, useContext } from 'react'
 import type { Reply } from '../../../app/api.ts'
-import type { Path } from '../edit/yaml-text.ts'
+import type { Path } from '../../../app/yaml-text.ts'
 import type { IssueAt, Patch } from './protocol.ts'
 
 export type Inputs = Reply<'definitions', 'getInputs'>

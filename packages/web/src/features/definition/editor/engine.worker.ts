@@ -18,7 +18,7 @@ import {
   type Issue,
   type Plan,
 } from '@winnow/engine'
-import { withValue } from '../edit/yaml-text.ts'
+import { withValue } from '../../../app/yaml-text.ts'
 import { effectBetween, type Outcome } from './effect-of.ts'
 import type { Answered, Answers, Asked, Checked, Effect, Patch, Question, Sample, TryAnswer } from './protocol.ts'
 

@@ -4,7 +4,7 @@ import { IconDots, IconPlus } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor/context.ts'
-import type { Path } from '../edit/yaml-text.ts'
+import type { Path } from '../../../app/yaml-text.ts'
 import classes from './form.module.css'
 import { asName, freeName } from './names.ts'
 

@@ -2,7 +2,7 @@
 import { Button, Group, Slider, Stack, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor/context.ts'
-import { valueIn, type Path } from '../edit/yaml-text.ts'
+import { valueIn, type Path } from '../../../app/yaml-text.ts'
 import { AddNamed, Box, labelled, OpeningRow, PartMenu } from './box.tsx'
 import { ConditionField, wordsOf } from './condition.tsx'
 import { ChoiceField, DurationField, NumberField, TextField, useFollowing } from './fields.tsx'

@@ -2,7 +2,7 @@
 import { MultiSelect, NumberInput, Select, TextInput, Textarea, type TextInputProps } from '@mantine/core'
 import { useState } from 'react'
 import { useEditor } from '../editor/context.ts'
-import { valueIn, type Path } from '../edit/yaml-text.ts'
+import { valueIn, type Path } from '../../../app/yaml-text.ts'
 import { textOf } from './names.ts'
 
 /** The value at a path of the document, whatever it is. */

@@ -1,5 +1,5 @@
 /** What there is to choose from: the names of the document, with what people call them. */
-import { valueIn } from '../edit/yaml-text.ts'
+import { valueIn } from '../../../app/yaml-text.ts'
 import type { Editor } from '../editor/context.ts'
 import type { Choice } from './fields.tsx'
 

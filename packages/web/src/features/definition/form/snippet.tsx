@@ -2,7 +2,7 @@ import { Button, Group, Text, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor/context.ts'
-import { snippetAt, type Path } from '../edit/yaml-text.ts'
+import { snippetAt, type Path } from '../../../app/yaml-text.ts'
 import { useFollowing } from './fields.tsx'
 
 /** What the form has no fields for, as it is written: to be read and changed in place, never lost. */

@@ -13,7 +13,7 @@ import {
   valueIn,
   withValue,
   type Path,
-} from '../../src/features/definition/edit/yaml-text.ts'
+} from '../src/app/yaml-text.ts'
 
 const ROOT = join(import.meta.dirname, '../../../..')
 const SMALL = `# The whole agreement.
