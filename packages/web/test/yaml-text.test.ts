@@ -15,7 +15,7 @@ import {
   type Path,
 } from '../src/app/yaml-text.ts'
 
-const ROOT = join(import.meta.dirname, '../../../..')
+const ROOT = join(import.meta.dirname, '../../..')
 const SMALL = `# The whole agreement.
 winnow: 1
 name: Example # as it is called
