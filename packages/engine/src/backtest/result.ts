@@ -29,20 +29,24 @@ export interface BacktestOptions {
   readonly known: 'received' | 'happened'
   /** The last instant of which outcomes are known. */
   readonly watermark: Instant
-  /** The stage with which a lead is handed to sales; where absent, see `handoverOf`. */
+  /** The stage with which a lead is handed to sales; where absent, or where a version has no such stage, see `handoverOf`. */
   readonly handover?: string
   /** Attributes whose values (when the lead entered) results are split by. */
   readonly splitBy?: readonly string[]
   /** Of the bootstrap and of everything else that is drawn. */
   readonly seed: number
   readonly replicates?: number
+  /** Days on which nobody takes leads: ISO dates, taken off the capacity of the weeks that they lie in. */
+  readonly holidays?: readonly string[]
+  /** On which days of the week a team works, 1 (Monday) to 7; silent: Monday to Friday. */
+  readonly workdays?: readonly number[]
 }
 
 export interface BacktestResult {
   readonly options: BacktestOptions & { readonly replicates: number }
   readonly leads: number
   readonly facts: number
-  /** Wins in the period, whoever had seen them coming; money in the definition's currency. */
+  /** Leads won for the first time in the period, whoever had seen them coming; their money in it, in the definition's currency. */
   readonly wins: number
   readonly revenue: number
   readonly versions: readonly VersionResult[]
@@ -52,7 +56,11 @@ export interface BacktestResult {
 
 export interface VersionResult {
   readonly name: string
-  readonly handover: string
+  /** Null where the definition has no stage but the first. */
+  readonly handover: string | null
+  /** Leads handed over for the first time in the period, and those of them whose horizon is over: what rates are counted of. */
+  readonly handedOver: number
+  readonly followed: number
   /** Whole weeks of the period, from Monday 00:00 UTC; entries into each stage and level. */
   readonly weeks: readonly Week[]
   /** Leads that reached each stage in the period, in the definition's order. */
@@ -100,10 +108,14 @@ export interface VersionResult {
   /** Each score with each threshold from 0 to 100, where it can be moved. */
   readonly thresholds: readonly ThresholdCurve[]
   readonly gate: readonly GateLine[]
+  /** The flooded line of the gate with the most above its capacity. */
+  readonly bottleneck: { readonly team: string; readonly stage: string } | null
 }
 
+/** Each lead counts once a week and stage or level, however often it entered. */
 export interface Week {
   readonly begin: Instant
+  readonly handedOver: number
   readonly stages: Readonly<Record<string, number>>
   readonly levels: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly wins: number
@@ -126,12 +138,15 @@ export interface ScoreBands {
     readonly from: number
     readonly to: number
     readonly leadWeeks: number
+    readonly leads: number
+    /** Of lead-weeks; its interval knows that those of one lead belong together. */
     readonly won: Estimate
   }[]
 }
 
 export interface NamedLead {
   readonly lead: string
+  /** When it was handed over; of a missed winner, when it was won. Levels and points are those of that instant. */
   readonly at: Instant
   readonly level: Readonly<Record<string, string>>
   readonly points: Readonly<Record<string, number>>
@@ -151,9 +166,14 @@ export interface SplitResult {
   }[]
 }
 
-/** Arrays by threshold, 0 to 100: leads whose score first reached it in the period. */
+/**
+ * Arrays of 101, by threshold: leads whose score rose to it in the period, the first time that it did. Threshold `i` lies at
+ * `low + (high − low) · i / 100` points of the score's range: at `i` points where that is 0 to 100.
+ */
 export interface ThresholdCurve {
   readonly score: string
+  readonly low: number
+  readonly high: number
   /** Where the version's levels and stages test this score now. */
   readonly bounds: readonly { readonly category: string; readonly level: string; readonly at: number }[]
   readonly entered: readonly number[]
@@ -165,13 +185,15 @@ export interface ThresholdCurve {
   /** A whole week's entries, middle and busiest of twenty. */
   readonly perWeek: readonly number[]
   readonly perBusyWeek: readonly number[]
+  /** Mean of the whole weeks. */
+  readonly perMeanWeek: readonly number[]
 }
 
 /** Can marketing deliver enough, can sales take it? */
 export interface GateLine {
   readonly team: string
   readonly stage: string
-  /** So many a week, holidays taken off. */
+  /** So many a week, holidays taken off: the mean of the period's whole weeks. */
   readonly capacity: number
   /** Entries a week to be expected, from the weeks of the period. */
   readonly expected: Estimate
@@ -236,6 +258,7 @@ export type Figure =
       readonly kind: 'threshold'
       readonly version: number
       readonly score: string
+      /** The place of the threshold, 0 to 100. */
       readonly at: number
       readonly outcome?: Outcome
     }
