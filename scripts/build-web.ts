@@ -2,6 +2,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { firstScreen } from './first-screen.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const WEB = join(ROOT, 'packages/web')
@@ -9,6 +10,7 @@ const GOES_IN = [
   'packages/web/src',
   'packages/web/index.html',
   'packages/web/vite.config.ts',
+  'packages/web/build',
   'packages/contract/src',
   'packages/engine/src',
   'examples/starter.yaml',
@@ -26,5 +28,6 @@ function newest(path: string): number {
 
 if (Math.max(...GOES_IN.map((path) => newest(join(ROOT, path)))) > changedAt(join(WEB, 'dist/index.html'))) {
   console.log('building the web app…')
-  await build({ root: WEB, logLevel: 'warn' })
+  const groups = [{ ...(await firstScreen(WEB)), includeDependenciesRecursively: false }]
+  await build({ root: WEB, logLevel: 'warn', build: { rolldownOptions: { output: { codeSplitting: { groups } } } } })
 }

@@ -1,10 +1,9 @@
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
+import { Notes } from './notes.tsx'
 import { queries } from './queries.ts'
 import { router } from './router.tsx'
-import classes from './app.module.css'
 import { cssVariables, theme } from './theme.ts'
 
 /** The server writes it into the page: styles that components make are ours by it. */
@@ -19,7 +18,7 @@ export const App = () => (
     defaultColorScheme="auto"
     getStyleNonce={() => nonce}
   >
-    <Notifications position="bottom-right" limit={3} className={classes.notes} />
+    <Notes />
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
     </QueryClientProvider>

@@ -1,5 +1,5 @@
 /** What stays around every screen: where one can go, and what is true of all of Winnow. */
-import { ActionIcon, Menu, Text, Tooltip, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { ActionIcon, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import {
   IconAdjustments,
@@ -19,10 +19,9 @@ import { Person } from '../ui/person.tsx'
 import { followChanges } from './changes.ts'
 import { DemoBanner } from './demo-banner.tsx'
 import mark from './mark.svg'
-import { useMay, useMe, useSignOut } from './session.ts'
+import { useMay, useMe } from './session.ts'
 import { useGoTo } from './shortcuts.ts'
 import classes from './shell.module.css'
-import { chooseLanguage, type Language, LANGUAGES } from './text.ts'
 
 export interface Place {
   readonly to: '/queue' | '/leads' | '/definition' | '/import' | '/settings'
@@ -35,6 +34,7 @@ export interface Place {
 
 // Fetched when they are first opened.
 const Palette = lazy(() => import('./palette.tsx'))
+const AccountMenu = lazy(() => import('./account-menu.tsx'))
 const CheatSheet = lazy(() => import('./cheat-sheet.tsx'))
 
 export const PLACES: readonly Place[] = [
@@ -111,51 +111,21 @@ function useOpenedOnce() {
 }
 
 function Account() {
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const { name, role } = useMe()
-  const signOut = useSignOut()
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  return (
-    <Menu position="top-start" width={220}>
-      <Menu.Target>
-        <UnstyledButton className={classes.me} aria-label={name}>
-          <Person name={name} />
-          <span className={classes.meName}>
-            <Text size="sm" fw={550} truncate>
-              {name}
-            </Text>
-            <Text size="xs" c="dimmed">
-              {t(`roles.${role}`)}
-            </Text>
-          </span>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{t('theme.label')}</Menu.Label>
-        {(['light', 'dark', 'auto'] as const).map((scheme) => (
-          <Menu.RadioItem
-            key={scheme}
-            value={scheme}
-            checked={colorScheme === scheme}
-            onChange={() => setColorScheme(scheme)}
-          >
-            {t(`theme.${scheme}`)}
-          </Menu.RadioItem>
-        ))}
-        <Menu.Label>{t('language')}</Menu.Label>
-        {(Object.keys(LANGUAGES) as Language[]).map((language) => (
-          <Menu.RadioItem
-            key={language}
-            value={language}
-            checked={i18n.language === language}
-            onChange={() => void chooseLanguage(language)}
-          >
-            {LANGUAGES[language]}
-          </Menu.RadioItem>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => void signOut()}>{t('signOut')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+  const [isWanted, want] = useState(false)
+  const button = (
+    <UnstyledButton className={classes.me} aria-label={name} aria-haspopup="menu" onClick={() => want(true)}>
+      <Person name={name} />
+      <span className={classes.meName}>
+        <Text size="sm" fw={550} truncate>
+          {name}
+        </Text>
+        <Text size="xs" c="dimmed">
+          {t(`roles.${role}`)}
+        </Text>
+      </span>
+    </UnstyledButton>
   )
+  return <Suspense fallback={button}>{isWanted ? <AccountMenu>{button}</AccountMenu> : button}</Suspense>
 }

@@ -1,0 +1,25 @@
+/** Where notes appear; what draws them is fetched when the first screen is there, or with the first note if that is sooner. */
+import { useNotifications } from '@mantine/notifications'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import classes from './app.module.css'
+
+const AFTER_FIRST_SCREEN_MS = 5_000
+
+const fetchDrawing = () => import('./notes-drawing.ts')
+const Drawing = lazy(fetchDrawing)
+
+export function Notes() {
+  const { notifications } = useNotifications()
+  const [isWanted, want] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => want(true), AFTER_FIRST_SCREEN_MS)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <Suspense>
+      {(isWanted || notifications.length > 0) && (
+        <Drawing position="bottom-right" limit={3} className={classes.notes} />
+      )}
+    </Suspense>
+  )
+}
