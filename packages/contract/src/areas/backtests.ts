@@ -116,6 +116,8 @@ const request = z.object({
   handover: z.string().nullable(),
   splitBy: z.array(z.string()),
   seed: z.number().int(),
+  holidays: z.array(z.string()),
+  workdays: z.array(z.number().int()),
 })
 
 const listed = job.extend({
@@ -169,6 +171,18 @@ const TABLES = [
 ] as const
 export type BacktestTable = (typeof TABLES)[number]
 
+const holidays = z
+  .array(z.iso.date())
+  .max(500)
+  .default([])
+  .describe('Days on which nobody takes leads: taken off the capacity of their weeks')
+const workdays = z
+  .array(z.number().int().min(1).max(7))
+  .min(1)
+  .max(7)
+  .default([1, 2, 3, 4, 5])
+  .describe('Days of the week on which teams work, 1 (Monday) to 7')
+
 const params = z.object({ backtest: uuid })
 const draftParams = z.object({ draft: uuid })
 const EXAMPLE = '5a0c7a0e-2f0b-4a52-9a6b-0c6d8f1f6b3d'
@@ -214,6 +228,8 @@ not ended, and entries whose horizon is not over, are left out of rates.`,
       handover: z.string().min(1).max(200).optional().describe('The stage that hands over to sales'),
       splitBy: z.array(name).max(5).default([]),
       seed: z.number().int().min(0).max(4_294_967_295).default(1),
+      holidays,
+      workdays,
     }),
     reply: backtest,
     example: {
@@ -396,6 +412,8 @@ running for the same revision is answered instead of starting another.`,
     body: z.strictObject({
       weeks: z.number().int().min(4).max(104).default(26),
       known: z.enum(['received', 'happened']).default('received'),
+      holidays,
+      workdays,
     }),
     reply: gate,
     example: { params: { draft: EXAMPLE }, body: { weeks: 26 } },
