@@ -28,6 +28,71 @@ create table activity (
   flags text[]
 ) partition by RANGE (at);
 
+create table alignment_lead (
+  session_id uuid not null,
+  place smallint not null,
+  lead_id uuid not null,
+  as_of timestamp with time zone not null,
+  is_as_received boolean not null,
+  outcome text not null,
+  level text not null,
+  said jsonb not null,
+  constraint alignment_lead_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint alignment_lead_pkey PRIMARY KEY (session_id, place),
+  constraint alignment_lead_session_id_fkey FOREIGN KEY (session_id) REFERENCES alignment_session(session_id) ON DELETE CASCADE
+);
+
+create table alignment_member (
+  session_id uuid not null,
+  person_id uuid not null,
+  person_name text not null,
+  team text not null,
+  constraint alignment_member_pkey PRIMARY KEY (session_id, person_id),
+  constraint alignment_member_session_id_fkey FOREIGN KEY (session_id) REFERENCES alignment_session(session_id) ON DELETE CASCADE
+);
+
+create table alignment_practice (
+  session_id uuid not null,
+  place smallint not null,
+  person_id uuid not null,
+  level text not null,
+  would_call boolean not null,
+  at timestamp with time zone not null,
+  constraint alignment_practice_pkey PRIMARY KEY (session_id, place, person_id),
+  constraint alignment_practice_session_id_place_fkey FOREIGN KEY (session_id, place) REFERENCES alignment_lead(session_id, place) ON DELETE CASCADE
+);
+
+create table alignment_rating (
+  session_id uuid not null,
+  place smallint not null,
+  person_id uuid not null,
+  level text not null,
+  would_call boolean not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  comment_id uuid,
+  constraint alignment_rating_comment_id_fkey FOREIGN KEY (comment_id) REFERENCES comment(comment_id) ON DELETE SET NULL,
+  constraint alignment_rating_pkey PRIMARY KEY (session_id, place, person_id),
+  constraint alignment_rating_session_id_person_id_fkey FOREIGN KEY (session_id, person_id) REFERENCES alignment_member(session_id, person_id) ON DELETE CASCADE,
+  constraint alignment_rating_session_id_place_fkey FOREIGN KEY (session_id, place) REFERENCES alignment_lead(session_id, place) ON DELETE CASCADE
+);
+
+create table alignment_session (
+  session_id uuid not null,
+  title text not null,
+  seed text not null,
+  version integer not null,
+  category text not null,
+  levels text[] not null,
+  created_at timestamp with time zone not null,
+  created_by uuid not null,
+  creator_name text not null,
+  revealed_at timestamp with time zone,
+  revealed_by text,
+  result jsonb,
+  constraint alignment_session_pkey PRIMARY KEY (session_id)
+);
+
 create table api_key (
   key_id uuid not null default gen_random_uuid(),
   name text not null,
@@ -531,6 +596,8 @@ CREATE INDEX account_identity_value ON public.account_identity USING btree (lowe
 CREATE INDEX account_name ON public.account USING btree (lower(name) text_pattern_ops);
 CREATE INDEX account_said_name ON public.account USING btree (lower((attributes ->> 'name'::text)) text_pattern_ops) WHERE (attributes ? 'name'::text);
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
+CREATE INDEX alignment_lead_lead ON public.alignment_lead USING btree (lead_id);
+CREATE INDEX alignment_member_person ON public.alignment_member USING btree (person_id);
 CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
 CREATE INDEX audit_actor ON public.audit USING btree (actor_id, audit_id DESC) WHERE (actor_id IS NOT NULL);
 CREATE INDEX audit_at ON public.audit USING btree (at DESC);
@@ -543,6 +610,7 @@ CREATE INDEX comment_path ON public.comment USING btree (path, at);
 CREATE INDEX comment_thread ON public.comment USING btree (thread_id, at) WHERE (thread_id IS NOT NULL);
 CREATE INDEX credential_person ON public.credential USING btree (person_id);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
+CREATE INDEX fact_decision ON public.fact USING btree (at) WHERE (kind = 'decision'::text);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
 CREATE INDEX fact_link ON public.fact USING btree (((body ->> 'account'::text))) WHERE (kind = 'link'::text);
 CREATE INDEX identity_lead ON public.identity USING btree (lead_id);

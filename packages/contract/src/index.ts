@@ -13,6 +13,7 @@ export { RIGHTS, RIGHTS_OF, RIGHTS_OF_PEOPLE, ROLES, type Right, type Role } fro
 export * from './common.ts'
 import { access } from './areas/access.ts'
 import { accounts } from './areas/accounts.ts'
+import { alignment } from './areas/alignment.ts'
 import { audit } from './areas/audit.ts'
 import { backtests } from './areas/backtests.ts'
 import { bulkActions } from './areas/bulk.ts'
@@ -48,10 +49,12 @@ export const areas = {
   bulkActions,
   comments,
   backtests,
+  alignment,
 }
 export {
   access,
   accounts,
+  alignment,
   audit,
   backtests,
   bulkActions,

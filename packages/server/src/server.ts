@@ -11,6 +11,7 @@ import { createLimits } from './access/limits.ts'
 import { renewSetupLink } from './access/links.ts'
 import { readSecret } from './access/secret.ts'
 import { createSourceLookup } from './access/sources.ts'
+import { alignmentHandlers } from './alignment/handlers.ts'
 import { auditHandlers } from './audit/handlers.ts'
 import { backtestHandlers } from './backtests/handlers.ts'
 import { bulkHandlers } from './bulk/handlers.ts'
@@ -169,6 +170,7 @@ export async function assemble(
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
     segments: segmentHandlers({ db, newId }),
     comments: commentHandlers({ db, newId }),
+    alignment: alignmentHandlers({ db, pool, plans, newId }),
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),
     backtests: backtestHandlers(),
   } satisfies Record<keyof typeof areas, unknown>

@@ -420,6 +420,52 @@ interface CaptureCountTable {
   refused: number
 }
 
+interface AlignmentSessionTable {
+  session_id: string
+  title: string
+  seed: string
+  version: number
+  category: string
+  levels: string[]
+  created_at: Timestamp
+  created_by: string
+  creator_name: string
+  revealed_at: NullableTimestamp
+  revealed_by: string | null
+  result: NullableJson<unknown>
+}
+
+interface AlignmentLeadTable {
+  session_id: string
+  place: number
+  lead_id: string
+  as_of: Timestamp
+  is_as_received: boolean
+  outcome: string
+  level: string
+  said: Json<unknown>
+}
+
+interface AlignmentMemberTable {
+  session_id: string
+  person_id: string
+  person_name: string
+  team: 'marketing' | 'sales'
+}
+
+interface AlignmentRatingTable {
+  session_id: string
+  place: number
+  person_id: string
+  level: string
+  would_call: boolean
+  reason: string
+  at: Timestamp
+  comment_id: string | null
+}
+
+type AlignmentPracticeTable = Omit<AlignmentRatingTable, 'reason' | 'comment_id'>
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -461,4 +507,9 @@ export interface Tables {
   comment: CommentTable
   capture_count: CaptureCountTable
   trial_move: TrialMoveTable
+  alignment_session: AlignmentSessionTable
+  alignment_lead: AlignmentLeadTable
+  alignment_member: AlignmentMemberTable
+  alignment_rating: AlignmentRatingTable
+  alignment_practice: AlignmentPracticeTable
 }
