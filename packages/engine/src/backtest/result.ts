@@ -265,6 +265,8 @@ export type Figure =
   | { readonly kind: 'captured'; readonly version: number; readonly perWeek: number }
   | { readonly kind: 'returning'; readonly version: number }
   | { readonly kind: 'split'; readonly version: number; readonly attribute: string; readonly value: string | null }
+  | { readonly kind: 'missed'; readonly version: number }
+  | { readonly kind: 'falseAlarms'; readonly version: number }
   | {
       readonly kind: 'migration'
       readonly version: number

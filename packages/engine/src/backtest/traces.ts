@@ -55,6 +55,8 @@ export interface VersionAbout {
   readonly stages: readonly { readonly id: string; readonly isSide: boolean }[]
   readonly scores: readonly ScoreAbout[]
   readonly calibration: readonly PromisedRate[]
+  /** By stage: thresholds that decide who enters it by itself. */
+  readonly gates: Readonly<Record<string, readonly Gate[]>>
   readonly capacity: readonly {
     readonly team: string
     readonly stage: string
@@ -71,6 +73,13 @@ export interface ScoreAbout {
   readonly high: number
   /** Where levels (and, as category `stage`, stages) begin. */
   readonly bounds: readonly { readonly category: string; readonly level: string; readonly at: number }[]
+}
+
+export interface Gate {
+  readonly score: string
+  readonly category: string
+  readonly level: string
+  readonly at: number
 }
 
 export interface PromisedRate {

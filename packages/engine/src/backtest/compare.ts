@@ -1,0 +1,179 @@
+/** Two versions over the same leads. */
+import { bootstrap } from '../stats/bootstrap.ts'
+import type { Capture } from './captured.ts'
+import { Patterns, replicatesFor } from './estimate.ts'
+import type { Reading } from './reading.ts'
+import type { BacktestOptions, Comparison, Estimate } from './result.ts'
+import { flappingPatterns, handoverOutcomes, leadTimeOf, recallOf, weightedMedian } from './shares.ts'
+
+export interface Side {
+  readonly reading: Reading
+  readonly capture: Capture
+}
+
+type Difference = Comparison['differences'][number]
+type Figure = Difference['figure']
+
+/** @param perWeek  how many leads sales takes a week, the same for both */
+export function compare(
+  first: Side,
+  later: Side,
+  { perWeek, replicates, seed }: { readonly perWeek: number; readonly replicates: number; readonly seed: number },
+): Comparison {
+  const drawing = { replicates, seed }
+  const pair = [first.reading, later.reading] as const
+  const captured = differenceOfCaptured(first, later, perWeek, drawing)
+  return {
+    version: later.reading.about.name,
+    against: first.reading.about.name,
+    differences: [
+      rates('precision', handoverOutcomes(pair, 'won'), drawing),
+      rates('acceptance', handoverOutcomes(pair, 'accepted'), drawing),
+      rates('recall', recallOf(pair), drawing),
+      judged('revenueAtCapacity', captured.revenue),
+      judged('winsAtCapacity', captured.wins),
+      judged('leadTime', differenceOfLeadTime(pair, drawing)),
+      judged('handedOver', differenceOfHandedOver(pair, drawing)),
+      judged('flapping', differenceOfFlapping(pair, drawing)),
+    ],
+    migration: migrations(first.reading, later.reading),
+  }
+}
+
+type Drawing = Pick<Required<BacktestOptions>, 'replicates' | 'seed'>
+
+/** More of these is neither better nor worse by itself. */
+const NEUTRAL: readonly Figure[] = ['leadTime', 'handedOver']
+/** Less is better. */
+const BURDENS: readonly Figure[] = ['flapping']
+
+function judged(figure: Figure, difference: Estimate): Difference {
+  return { figure, difference, verdict: verdictOf(figure, difference) }
+}
+
+function verdictOf(figure: Figure, { low, high }: Estimate): Difference['verdict'] {
+  if (low === null || high === null || (low <= 0 && high >= 0)) return 'not enough evidence'
+  if (NEUTRAL.includes(figure)) return low > 0 ? 'more' : 'fewer'
+  return low > 0 === !BURDENS.includes(figure) ? 'better' : 'worse'
+}
+
+function paired(
+  counts: ArrayLike<number>,
+  statistic: (weights: ArrayLike<number>) => number,
+  { replicates, seed }: Drawing,
+  count: number,
+): Estimate {
+  const value = statistic(counts)
+  if (Number.isNaN(value)) return { value: null, low: null, high: null, count }
+  const asked = replicatesFor(replicates, counts.length)
+  const interval = bootstrap(counts, statistic, { replicates: asked, seed })
+  return { value, low: interval?.low ?? null, high: interval?.high ?? null, count }
+}
+
+/** Successes and trials of the first in the columns 0 and 1, of the later in 2 and 3. */
+function rates(figure: Figure, patterns: Patterns, drawing: Drawing): Difference {
+  const difference = (weights: ArrayLike<number>) =>
+    patterns.sum(2, weights) / patterns.sum(3, weights) - patterns.sum(0, weights) / patterns.sum(1, weights)
+  const count = patterns.counts.reduce((sum, each) => sum + each, 0)
+  return judged(figure, paired(patterns.counts, difference, drawing, count))
+}
+
+function differenceOfHandedOver([first, later]: readonly [Reading, Reading], drawing: Drawing): Estimate {
+  const patterns = new Patterns(2)
+  const { truth } = first
+  for (let lead = 0; lead < first.count; lead++) {
+    const one = truth.isInPeriod(first.trace.handoverAt[lead])
+    const other = truth.isInPeriod(later.trace.handoverAt[lead])
+    if (one || other) patterns.add(Number(one), Number(other))
+  }
+  const count = patterns.counts.reduce((sum, each) => sum + each, 0)
+  return paired(patterns.counts, (weights) => patterns.sum(1, weights) - patterns.sum(0, weights), drawing, count)
+}
+
+function differenceOfFlapping([first, later]: readonly [Reading, Reading], drawing: Drawing): Estimate {
+  const patterns = flappingPatterns([first, later])
+  const difference = (weights: ArrayLike<number>) =>
+    (patterns.sum(1, weights) - patterns.sum(0, weights)) / patterns.sum(2, weights)
+  return paired(patterns.counts, difference, drawing, first.count)
+}
+
+function differenceOfLeadTime([first, later]: readonly [Reading, Reading], drawing: Drawing): Estimate {
+  const leads: number[] = []
+  const { truth } = first
+  for (let lead = 0; lead < first.count; lead++)
+    if (truth.isWin(lead) && (first.isSeenComing(lead) || later.isSeenComing(lead))) leads.push(lead)
+  const medians = [first, later].map((reading) => {
+    const days = leads.map((lead) => leadTimeOf(reading, lead))
+    const order = Uint32Array.from(days.keys()).sort((a, b) => days[a] - days[b])
+    return (weights: ArrayLike<number>) => weightedMedian(days, order, weights)
+  })
+  const difference = (weights: ArrayLike<number>) => medians[1](weights) - medians[0](weights)
+  return paired(new Uint8Array(leads.length).fill(1), difference, drawing, leads.length)
+}
+
+function differenceOfCaptured(first: Side, later: Side, perWeek: number, { replicates, seed }: Drawing) {
+  // One weight a lead, whichever version looks at it.
+  const places = new Map<number, number>()
+  const sides = [first.capture, later.capture].map((capture) => {
+    const own = Uint32Array.from(capture.leads, (lead) => {
+      const place = places.get(lead) ?? places.size
+      places.set(lead, place)
+      return place
+    })
+    return { capture, own, weights: new Float64Array(own.length), shares: new Float64Array(2) }
+  })
+  const counts = new Uint8Array(places.size).fill(1)
+  const read = (weights: ArrayLike<number>, index: number) => {
+    const [one, other] = sides.map((side) => {
+      for (let place = 0; place < side.own.length; place++) side.weights[place] = weights[side.own[place]]
+      side.capture.shareAt(perWeek, side.weights, side.shares)
+      return side.shares[index]
+    })
+    return other - one
+  }
+  const wins = first.reading.wins
+  const drawing = { replicates: replicatesFor(replicates, 4 * places.size), seed }
+  return {
+    wins: paired(counts, (weights) => read(weights, 0), drawing, wins),
+    revenue: paired(counts, (weights) => read(weights, 1), drawing, wins),
+  }
+}
+
+// --- Who moves -------------------------------------------------------------------------------------------------------
+
+function migrations(first: Reading, later: Reading): Comparison['migration'] {
+  const both = first.about.categories.filter(({ name }) => later.about.categories.some((other) => other.name === name))
+  return ['stage', ...both.map(({ name }) => name)].map((category) => ({
+    category,
+    cells: cellsOf(first, later, category),
+  }))
+}
+
+function cellsOf(first: Reading, later: Reading, category: string): Comparison['migration'][number]['cells'] {
+  const counts = new Map<string, { from: string; to: string; leads: number }>()
+  eachMove(first, later, category, (_, from, to) => {
+    const key = JSON.stringify([from, to])
+    const cell = counts.get(key) ?? { from, to, leads: 0 }
+    cell.leads += 1
+    counts.set(key, cell)
+  })
+  return [...counts.values()]
+}
+
+/** Visits each lead with where it stands at the end of the period under both. */
+export function eachMove(
+  first: Reading,
+  later: Reading,
+  category: string,
+  visit: (lead: number, from: string, to: string) => void,
+): void {
+  const [one, other] = [first, later].map((reading) => {
+    const standing = reading.standing(reading.nodeOf(category))
+    const names = reading.namesOf(category)
+    return (lead: number): string | undefined => names[standing[lead]]
+  })
+  for (let lead = 0; lead < first.count; lead++) {
+    const [from, to] = [one(lead), other(lead)]
+    if (from !== undefined && to !== undefined) visit(lead, from, to)
+  }
+}
