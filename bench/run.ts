@@ -31,6 +31,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   ingest: async () => (await import('./ingest/ingest.ts')).ingest(options),
   timers: async () => (await import('./timers/timers.ts')).timers(options),
   lists: async () => (await import('./lists/lists.ts')).lists(options),
+  web: async () => (await import('./web/web.ts')).web(),
   restate: async () => (await import('./restate/restate.ts')).restate(options),
 }
 

@@ -5,9 +5,11 @@ import './app/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App } from './app/app.tsx'
+import { fetchScreen } from './app/router.tsx'
 import { startTexts } from './app/text.ts'
 
 await startTexts()
+fetchScreen()
 createRoot(document.querySelector('#root')!).render(
   <StrictMode>
     <App />

@@ -92,9 +92,21 @@ function durationParts(ms: number): [value: number, unit: string][] {
   return [[minutes, 'minute']]
 }
 
+/** The reader's own kind of the app's language; browsers give tags, too, that `Intl` does not take (`en-US@posix`). */
+export const formatLanguage = (language: string, wanted: readonly string[]): string =>
+  wanted.find((each) => each.startsWith(language) && isTag(each)) ?? language
+
+function isTag(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}
+
 export function useFormats(): Formats {
   const { i18n } = useTranslation()
   // The reader's region (`en-GB`) decides how dates look where it is of the chosen language.
-  const language = navigator.languages.find((each) => each.startsWith(i18n.language)) ?? i18n.language
+  const language = formatLanguage(i18n.language, navigator.languages)
   return useMemo(() => createFormats(language), [language])
 }

@@ -8,9 +8,10 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { readSearch } from '../features/leads/search.ts'
-import { readQueueSearch } from '../features/queue/search.ts'
+import { queueQuery, readQueueSearch } from '../features/queue/search.ts'
 import { readAuditSearch } from '../features/settings/audit-search.ts'
 import { ErrorState, NotFound, PageSkeleton } from '../ui/states.tsx'
+import { queries } from './queries.ts'
 import { fetchMe } from './session.ts'
 import { Shell } from './shell.tsx'
 import { withTexts } from './text.ts'
@@ -68,6 +69,8 @@ const queue = createRoute({
   getParentRoute: () => inside,
   path: '/queue',
   validateSearch: readQueueSearch,
+  loaderDeps: ({ search }) => search,
+  loader: ({ deps }) => void queries.prefetchQuery(queueQuery(deps)),
   component: lazyRouteComponent(
     withTexts('queue', () => import('../features/queue/queue-page.tsx')),
     'QueuePage',
@@ -219,6 +222,12 @@ export const router = createRouter({
   defaultPendingComponent: PageSkeleton,
   defaultPendingMs: 150,
 })
+
+/** The screen that was asked for comes while it is still being found out who asks. */
+export function fetchScreen(): void {
+  const [matchedRoutes] = router.getMatchedRoutes(router.latestLocation.pathname)
+  for (const route of matchedRoutes) void router.loadRouteChunk(route)
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

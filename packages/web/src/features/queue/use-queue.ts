@@ -1,30 +1,22 @@
 /** The queue as it is on the screen: what the server says, in an order that holds still, and with what was just done. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { ask, type Reply } from '../../app/api.ts'
+import type { Reply } from '../../app/api.ts'
 import { follow, fresh, type Order, type Queued, type Row, START } from './order.ts'
-import type { QueueSearch } from './search.ts'
+import { queueQuery, type QueueSearch } from './search.ts'
 
 type Page = Reply<'queue', 'getQueue'>
 
 /** What was done here and the server does not know yet. */
 export type Touch = { readonly isHidden: true } | { readonly stage: string } | { readonly claim: Queued['claim'] }
 
-const SHOWN_MAX = 50
 /** Service levels run out and leads cool without a word from anybody. */
 const LOOK_AGAIN_MS = 60_000
-
-const queryOf = ({ view = 'all', ...filter }: QueueSearch) => ({
-  ...filter,
-  ...(filter.level && { level: [...filter.level] }),
-  limit: SHOWN_MAX,
-  ...(view === 'later' ? { snoozed: 'only' as const } : view === 'all' ? {} : { claimed: view }),
-})
 
 export function useQueue(search: QueueSearch) {
   const list = JSON.stringify(search)
   const query = useQuery({
-    ...ask('queue', 'getQueue', { query: queryOf(search) }),
+    ...queueQuery(search),
     placeholderData: keepPreviousData,
     refetchInterval: LOOK_AGAIN_MS,
   })
