@@ -182,6 +182,26 @@ const settingsTab = createRoute({
     'SettingsPage',
   ),
 })
+const alignment = createRoute({
+  getParentRoute: () => inside,
+  path: '/alignment',
+  component: lazyRouteComponent(
+    withTexts('alignment', () => import('../features/alignment/sessions-page.tsx')),
+    'SessionsPage',
+  ),
+})
+const alignmentSession = createRoute({
+  getParentRoute: () => inside,
+  path: '/alignment/$session',
+  validateSearch: ({ lead, practise }): { lead?: number; practise?: true } => ({
+    ...(Number.isInteger(lead) && Number(lead) >= 1 && { lead: Number(lead) }),
+    ...(practise === true && { practise }),
+  }),
+  component: lazyRouteComponent(
+    withTexts('alignment', () => import('../features/alignment/session-page.tsx')),
+    'SessionPage',
+  ),
+})
 const design = createRoute({
   getParentRoute: () => inside,
   path: '/design',
@@ -213,6 +233,8 @@ export const router = createRouter({
       importJob,
       settings,
       settingsTab,
+      alignment,
+      alignmentSession,
       design,
     ]),
   ]),

@@ -1,4 +1,5 @@
 /** What texts there are, as types: English says it for all languages. */
+import type alignment from '../text/en/alignment.json'
 import type common from '../text/en/common.json'
 import type definition from '../text/en/definition.json'
 import type firstRun from '../text/en/first-run.json'
@@ -9,6 +10,7 @@ import type queue from '../text/en/queue.json'
 import type settings from '../text/en/settings.json'
 
 export interface Texts {
+  readonly alignment: typeof alignment
   readonly common: typeof common
   readonly definition: typeof definition
   readonly 'first-run': typeof firstRun
