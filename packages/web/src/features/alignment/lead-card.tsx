@@ -43,6 +43,7 @@ export function LeadCard({
 function Facts({ card }: { readonly card: Card }) {
   const { t } = useTranslation('alignment')
   const formats = useFormats()
+  const activities = card.activities.map((activity, index) => ({ key: `${activity.at} ${index}`, ...activity }))
   const rest = card.activitiesTotal - card.activities.length
   return (
     <>
@@ -60,8 +61,8 @@ function Facts({ card }: { readonly card: Card }) {
       {card.activities.length === 0 && <Text size="sm">{t('rate.noActivities')}</Text>}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be scrolled with keys */}
       <ol className={classes.activities} tabIndex={0}>
-        {card.activities.map(({ at, type, properties }, index) => (
-          <li key={`${at} ${index}`}>
+        {activities.map(({ key, at, type, properties }) => (
+          <li key={key}>
             <Text span size="xs" c="dimmed" className={classes.ago}>
               {formats.relative(at, Date.parse(card.asOf))}
             </Text>

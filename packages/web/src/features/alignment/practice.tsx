@@ -75,11 +75,11 @@ function OneLead({
         {told.error && <ErrorNote error={told.error} />}
         <Choice session={session} chosen={chosen} choose={choose} isDone={told.isPending || told.isSuccess} />
         {told.data !== undefined && (
-          <div className={classes.told} role="status">
+          <output className={classes.told}>
             <Text fw={600}>{t(isAsMost(told.data) ? 'practice.same' : 'practice.apart')}</Text>
             <WhatWas session={session} lead={told.data.lead} />
             <Ratings session={session} lead={told.data.lead} />
-          </div>
+          </output>
         )}
         <Group justify="end">
           <Button

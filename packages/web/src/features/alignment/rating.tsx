@@ -3,7 +3,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core'
 import { IconArrowLeft, IconArrowRight } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, send } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
@@ -118,10 +118,10 @@ function OneLead({ session, place, goTo, isThrough }: Going & { readonly isThrou
           </Button>
         </Group>
         {isThrough && (
-          <div role="status" className={classes.through}>
+          <output className={classes.through}>
             <Text fw={600}>{t('rate.through')}</Text>
             <Text size="sm">{t('rate.throughSaid')}</Text>
-          </div>
+          </output>
         )}
       </div>
     </div>
@@ -155,7 +155,9 @@ interface Doing {
 function useRatingKeys(doing: Doing, wordOf: (level: string) => string): void {
   const { t } = useTranslation('alignment')
   const now = useRef(doing)
-  now.current = doing
+  useEffect(() => {
+    now.current = doing
+  })
   const { levels } = doing
   const named = levels.map(wordOf).join()
   useKeys(
@@ -176,7 +178,7 @@ function useRatingKeys(doing: Doing, wordOf: (level: string) => string): void {
         { key: 'J', does: t('rate.keys.next'), run: () => now.current.goTo(now.current.place + 1) },
         { key: 'K', does: t('rate.keys.back'), run: () => now.current.goTo(now.current.place - 1) },
       ],
-      [levels, named, t],
+      [levels, named, t, now],
     ),
   )
 }

@@ -124,7 +124,7 @@ function AgreementPanel({ session, result: { levels, calls } }: Seen) {
       <table className={classes.figures}>
         <thead>
           <tr>
-            <td />
+            <th scope="col">{t('result.who')}</th>
             <th scope="col">{t('result.onLevels', { category: categoryLabel(session.category) })}</th>
             <th scope="col">{t('result.onCalls')}</th>
           </tr>

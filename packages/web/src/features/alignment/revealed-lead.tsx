@@ -86,7 +86,7 @@ function OneRating({ session, lead, rating }: Told & { readonly rating: Rating }
       </span>
       <LevelChip {...words.level(session.category, rating.level)} />
       <Tooltip label={call}>
-        <Icon size={16} role="img" aria-label={call} color={rating.wouldCall ? 'var(--w-good)' : 'var(--w-soft)'} />
+        <Icon size={16} aria-label={call} color={rating.wouldCall ? 'var(--w-good)' : 'var(--w-soft)'} />
       </Tooltip>
       <span className={classes.reason}>
         {rating.reason !== '' && <span>“{rating.reason}”</span>}

@@ -10,6 +10,7 @@ import { useFormats } from '../../app/format.ts'
 import { queries } from '../../app/queries.ts'
 import { Person } from '../../ui/person.tsx'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import classes from './alignment.module.css'
 
 type Rater = Reply<'alignment', 'listRaters'>['items'][number]
 type Team = 'marketing' | 'sales'
@@ -91,10 +92,8 @@ export default function StartDialog({ close }: { readonly close: () => void }) {
               label={null}
             />
           </div>
-          <Stack gap={6} role="group" aria-label={t('dialog.people')}>
-            <Text size="sm" fw={500}>
-              {t('dialog.people')}
-            </Text>
+          <fieldset className={classes.people}>
+            <legend>{t('dialog.people')}</legend>
             {raters.isPending && <RowsSkeleton count={3} />}
             {raters.data?.items.map((rater) => (
               <Group key={rater.id} gap="sm" wrap="nowrap" justify="space-between">
@@ -125,7 +124,7 @@ export default function StartDialog({ close }: { readonly close: () => void }) {
                 {t('dialog.nobody')}
               </Text>
             )}
-          </Stack>
+          </fieldset>
           {total !== undefined && (
             <Text size="sm" c={isEnough ? 'dimmed' : 'red'}>
               {t(isEnough ? 'dialog.candidates' : 'dialog.few', { total: formats.number(total) })}
