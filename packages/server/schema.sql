@@ -204,7 +204,8 @@ create table comment (
   actor_name text not null,
   resolved_at timestamp with time zone,
   resolved_by text,
-  constraint comment_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES draft(draft_id) ON DELETE CASCADE,
+  is_request boolean not null default false,
+  outcome text,
   constraint comment_pkey PRIMARY KEY (comment_id),
   constraint comment_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES comment(comment_id) ON DELETE CASCADE
 );
@@ -231,6 +232,8 @@ create table definition_version (
   note text,
   status text not null,
   rolls_back_to integer,
+  signed_as text,
+  gate_reason text,
   constraint definition_version_pkey PRIMARY KEY (version)
 );
 
@@ -462,9 +465,22 @@ create table note (
   constraint note_pkey PRIMARY KEY (note_id)
 );
 
+create table notice (
+  notice_id bigint generated always as identity not null,
+  person_id uuid not null,
+  proposal_id uuid not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  by_name text,
+  read_at timestamp with time zone,
+  constraint notice_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
+  constraint notice_pkey PRIMARY KEY (notice_id),
+  constraint notice_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposal(proposal_id) ON DELETE CASCADE
+);
+
 create table outbox (
   outbox_id bigint generated always as identity not null,
-  lead_id uuid not null,
+  lead_id uuid,
   at timestamp with time zone not null,
   topic text not null,
   payload jsonb not null,
@@ -494,6 +510,37 @@ create table person (
   constraint person_email_key UNIQUE (email),
   constraint person_pkey PRIMARY KEY (id),
   constraint person_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'marketing'::text, 'sales'::text, 'analyst'::text, 'reader'::text])))
+);
+
+create table proposal (
+  proposal_id uuid not null,
+  draft_id uuid not null,
+  revision integer not null,
+  name text not null,
+  text text not null,
+  hash text not null,
+  base integer,
+  rolls_back_to integer,
+  changes jsonb not null,
+  rationale text not null,
+  backtest_id uuid,
+  trial_id uuid,
+  moves jsonb,
+  state text not null,
+  proposed_at timestamp with time zone not null,
+  proposed_by uuid,
+  proposed_by_name text not null,
+  goes_live_at timestamp with time zone,
+  scheduled_by uuid,
+  scheduled_by_name text,
+  gate_reason text,
+  ended_at timestamp with time zone,
+  ended_because text,
+  ended_by text,
+  version integer,
+  constraint proposal_pkey PRIMARY KEY (proposal_id),
+  constraint proposal_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'scheduled'::text, 'live'::text, 'withdrawn'::text]))),
+  constraint proposal_version_fkey FOREIGN KEY (version) REFERENCES definition_version(version)
 );
 
 create table secret (
@@ -541,6 +588,24 @@ create table setup_link (
   expires_at timestamp with time zone not null,
   constraint setup_link_pkey PRIMARY KEY (place),
   constraint setup_link_place_check CHECK ((place = 1))
+);
+
+create table signature (
+  signature_id uuid not null,
+  proposal_id uuid not null,
+  side text not null,
+  person_id uuid not null,
+  person_name text not null,
+  role text not null,
+  note text,
+  at timestamp with time zone not null,
+  digest text not null,
+  is_alone boolean not null,
+  taken_back_at timestamp with time zone,
+  taken_back_because text,
+  constraint signature_pkey PRIMARY KEY (signature_id),
+  constraint signature_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposal(proposal_id),
+  constraint signature_side_check CHECK ((side = ANY (ARRAY['marketing'::text, 'sales'::text])))
 );
 
 create table source (
@@ -637,8 +702,16 @@ CREATE INDEX lead_words ON public.lead USING gin (to_tsvector('simple'::regconfi
 CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
 CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
 CREATE INDEX note_lead ON public.note USING btree (lead_id, at DESC);
+CREATE INDEX notice_person ON public.notice USING btree (person_id, notice_id DESC);
 CREATE INDEX outbox_order ON public.outbox USING btree (transaction_id, outbox_id);
+CREATE INDEX proposal_draft ON public.proposal USING btree (draft_id);
+CREATE INDEX proposal_due ON public.proposal USING btree (goes_live_at) WHERE (state = 'scheduled'::text);
+CREATE INDEX proposal_order ON public.proposal USING btree (proposed_at DESC, proposal_id);
 CREATE INDEX segment_owner ON public.segment USING btree (owner_id);
 CREATE INDEX session_person ON public.session USING btree (person_id);
 CREATE INDEX transition_lead ON public.transition USING btree (lead_id, at);
 CREATE UNIQUE INDEX definition_live ON public.definition_version USING btree (status) WHERE (status = 'live'::text);
+CREATE UNIQUE INDEX proposal_open ON public.proposal USING btree (draft_id) WHERE (state = ANY (ARRAY['proposed'::text, 'scheduled'::text]));
+CREATE UNIQUE INDEX proposal_version ON public.proposal USING btree (version) WHERE (version IS NOT NULL);
+CREATE UNIQUE INDEX signature_person ON public.signature USING btree (proposal_id, person_id) WHERE (taken_back_at IS NULL);
+CREATE UNIQUE INDEX signature_side ON public.signature USING btree (proposal_id, side) WHERE (taken_back_at IS NULL);

@@ -27,6 +27,7 @@ import { exports } from './areas/exports.ts'
 import { imports } from './areas/imports.ts'
 import { leads } from './areas/leads.ts'
 import { operation } from './areas/operation.ts'
+import { proposals } from './areas/proposals.ts'
 import { queue } from './areas/queue.ts'
 import { segments } from './areas/segments.ts'
 
@@ -50,6 +51,7 @@ export const areas = {
   comments,
   backtests,
   alignment,
+  proposals,
 }
 export {
   access,
@@ -68,6 +70,7 @@ export {
   imports,
   leads,
   operation,
+  proposals,
   queue,
   segments,
 }
@@ -75,6 +78,7 @@ export { segmentQuery } from './areas/leads.ts'
 export type { BacktestFigure, BacktestTable } from './areas/backtests.ts'
 export type { BulkAction } from './areas/bulk.ts'
 export type { LeadSort } from './areas/shared.ts'
+export type { NoticeKind, Side, WorkingMode } from './areas/proposals.ts'
 export type { CallOutcome } from './areas/queue.ts'
 export { IMPORT_BYTES_MAX } from './areas/imports.ts'
 export {

@@ -34,6 +34,9 @@ export const SERVER_HINTS = {
   conflict: 'Somebody else has changed it meanwhile; load it again.',
   decision_without_effect: 'Look at `because`; or send `force: true` to keep it on record all the same.',
   definition_invalid: 'Correct the issues listed.',
+  examples_failed: 'Correct the definition, or the examples that it names.',
+  signatures_missing:
+    'Propose the draft, and let one person sign for marketing and another for sales; an administrator can say that one is enough.',
   no_definition: 'Publish a definition first.',
   cursor_invalid: 'Take the cursor from the page before, unchanged.',
   unavailable: 'Winnow is starting or stopping; try again in a moment.',

@@ -48,6 +48,8 @@ import { createLog } from './operation/log.ts'
 import { operationHandlers } from './operation/handlers.ts'
 import { readStatus } from './operation/status.ts'
 import { createMetrics, type Metrics } from './operation/metrics.ts'
+import { createGoingLive } from './proposals/going-live.ts'
+import { proposalHandlers } from './proposals/handlers.ts'
 import { queueHandlers } from './queue/handlers.ts'
 import { segmentHandlers } from './segments/handlers.ts'
 
@@ -147,6 +149,7 @@ export async function assemble(
   const demoLoading = createDemoLoading(taking)
   const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
   const thinning = createThinning({ pool, now, log })
+  const goingLive = createGoingLive({ taking, changed: feed.announce })
   const jobs = createJobs({ pool, now, log, runners: { trial: trialRunner(pool), bulk: bulkRunner(leadParts) } })
   const handlers = {
     operation: operationHandlers({
@@ -165,12 +168,13 @@ export async function assemble(
     leads: leadHandlers(leadParts),
     accounts: accountHandlers(leadParts),
     decisions: decisionHandlers(leadParts),
-    definitions: definitionHandlers({ db, taking, cursors }),
+    definitions: definitionHandlers({ db, taking, cursors, changed: feed.announce }),
     changes: changeHandlers({ pool, feed }),
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
     segments: segmentHandlers({ db, newId }),
-    comments: commentHandlers({ db, newId }),
     alignment: alignmentHandlers({ db, pool, plans, newId }),
+    comments: commentHandlers({ db, newId, changed: feed.announce }),
+    proposals: proposalHandlers({ db, taking, changed: feed.announce }),
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),
     backtests: backtestHandlers(),
   } satisfies Record<keyof typeof areas, unknown>
@@ -192,11 +196,12 @@ export async function assemble(
       demoLoading.start()
       jobs.start()
       thinning.start()
+      goingLive.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
-      await Promise.all([importing.stop(), demoLoading.stop(), jobs.stop(), thinning.stop()])
+      await Promise.all([importing.stop(), demoLoading.stop(), jobs.stop(), thinning.stop(), goingLive.stop()])
       await importing.stop()
       feed.stop()
       await live.stop()

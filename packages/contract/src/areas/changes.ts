@@ -13,7 +13,7 @@ export const changes = endpoints({
   getChanges: {
     method: 'GET',
     path: '/api/changes',
-    summary: 'Follow changes of levels and stages, and of the queue',
+    summary: 'Follow changes of levels and stages, of the queue, and of proposals',
     description: `With \`accept: text/event-stream\`: server-sent events as they happen, from now on, or from the one after
 \`Last-Event-ID\` (or \`after\`), none left out and none twice. Without: a page of JSON from \`after\` on, the oldest first;
 give its \`next\` as \`after\` of the next call, whether or not it had changes.`,
@@ -32,9 +32,9 @@ give its \`next\` as \`after\` of the next call, whether or not it had changes.`
           topic: z
             .string()
             .describe(
-              '`transition`, or `withdrawn` for what was never so after all; `claim`, `snooze` and `call` of the queue',
+              '`transition`, or `withdrawn` for what was never so after all; `claim`, `snooze` and `call` of the queue; `proposal`',
             ),
-          lead: uuid,
+          lead: uuid.nullable().describe('Null of a `proposal`, which is about no lead'),
           at: instantText,
           recordedAt: instantText,
           body: z.record(z.string(), z.unknown()),

@@ -18,6 +18,10 @@ const comment = z.object({
   isMine: z.boolean(),
   resolvedAt: instantText.nullable().describe('Of the thread; on its first comment'),
   resolvedBy: z.string().nullable(),
+  isRequest: z
+    .boolean()
+    .describe('Of the thread; a requested change: its draft goes live only once it is made or withdrawn'),
+  outcome: z.enum(['made', 'withdrawn']).nullable().describe('Of a requested change that is settled'),
 })
 
 const params = z.object({ comment: uuid })
@@ -53,7 +57,12 @@ export const comments = endpoints({
     audit: 'comment.add',
     status: 201,
     body: z.union([
-      z.strictObject({ path, text, draft: uuid.optional() }),
+      z.strictObject({
+        path,
+        text,
+        draft: uuid.optional(),
+        isRequest: z.boolean().default(false).describe('A change is requested, of a draft that is proposed'),
+      }),
       z.strictObject({ thread: uuid.describe('The first comment of the thread that it answers'), text }),
     ]),
     reply: comment,
@@ -65,11 +74,16 @@ export const comments = endpoints({
     method: 'PATCH',
     path: '/api/definitions/comments/:comment',
     summary: 'Settle a thread or open it again, or change words of your own',
+    description: 'A requested change is settled as `made`, by anybody, or as `withdrawn`, by whoever requested it.',
     access: 'definitions:write',
     rate: 'write',
     audit: 'comment.change',
     params,
-    body: z.strictObject({ text: text.optional(), isResolved: z.boolean().optional() }),
+    body: z.strictObject({
+      text: text.optional(),
+      isResolved: z.boolean().optional(),
+      outcome: z.enum(['made', 'withdrawn']).optional().describe('With `isResolved: true`; `made` where not given'),
+    }),
     reply: comment,
     example: { params: EXAMPLE, body: { isResolved: true } },
   },

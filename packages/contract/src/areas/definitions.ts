@@ -26,6 +26,10 @@ const draftListed = z.object({
   createdAt: instantText,
   updatedAt: instantText,
   updatedBy: z.string().nullable(),
+  proposal: z
+    .object({ id: uuid, state: z.enum(['proposed', 'scheduled']), signatures: z.number().int() })
+    .nullable()
+    .describe('What has been proposed of it and is neither live nor withdrawn: changing the text withdraws it'),
 })
 const draft = draftListed.extend({ text: z.string() })
 
@@ -37,6 +41,18 @@ const versionListed = z.object({
   publishedBy: z.string().nullable(),
   note: z.string().nullable(),
   rollsBackTo: z.number().int().nullable().describe('The older version whose text it is'),
+  liveUntil: instantText.nullable().describe('When the next one took its place; null for the latest'),
+  signedAs: z
+    .enum(['both', 'alone', 'first'])
+    .nullable()
+    .describe(
+      '`both`: marketing and sales have signed it. `alone`: one person was enough. `first`: it was the very first. Null: from before versions were signed',
+    ),
+  proposal: uuid.nullable().describe('What was signed, and talked about'),
+  signatures: z.array(
+    z.object({ side: z.enum(['marketing', 'sales']), name: z.string(), at: instantText, isAlone: z.boolean() }),
+  ),
+  gateReason: z.string().nullable().describe('Why it went live against the capacity gate'),
 })
 
 const restatement = z.object({
@@ -49,6 +65,14 @@ const restatement = z.object({
 const published = versionListed.extend({ restatement })
 
 const note = z.string().trim().min(1).max(2_000)
+const gateReason = z
+  .string()
+  .trim()
+  .min(1)
+  .max(2_000)
+  .nullable()
+  .optional()
+  .describe('Why it goes live against the capacity gate; kept with the version')
 const replaces = z
   .number()
   .int()
@@ -61,36 +85,34 @@ const reference = textQuery(50)
 
 const trialParams = z.object({ trial: uuid })
 const perLevel = z.record(z.string(), z.number().int())
+export const trialResult = z.object({
+  leads: z.number().int(),
+  moved: z.number().int().describe('Leads whose stage or level would be another'),
+  kept: z
+    .number()
+    .int()
+    .describe('Leads that would be at an earlier stage: publishing leaves them where they are, and so does this'),
+  changes: z
+    .array(
+      z.object({
+        what: z.string().describe('A category, or `stage`'),
+        before: perLevel,
+        after: perLevel,
+        moves: z
+          .array(z.object({ from: z.string(), to: z.string(), count: z.number().int() }))
+          .describe('All, also those that stay; an empty text for what only one of the two has'),
+      }),
+    )
+    .describe('`stage` first'),
+  weeks: z.array(instantText).describe('The beginning of each week, the oldest first'),
+  weekly: z
+    .array(z.object({ stage: z.string(), before: z.array(z.number().int()), after: z.array(z.number().int()) }))
+    .describe('How many leads came to each stage in each week, had either been live all along'),
+})
 const trial = job.extend({
   asOf: instantText,
   version: z.number().int().nullable().describe('The live version that it is compared with'),
-  result: z
-    .object({
-      leads: z.number().int(),
-      moved: z.number().int().describe('Leads whose stage or level would be another'),
-      kept: z
-        .number()
-        .int()
-        .describe('Leads that would be at an earlier stage: publishing leaves them where they are, and so does this'),
-      changes: z
-        .array(
-          z.object({
-            what: z.string().describe('A category, or `stage`'),
-            before: perLevel,
-            after: perLevel,
-            moves: z
-              .array(z.object({ from: z.string(), to: z.string(), count: z.number().int() }))
-              .describe('All, also those that stay; an empty text for what only one of the two has'),
-          }),
-        )
-        .describe('`stage` first'),
-      weeks: z.array(instantText).describe('The beginning of each week, the oldest first'),
-      weekly: z
-        .array(z.object({ stage: z.string(), before: z.array(z.number().int()), after: z.array(z.number().int()) }))
-        .describe('How many leads came to each stage in each week, had either been live all along'),
-    })
-    .nullable()
-    .describe('Null until it is done'),
+  result: trialResult.nullable().describe('Null until it is done'),
 })
 
 const uses = z.array(z.string()).describe('Places in the live version that look at it')
@@ -238,19 +260,26 @@ export const definitions = endpoints({
     path: '/api/definitions/drafts/:draft',
     summary: 'Save a draft',
     description: `\`revision\` is the one that was changed. Where somebody else has saved another meanwhile, this is refused
-with \`conflict\`, and \`details\` holds both: \`theirs\` and \`yours\`.`,
+with \`conflict\`, and \`details\` holds both: \`theirs\` and \`yours\`. Another text withdraws what has been proposed of the
+draft, with its signatures; \`withdrew\` says so.`,
     access: 'definitions:write',
     rate: 'write',
     audit: 'draft.save',
     bodyMax: 2 * 1024 * 1024,
     params: draftParams,
     body: z.strictObject({ revision: z.number().int().min(1), name: z.string().trim().min(1).max(200), text }),
-    reply: draft,
+    reply: draft.extend({
+      withdrew: z
+        .object({ signatures: z.number().int() })
+        .nullable()
+        .describe('The text is another than the one proposed: the proposal and its signatures are withdrawn'),
+    }),
   },
   deleteDraft: {
     method: 'DELETE',
     path: '/api/definitions/drafts/:draft',
     summary: 'Throw a draft away',
+    description: 'Refused while it is proposed: withdraw that first.',
     access: 'definitions:write',
     rate: 'write',
     audit: 'draft.delete',
@@ -282,7 +311,8 @@ with \`conflict\`, and \`details\` holds both: \`theirs\` and \`yours\`.`,
     path: '/api/definitions/drafts/:draft/publish',
     summary: 'Publish a draft',
     description: `It is live at once for everything that comes in. Leads that nothing happens to are restated in the
-background; \`/api/definitions/restatement\` says how far that is. The draft stays.`,
+background; \`/api/definitions/restatement\` says how far that is. The draft stays. Only where one person is enough (the working mode),
+and for the very first version: otherwise refused with \`signatures_missing\`, and the draft has to be proposed.`,
     access: 'definitions:publish',
     rate: 'write',
     audit: 'definition.publish',
@@ -292,6 +322,7 @@ background; \`/api/definitions/restatement\` says how far that is. The draft sta
       revision: z.number().int().min(1).describe('The one that was looked at'),
       replaces,
       note,
+      gateReason,
     }),
     reply: published,
     example: { body: { revision: 4, replaces: 3, note: 'Agreed on 3 March: 40 points are enough.' } },
@@ -300,13 +331,14 @@ background; \`/api/definitions/restatement\` says how far that is. The draft sta
     method: 'POST',
     path: '/api/definitions/versions/:version/publish',
     summary: 'Publish the text of an older version again',
-    description: 'As a version of its own: history is never rewritten. This also cancels a restatement.',
+    description: `As a version of its own: history is never rewritten. This also cancels a restatement. Only where one person is
+enough, like publishing a draft.`,
     access: 'definitions:publish',
     rate: 'write',
     audit: 'definition.roll_back',
     status: 201,
     params: versionParams,
-    body: z.strictObject({ replaces, note }),
+    body: z.strictObject({ replaces, note, gateReason }),
     reply: published,
   },
   getRestatement: {

@@ -5,7 +5,8 @@ import type pg from 'pg'
 export interface Line {
   readonly place: Place
   readonly topic: string
-  readonly lead: string
+  /** Null of what is about no lead. */
+  readonly lead: string | null
   readonly at: Instant
   readonly recordedAt: Instant
   readonly body: Readonly<Record<string, unknown>>
@@ -39,7 +40,7 @@ interface Row {
   readonly transaction_id: string
   readonly outbox_id: number
   readonly topic: string
-  readonly lead_id: string
+  readonly lead_id: string | null
   readonly at: Instant
   readonly created_at: Instant
   readonly payload: Readonly<Record<string, unknown>>

@@ -1,6 +1,7 @@
 /** Threads about definitions in the database. */
 import { formatInstant, type Instant } from '@winnow/engine'
 import { sql } from 'kysely'
+import type pg from 'pg'
 import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
 import type { Actor } from '../http/actor.ts'
@@ -17,7 +18,12 @@ export interface CommentRow {
   readonly actor_name: string
   readonly resolved_at: Instant | null
   readonly resolved_by: string | null
+  /** Of the first of a thread: a change is requested, and what became of that. */
+  readonly is_request: boolean
+  readonly outcome: 'made' | 'withdrawn' | null
 }
+
+type Querying = Pick<pg.Pool, 'query'>
 
 const LISTED_MAX = 2000
 
@@ -52,11 +58,15 @@ export interface CommentAdded {
   readonly draft: string | null
   readonly path: string
   readonly text: string
+  readonly isRequest?: boolean
   readonly by: Actor
   readonly now: Instant
 }
 
-export const addComment = (db: Db, { id, thread, draft, path, text, by, now }: CommentAdded): Promise<CommentRow> =>
+export const addComment = (
+  db: Db,
+  { id, thread, draft, path, text, isRequest = false, by, now }: CommentAdded,
+): Promise<CommentRow> =>
   db
     .insertInto('comment')
     .values({
@@ -65,10 +75,10 @@ export const addComment = (db: Db, { id, thread, draft, path, text, by, now }: C
       draft_id: draft,
       path,
       text,
+      is_request: isRequest,
       at: formatInstant(now),
       actor_id: by.id,
       actor_name: by.name,
-      resolved_by: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -81,18 +91,26 @@ export async function changeText(db: Db, id: string, text: string, now: Instant)
     .execute()
 }
 
-/** Of whoever settles it at the same moment the first counts. */
+export interface Settling {
+  readonly isResolved: boolean
+  readonly outcome: 'made' | 'withdrawn' | null
+  readonly by: Actor
+  readonly now: Instant
+}
+
+/** Of whoever settles it at the same moment the first counts. @returns whether it was otherwise before */
 export async function settleThread(
-  db: Db,
+  client: Querying,
   id: string,
-  { isResolved, by, now }: { isResolved: boolean; by: Actor; now: Instant },
-): Promise<void> {
-  await db
-    .updateTable('comment')
-    .set({ resolved_at: isResolved ? formatInstant(now) : null, resolved_by: isResolved ? by.name : null })
-    .where('comment_id', '=', id)
-    .where('resolved_at', isResolved ? 'is' : 'is not', null)
-    .execute()
+  { isResolved, outcome, by, now }: Settling,
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `update comment set resolved_at = case when $2 then to_timestamp($3 / 1000.0) end, resolved_by = case when $2 then $4 end,
+       outcome = case when $2 and is_request then $5 end
+     where comment_id = $1 and (resolved_at is null) = $2`,
+    [id, isResolved, now, by.name, outcome ?? 'made'],
+  )
+  return rowCount === 1
 }
 
 /** @returns false where somebody has answered */

@@ -1,5 +1,5 @@
 /** Connections: one pool for everything, with instants as numbers and rows as plain objects. */
-import { Kysely, PostgresDialect } from 'kysely'
+import { CompiledQuery, Kysely, PostgresDialect } from 'kysely'
 import type { Writable } from 'node:stream'
 import pg from 'pg'
 import type { Instant } from '@winnow/engine'
@@ -107,3 +107,12 @@ export async function openDatabase(
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }
+
+/** For statements that are written out, inside a transaction of Kysely's. */
+export const queryingIn = (db: Db): Pick<pg.Pool, 'query'> =>
+  ({
+    query: async (text: string, values: unknown[] = []) => {
+      const { rows, numAffectedRows } = await db.executeQuery(CompiledQuery.raw(text, values))
+      return { rows, rowCount: numAffectedRows === undefined ? rows.length : Number(numAffectedRows) }
+    },
+  }) as unknown as Pick<pg.Pool, 'query'>

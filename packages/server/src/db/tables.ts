@@ -1,5 +1,5 @@
 /** The tables as Kysely sees them; `migrations/` is the truth, and `schema.sql` what it comes to. */
-import type { CallOutcome, Right, Role } from '@winnow/contract'
+import type { CallOutcome, NoticeKind, Right, Role, Side } from '@winnow/contract'
 import type { FactValue, Instant } from '@winnow/engine'
 import type { ColumnType, Generated } from 'kysely'
 
@@ -9,6 +9,8 @@ type NullableTimestamp = ColumnType<Instant | null, string | null | undefined, s
 /** Read as a value, written as JSON text. */
 type Json<T> = ColumnType<T, string, string>
 type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
+/** May be left out. */
+type Nullable<T> = ColumnType<T | null, T | null | undefined, T | null>
 type Attributes = Json<Readonly<Record<string, FactValue>>>
 type Times = Json<Readonly<Record<string, readonly [at: number, factId: string]>>>
 
@@ -144,7 +146,7 @@ interface TransitionTable {
 
 interface OutboxTable {
   outbox_id: Generated<number>
-  lead_id: string
+  lead_id: string | null
   at: Timestamp
   topic: string
   payload: Json<Readonly<Record<string, unknown>>>
@@ -161,6 +163,8 @@ interface DefinitionVersionTable {
   note: string | null
   status: string
   rolls_back_to: number | null
+  signed_as: 'both' | 'alone' | 'first' | null
+  gate_reason: string | null
 }
 
 interface DraftTable {
@@ -408,7 +412,62 @@ interface CommentTable {
   actor_id: string
   actor_name: string
   resolved_at: NullableTimestamp
-  resolved_by: string | null
+  resolved_by: Nullable<string>
+  is_request: Generated<boolean>
+  outcome: Nullable<'made' | 'withdrawn'>
+}
+
+interface ProposalTable {
+  proposal_id: string
+  draft_id: string
+  revision: number
+  name: string
+  text: string
+  hash: string
+  base: number | null
+  rolls_back_to: number | null
+  changes: Json<unknown>
+  rationale: string
+  backtest_id: string | null
+  trial_id: string | null
+  moves: NullableJson<unknown>
+  state: 'proposed' | 'scheduled' | 'live' | 'withdrawn'
+  proposed_at: Timestamp
+  proposed_by: string | null
+  proposed_by_name: string
+  goes_live_at: NullableTimestamp
+  scheduled_by: string | null
+  scheduled_by_name: string | null
+  gate_reason: string | null
+  ended_at: NullableTimestamp
+  ended_because: string | null
+  ended_by: string | null
+  version: number | null
+}
+
+interface SignatureTable {
+  signature_id: string
+  proposal_id: string
+  side: Side
+  person_id: string
+  person_name: string
+  role: string
+  note: string | null
+  at: Timestamp
+  digest: string
+  is_alone: boolean
+  taken_back_at: NullableTimestamp
+  taken_back_because: string | null
+}
+
+interface NoticeTable {
+  notice_id: Generated<number>
+  person_id: string
+  proposal_id: string
+  kind: NoticeKind
+  at: Timestamp
+  by_name: string | null
+  read_at: NullableTimestamp
 }
 
 interface CaptureCountTable {
@@ -505,6 +564,9 @@ export interface Tables {
   segment: SegmentTable
   bulk_change: BulkChangeTable
   comment: CommentTable
+  proposal: ProposalTable
+  signature: SignatureTable
+  notice: NoticeTable
   capture_count: CaptureCountTable
   trial_move: TrialMoveTable
   alignment_session: AlignmentSessionTable

@@ -1,4 +1,4 @@
-import { toInstantText, type definitions } from '@winnow/contract'
+import { orNull, toInstantText, type definitions } from '@winnow/contract'
 import {
   diffDefinitions,
   formatPath,
@@ -6,25 +6,28 @@ import {
   parseDefinitionText,
   testDefinition,
   type Definition,
+  type Instant,
   type Issue,
 } from '@winnow/engine'
 import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
-import { nameOf } from '../http/actor.ts'
+import type { Actor } from '../http/actor.ts'
 import type { Cursors } from '../http/cursor.ts'
 import type { HandlersOf } from '../http/handler.ts'
 import { jobReply } from '../jobs/reply.ts'
-import { cancelJob, forgetJobs, insertJob, requireJob, type JobRow } from '../jobs/store.ts'
-import { compileText } from '../live/plans.ts'
+import { cancelJob, requireJob } from '../jobs/store.ts'
 import type { Taking } from '../live/take.ts'
+import { inTransaction } from '../live/transaction.ts'
 import { sampleLeads } from '../leads/sample.ts'
+import { counting } from '../proposals/agreement.ts'
+import { openProposalOf, readSignatures, tell } from '../proposals/store.ts'
 import { createInputs } from './inputs.ts'
 import { NO_OUTLINE, outlineOf } from './outline.ts'
-import { publish, type Publication } from './publish.ts'
+import { agreedAlone, publish, type Publication } from './publish.ts'
+import { trialResultReply } from './replies.ts'
 import { sampleFacts } from './sample-facts.ts'
-import type { TrialInput, TrialResult } from './trial-run.ts'
+import { startTrial, type TrialRow } from './start-trial.ts'
 import { readMoves, type MovePlace } from './trial-store.ts'
-import { STAGE, weekStarts } from './trial.ts'
 import {
   addDraft,
   countRestated,
@@ -32,22 +35,29 @@ import {
   findLive,
   listDrafts,
   listVersions,
+  readStories,
   requireDraft,
   requireVersion,
   saveDraft,
   type DraftRow,
   type VersionRow,
+  type VersionStory,
 } from './versions.ts'
 
 export interface DefinitionParts {
   readonly db: Db
   readonly taking: Taking
   readonly cursors: Cursors
+  /** Told after a transaction that may have written into the outbox. */
+  readonly changed?: () => void
 }
 
-const TRIAL_KEPT_MS = 86_400_000
-
-export function definitionHandlers({ db, taking, cursors }: DefinitionParts): HandlersOf<typeof definitions> {
+export function definitionHandlers({
+  db,
+  taking,
+  cursors,
+  changed = () => {},
+}: DefinitionParts): HandlersOf<typeof definitions> {
   const restatementOf = async (version: number | null) => {
     const { total, done } = await countRestated(db, version)
     return { version, total, done, isDone: done === total }
@@ -58,8 +68,10 @@ export function definitionHandlers({ db, taking, cursors }: DefinitionParts): Ha
     return found && { version: found.version, definition: found.plan.definition }
   }
   const publishing = async (publication: Publication) => {
-    const row = await publish(taking, publication)
-    return { ...versionReply(row), restatement: await restatementOf(row.version) }
+    const row = await publish(taking, { ...publication, agreed: agreedAlone(publication.replaces) })
+    changed()
+    const [reply] = await versionReplies(db, [row])
+    return { ...reply!, restatement: await restatementOf(row.version) }
   }
   return {
     checkDefinition: ({ body: { text } }) => checkText(text),
@@ -80,11 +92,12 @@ export function definitionHandlers({ db, taking, cursors }: DefinitionParts): Ha
     },
     getDraft: async ({ params }) => draftReply(await requireDraft(db, params.draft)),
     saveDraft: async ({ params, body, actor, now, note }) => {
-      const isSaved = await saveDraft(db, params.draft, { ...body, by: actor?.name ?? null, now })
+      const saved = await saveAndTell(taking.pool, params.draft, { ...body, by: actor, now })
       const draft = draftReply(await requireDraft(db, params.draft))
-      if (isSaved) {
-        note({ revision: draft.revision })
-        return draft
+      if (saved !== undefined) {
+        note({ revision: draft.revision, ...(saved.withdrew && { withdrawn: saved.withdrew.proposal }) })
+        if (saved.withdrew) changed()
+        return { ...draft, withdrew: saved.withdrew && { signatures: saved.withdrew.signatures } }
       }
       throw new ServerError('conflict', 'somebody else has saved this draft meanwhile', {
         at: '/revision',
@@ -92,14 +105,18 @@ export function definitionHandlers({ db, taking, cursors }: DefinitionParts): Ha
       })
     },
     deleteDraft: async ({ params }) => {
-      await requireDraft(db, params.draft)
-      await deleteDraft(db, params.draft)
+      const { proposal } = await requireDraft(db, params.draft)
+      if (proposal !== null) throw new ServerError('conflict', 'this draft is proposed: withdraw the proposal first')
+      await inTransaction(taking.pool, (client) => deleteDraft(client, params.draft))
       return null
     },
-    listVersions: async ({ query }) => ({ items: (await listVersions(db, query.before)).map(versionReply) }),
+    listVersions: async ({ query }) => ({
+      items: await versionReplies(db, await listVersions(db, query.before)),
+    }),
     getVersion: async ({ params }) => {
       const row = await requireVersion(db, params.version)
-      return { ...versionReply(row), text: row.text }
+      const [reply] = await versionReplies(db, [row])
+      return { ...reply!, text: row.text }
     },
     publishDraft: async ({ params, body, actor, note }) => {
       const draft = await requireDraft(db, params.draft)
@@ -121,20 +138,9 @@ export function definitionHandlers({ db, taking, cursors }: DefinitionParts): Ha
     },
     getRestatement: async () => restatementOf((await findLive(db))?.version ?? null),
     startTrial: async ({ body: { text, weeks }, actor, now, note }) => {
-      compileText(text) // said now rather than by a job that fails
-      await forgetJobs(taking.pool, 'trial', now - TRIAL_KEPT_MS)
-      const known = await findLive(db)
-      const input: TrialInput = {
-        text,
-        weeks,
-        asOf: now,
-        version: known?.version ?? null,
-        liveText: known?.text ?? null,
-      }
-      const by = { id: actor?.id ?? null, name: nameOf(actor) }
-      const row = await insertJob(db, { id: taking.newId(), kind: 'trial', input, by, now })
+      const row = await startTrial({ db, pool: taking.pool }, { id: taking.newId(), text, weeks, actor, now })
       note({ trial: row.job_id })
-      return trialReply(row as TrialRow)
+      return trialReply(row)
     },
     getTrial: async ({ params }) => trialReply(await requireJob(taking.pool, 'trial', params.trial)),
     cancelTrial: async ({ params, now }) => {
@@ -233,10 +239,19 @@ const draftListed = (row: Omit<DraftRow, 'text'>) => ({
   createdAt: toInstantText(row.created_at),
   updatedAt: toInstantText(row.updated_at),
   updatedBy: row.updated_by,
+  proposal: row.proposal,
 })
 const draftReply = (row: DraftRow) => ({ ...draftListed(row), text: row.text })
 
-const versionReply = (row: VersionRow) => ({
+async function versionReplies(db: Db, rows: readonly VersionRow[]) {
+  const stories = await readStories(
+    db,
+    rows.map(({ version }) => version),
+  )
+  return rows.map((row) => versionReply(row, stories.get(row.version)!))
+}
+
+const versionReply = (row: VersionRow, { live_until, proposal_id, signatures }: VersionStory) => ({
   version: row.version,
   name: row.name,
   status: row.status as 'live' | 'retired',
@@ -244,39 +259,39 @@ const versionReply = (row: VersionRow) => ({
   publishedBy: row.published_by,
   note: row.note,
   rollsBackTo: row.rolls_back_to,
+  liveUntil: orNull(live_until),
+  signedAs: row.signed_as,
+  proposal: proposal_id,
+  signatures: signatures.map((each) => ({ ...each, at: toInstantText(Date.parse(each.at)) })),
+  gateReason: row.gate_reason,
 })
 
-// --- Trials ----------------------------------------------------------------------------------------------------------
+interface Saved {
+  readonly name: string
+  readonly text: string
+  readonly revision: number
+  readonly by: Actor | undefined
+  readonly now: Instant
+}
 
-type TrialRow = JobRow<TrialInput, TrialResult>
+/** @returns undefined where somebody else was first; what was proposed of another text, and is withdrawn now, with its signatures */
+const saveAndTell = (pool: Taking['pool'], draft: string, { by: actor, ...saved }: Saved) =>
+  inTransaction(pool, async (client) => {
+    const id = await openProposalOf(client, draft)
+    const before = id === undefined ? [] : counting(await readSignatures(client, [id]))
+    if (!(await saveDraft(client, draft, { ...saved, by: actor?.name ?? null }))) return undefined
+    // The database withdraws it by itself, whoever changes the text.
+    if (id === undefined || (await openProposalOf(client, draft)) !== undefined) return { withdrew: null }
+    const by = actor && { id: actor.id, name: actor.name }
+    await tell(client, { proposal: id, kind: 'withdrawn', by, now: saved.now })
+    return { withdrew: { proposal: id, signatures: before.length } }
+  })
+
+// --- Trials ----------------------------------------------------------------------------------------------------------
 
 const trialReply = (row: TrialRow) => ({
   ...jobReply(row),
   asOf: toInstantText(row.input.asOf),
   version: row.input.version,
-  result: row.result && resultReply(row.result, row.input),
+  result: row.result && trialResultReply(row.result, row.input),
 })
-
-function resultReply(
-  { leads, moved, kept, before, after, moves, weeklyBefore, weeklyAfter }: TrialResult,
-  { asOf, weeks }: TrialInput,
-) {
-  const none = Array.from({ length: weeks }, () => 0)
-  const names = [...new Set([STAGE, ...Object.keys(moves)])]
-  const stages = [...new Set([...Object.keys(weeklyBefore), ...Object.keys(weeklyAfter)])]
-  return {
-    leads,
-    moved,
-    kept,
-    changes: names.map((what) => ({
-      what,
-      before: before[what] ?? {},
-      after: after[what] ?? {},
-      moves: Object.entries(moves[what] ?? {}).flatMap(([from, tos]) =>
-        Object.entries(tos).map(([to, count]) => ({ from, to, count })),
-      ),
-    })),
-    weeks: weekStarts({ asOf, weeks }).map(toInstantText),
-    weekly: stages.map((stage) => ({ stage, before: weeklyBefore[stage] ?? none, after: weeklyAfter[stage] ?? none })),
-  }
-}

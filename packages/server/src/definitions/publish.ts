@@ -1,5 +1,5 @@
 /** Making a text the live version. */
-import { parseDefinitionText, type Instant } from '@winnow/engine'
+import { parseDefinitionText, testDefinition, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 import { LOCKS } from '../db/locks.ts'
 import { ServerError } from '../errors.ts'
@@ -7,6 +7,8 @@ import { joinAllAccounts, stopJoining } from '../live/account-circles.ts'
 import { compileText } from '../live/plans.ts'
 import type { Taking } from '../live/take.ts'
 import { inTransaction } from '../live/transaction.ts'
+import { readMode } from '../proposals/mode.ts'
+import { withdrawOutdated } from '../proposals/store.ts'
 import type { VersionRow } from './versions.ts'
 
 export interface Publication {
@@ -16,17 +18,36 @@ export interface Publication {
   readonly note: string
   readonly by?: string | null
   readonly rollsBackTo?: number | null
+  /** Why it goes live against the capacity gate. */
+  readonly gateReason?: string | null | undefined
+  /** Looks, in the transaction that publishes, whether this was agreed on as it has to be. @throws ServerError where it was not */
+  readonly agreed?: (client: pg.PoolClient) => Promise<SignedAs>
+  /** Notes in the same transaction what the version came from. */
+  readonly wentLive?: (client: pg.PoolClient, version: VersionRow) => Promise<void>
 }
+
+export type SignedAs = NonNullable<VersionRow['signed_as']>
+
+/** Without signatures: the very first version, and where one person is enough. */
+export const agreedAlone =
+  (replaces: number | null) =>
+  async (client: pg.PoolClient): Promise<SignedAs> => {
+    if (replaces === null) return 'first'
+    if ((await readMode(client)) === 'one_person') return 'alone'
+    throw new ServerError('signatures_missing', 'a version goes live with the signatures of marketing and of sales')
+  }
 
 /**
  * From its commit on everything that comes in is judged by the new version; `Restating` brings everybody else to it.
- * @throws ServerError `definition_invalid`; `conflict` where another version is live, or somebody else is publishing
+ * @throws ServerError `definition_invalid`; `examples_failed`; `conflict` where another version is live, or somebody else is
+ * publishing; what `agreed` throws
  */
 export async function publish(
   { pool, now }: Pick<Taking, 'pool' | 'now'>,
   publication: Publication,
 ): Promise<VersionRow> {
   const { looksAtAccount } = compileText(publication.text)
+  requireExamples(publication.text)
   const client = await pool.connect()
   try {
     const { rows } = await client.query<{ locked: boolean }>('select pg_try_advisory_lock($1) as locked', [
@@ -40,6 +61,18 @@ export async function publish(
     await client.query('select pg_advisory_unlock($1)', [LOCKS.publishing]).catch(() => {})
     client.release()
   }
+}
+
+/** @throws ServerError `examples_failed` with their names */
+export function requireExamples(text: string): void {
+  const parsed = parseDefinitionText(text)
+  if (!parsed.ok) return
+  const failed = testDefinition(parsed.definition).filter(({ ok }) => !ok)
+  if (failed.length === 0) return
+  const names = failed.map(({ name }) => `“${name}”`).join(', ')
+  throw new ServerError('examples_failed', `these examples do not come out as they say: ${names}`, {
+    details: failed.map(({ name, mismatches, problems }) => ({ name, mismatches, problems })),
+  })
 }
 
 async function requireLive(client: Pick<pg.ClientBase, 'query'>, replaces: number | null): Promise<void> {
@@ -56,22 +89,27 @@ async function requireLive(client: Pick<pg.ClientBase, 'query'>, replaces: numbe
 
 async function goLive(
   client: pg.PoolClient,
-  { text, replaces, note, by = null, rollsBackTo = null }: Publication,
+  { text, replaces, note, by = null, rollsBackTo = null, gateReason = null, agreed, wentLive }: Publication,
   { looksAtAccount, now }: { looksAtAccount: boolean; now: Instant },
 ): Promise<VersionRow> {
   await requireLive(client, replaces)
+  const signedAs = (await agreed?.(client)) ?? null
   if (!looksAtAccount) await stopJoining(client)
   await client.query(`update definition_version set status = 'retired' where status = 'live'`)
   // Later than any before, whatever clocks do: what the ledger says of a version begins with its publication.
   const { rows } = await client.query<VersionRow>(
-    `insert into definition_version (version, text, name, published_at, published_by, note, rolls_back_to, status)
+    `insert into definition_version
+       (version, text, name, published_at, published_by, note, rolls_back_to, status, signed_as, gate_reason)
      select coalesce(max(version), 0) + 1, $1, $2,
-       greatest(to_timestamp($3 / 1000.0), max(published_at) + interval '1 millisecond'), $4, $5, $6, 'live'
+       greatest(to_timestamp($3 / 1000.0), max(published_at) + interval '1 millisecond'), $4, $5, $6, 'live', $7, $8
      from definition_version
-     returning version, name, status, published_at, published_by, note, rolls_back_to`,
-    [text, nameOf(text), now, by, note, rollsBackTo],
+     returning version, name, status, published_at, published_by, note, rolls_back_to, signed_as, gate_reason`,
+    [text, nameOf(text), now, by, note, rollsBackTo, signedAs, gateReason],
   )
-  return rows[0]!
+  const version = rows[0]!
+  await wentLive?.(client, version)
+  await withdrawOutdated(client, version.version, now)
+  return version
 }
 
 function nameOf(text: string): string {

@@ -1,4 +1,5 @@
 /** Who would be elsewhere by the definition of a trial. */
+import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Move } from './trial.ts'
 
@@ -58,4 +59,13 @@ export async function readMoves(pool: Querying, job: string, filter: MoveFilter)
     [job, what, from ?? null, to ?? null, ...(after ?? [null, null, null]), limit],
   )
   return rows
+}
+
+/** Trials that ended before, other than of what is proposed: whoever signs looks at who moves. */
+export async function forgetTrials(pool: Querying, before: Instant): Promise<void> {
+  await pool.query(
+    `delete from job where kind = 'trial' and state in ('done', 'cancelled', 'failed') and ended_at < to_timestamp($1 / 1000.0)
+       and job_id not in (select trial_id from proposal where trial_id is not null and state in ('proposed', 'scheduled'))`,
+    [before],
+  )
 }

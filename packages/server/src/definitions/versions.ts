@@ -1,12 +1,24 @@
 /** Drafts and versions in the database. */
+import type { Side } from '@winnow/contract'
 import { formatInstant, type Instant } from '@winnow/engine'
 import { sql } from 'kysely'
+import type pg from 'pg'
 import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
 
 // --- Versions --------------------------------------------------------------------------------------------------------
 
-const LISTED = ['version', 'name', 'status', 'published_at', 'published_by', 'note', 'rolls_back_to'] as const
+const LISTED = [
+  'version',
+  'name',
+  'status',
+  'published_at',
+  'published_by',
+  'note',
+  'rolls_back_to',
+  'signed_as',
+  'gate_reason',
+] as const
 
 export interface VersionRow {
   readonly version: number
@@ -16,6 +28,33 @@ export interface VersionRow {
   readonly published_by: string | null
   readonly note: string | null
   readonly rolls_back_to: number | null
+  readonly signed_as: 'both' | 'alone' | 'first' | null
+  readonly gate_reason: string | null
+}
+
+/** What became of a version, and who had agreed to it. */
+export interface VersionStory {
+  readonly version: number
+  readonly live_until: Instant | null
+  readonly proposal_id: string | null
+  readonly signatures: readonly {
+    readonly side: Side
+    readonly name: string
+    readonly at: string
+    readonly isAlone: boolean
+  }[]
+}
+
+export async function readStories(db: Db, versions: readonly number[]): Promise<Map<number, VersionStory>> {
+  const { rows } = await sql<VersionStory>`
+    select v.version, p.proposal_id,
+      (select min(n.published_at) from definition_version n where n.version > v.version) as live_until,
+      coalesce((select json_agg(json_build_object('side', s.side, 'name', s.person_name, 'at', s.at, 'isAlone', s.is_alone)
+          order by s.side) from signature s
+        where s.proposal_id = p.proposal_id and s.taken_back_at is null), '[]') as signatures
+    from definition_version v left join proposal p on p.version = v.version
+    where v.version = any(${versions}::integer[])`.execute(db)
+  return new Map(rows.map((row) => [row.version, row]))
 }
 
 const VERSIONS_MAX = 200
@@ -72,16 +111,33 @@ export interface DraftRow {
   readonly updated_at: Instant
   readonly updated_by: string | null
   readonly text: string
+  /** What has been proposed of it and is neither live nor withdrawn. */
+  readonly proposal: {
+    readonly id: string
+    readonly state: 'proposed' | 'scheduled'
+    readonly signatures: number
+  } | null
 }
 
+const PROPOSAL = sql<DraftRow['proposal']>`(
+  select json_build_object('id', p.proposal_id, 'state', p.state, 'signatures',
+    (select count(*) from signature s where s.proposal_id = p.proposal_id and s.taken_back_at is null))
+  from proposal p where p.draft_id = draft.draft_id and p.state in ('proposed', 'scheduled'))`.as('proposal')
+
 export const listDrafts = (db: Db): Promise<Omit<DraftRow, 'text'>[]> =>
-  db.selectFrom('draft').select(DRAFT).orderBy('updated_at', 'desc').orderBy('draft_id').limit(500).execute()
+  db
+    .selectFrom('draft')
+    .select([...DRAFT, PROPOSAL])
+    .orderBy('updated_at', 'desc')
+    .orderBy('draft_id')
+    .limit(500)
+    .execute()
 
 /** @throws ServerError `not_found` */
 export async function requireDraft(db: Db, draftId: string): Promise<DraftRow> {
   const row = await db
     .selectFrom('draft')
-    .select([...DRAFT, 'text'])
+    .select([...DRAFT, 'text', PROPOSAL])
     .where('draft_id', '=', draftId)
     .executeTakeFirst()
   if (row === undefined) throw new ServerError('not_found', `there is no draft ${draftId}`, { at: 'params.draft' })
@@ -117,19 +173,23 @@ export async function addDraft(
 
 /** @returns false where the draft is at another revision by now, or gone */
 export async function saveDraft(
-  db: Db,
+  client: Pick<pg.Pool, 'query'>,
   draftId: string,
   { revision, name, text, by, now }: DraftSaved & { revision: number },
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('draft')
-    .set({ name, text, revision: sql`revision + 1`, updated_at: formatInstant(now), updated_by: by })
-    .where('draft_id', '=', draftId)
-    .where('revision', '=', revision)
-    .executeTakeFirst()
-  return numUpdatedRows === 1n
+  const { rowCount } = await client.query(
+    `update draft set name = $3, text = $4, revision = revision + 1, updated_at = to_timestamp($5 / 1000.0), updated_by = $6
+     where draft_id = $1 and revision = $2`,
+    [draftId, revision, name, text, now, by],
+  )
+  return rowCount === 1
 }
 
-export async function deleteDraft(db: Db, draftId: string): Promise<void> {
-  await db.deleteFrom('draft').where('draft_id', '=', draftId).execute()
+/** With what was said of it, unless it was proposed: that is part of its history. */
+export async function deleteDraft(client: Pick<pg.Pool, 'query'>, draftId: string): Promise<void> {
+  await client.query(
+    'delete from comment where draft_id = $1 and not exists (select from proposal p where p.draft_id = comment.draft_id)',
+    [draftId],
+  )
+  await client.query('delete from draft where draft_id = $1', [draftId])
 }

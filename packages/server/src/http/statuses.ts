@@ -34,6 +34,8 @@ export const STATUS_OF: Readonly<Record<ServerErrorCode, number>> = {
   conflict: 409,
   decision_without_effect: 409,
   definition_invalid: 422,
+  examples_failed: 422,
+  signatures_missing: 409,
   no_definition: 409,
   cursor_invalid: 400,
   unavailable: 503,

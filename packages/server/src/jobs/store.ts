@@ -129,11 +129,3 @@ export async function cancelJob(pool: Querying, kind: JobKind, id: string, now: 
     [id, kind, now],
   )
 }
-
-/** Results that nobody looks at any more. */
-export async function forgetJobs(pool: Querying, kind: JobKind, before: Instant): Promise<void> {
-  await pool.query(
-    `delete from job where kind = $1 and state in ('done', 'cancelled', 'failed') and ended_at < ${AT('$2')}`,
-    [kind, before],
-  )
-}

@@ -125,9 +125,14 @@ test('every change but those by sources and of oneself is in the audit log', () 
   const silent = endpoints.filter(
     ([, { method, audit, access }]) => method !== 'GET' && access !== 'source' && audit === undefined,
   )
-  // What only looks, though a body has to say at what.
+  // What only looks, though a body has to say at what; and what one has read oneself.
   expect(new Set(silent.map(([name]) => name))).toEqual(
-    new Set(['access.lookAtInvitation', 'definitions.checkDefinition', 'imports.previewImport']),
+    new Set([
+      'access.lookAtInvitation',
+      'definitions.checkDefinition',
+      'imports.previewImport',
+      'proposals.readNotices',
+    ]),
   )
 })
 

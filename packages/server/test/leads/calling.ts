@@ -4,6 +4,7 @@ import { assessDue, Restating } from '../../src/live/due.ts'
 import { Partitions } from '../../src/live/log.ts'
 import { Plans } from '../../src/live/plans.ts'
 import type { Taking } from '../../src/live/take.ts'
+import { writeMode } from '../../src/proposals/mode.ts'
 import { pino } from 'pino'
 import { T0 } from '../live/world.ts'
 import { openTestServer, signedInAs, type Headers, type TestServer } from '../server.ts'
@@ -40,6 +41,8 @@ export class Caller {
     })
     const caller = new Caller(server)
     caller.headers = await signedInAs(server, 'admin')
+    // What is signed has tests of its own; in the others one person publishes.
+    await writeMode(server.database.pool, 'one_person')
     clock.now = () => caller.now
     return caller
   }

@@ -129,7 +129,9 @@ const BUSY = `
   select from import_job where state in ('waiting', 'running')
   union all select from job where state in ('waiting', 'running')
   union all select from circle where version is distinct from
-    (select version from definition_version where status = 'live') limit 1`
+    (select version from definition_version where status = 'live')
+  union all select from proposal p join job j on j.job_id = p.trial_id
+    where j.state = 'done' and p.moves is null and p.state in ('proposed', 'scheduled') limit 1`
 
 /** Waits until nothing runs in the background that an accepted request has begun. */
 async function quiet({ database }: TestServer): Promise<void> {
@@ -198,6 +200,8 @@ async function newContext(server: TestServer, before: ReadonlyMap<string, Header
     source: await list("select source_id as id from source where name <> 'Website' order by created_at desc limit 5"),
     import: await list('select import_id as id from import_job order by created_at desc limit 5'),
     lead: await list('select lead_id as id from lead order by created_at desc limit 10'),
+    draft: await list('select draft_id as id from draft order by created_at desc limit 5'),
+    proposal: await list('select proposal_id as id from proposal order by proposed_at desc limit 5'),
     account: await list('select account_id as id from account order by created_at desc limit 5'),
   }
   return { routes: ROUTES, callers, ids: { ...ids, version: ['1', '2', '3', '99'], known: Object.values(ids).flat() } }
