@@ -1,6 +1,7 @@
 /** Circles and their leads as rows: locked, read, and written back whole. */
 import type { FactValue, Instant } from '@winnow/engine'
 import type pg from 'pg'
+import { binaries, instants, jsons, numbers, texts, uuids, wholes } from '../db/arrays.ts'
 import type { FirstTouch } from '../db/tables.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -47,7 +48,7 @@ export async function lockExisting(client: Querying, ids: readonly string[]): Pr
   const { rows } = await client.query<CircleRow>({
     name: 'lock-circles',
     text: `select circle_id, version, state from circle where circle_id = any($1::uuid[]) order by circle_id for update`,
-    values: [ids],
+    values: [uuids(ids)],
   })
   return new Map(rows.map((row) => [row.circle_id, row]))
 }
@@ -58,7 +59,7 @@ export async function makeCircles(client: Querying, ids: readonly string[]): Pro
   await client.query({
     name: 'make-circles',
     text: 'insert into circle (circle_id) select unnest($1::uuid[]) on conflict do nothing',
-    values: [[...ids].sort()],
+    values: [uuids([...ids].sort())],
   })
 }
 
@@ -77,7 +78,7 @@ export async function readLeads(
         assessed_at, case when lead_id = any($2::uuid[]) then attributes else '{}' end as attributes,
         case when lead_id = any($2::uuid[]) then attribute_times else '{}' end as attribute_times
       from lead where circle_id = any($1::uuid[]) and merged_into is null`,
-    values: [circles, known],
+    values: [uuids(circles), uuids(known)],
   })
   return rows
 }
@@ -132,44 +133,61 @@ const ASSESSED = [
 const SEEN = ['first_touch', 'created_at', 'last_activity_at']
 const PROFILE = ['account_id', 'circle_id', 'email', 'name', 'attributes', 'attribute_times', ...SEEN]
 
-const TYPES: Readonly<Record<string, string>> = {
-  version: 'integer',
-  assessed_at: 'double precision',
-  stage: 'text',
-  stage_since: 'double precision',
-  sla_due_at: 'double precision',
-  levels: 'jsonb',
-  scores: 'jsonb',
-  expected_value: 'double precision',
-  next_change_at: 'double precision',
-  account_id: 'uuid',
-  circle_id: 'uuid',
-  email: 'text',
-  name: 'text',
-  attributes: 'jsonb',
-  attribute_times: 'jsonb',
-  first_touch: 'jsonb',
-  created_at: 'double precision',
-  last_activity_at: 'double precision',
+/** How a column is sent. */
+interface Sending {
+  readonly type: string
+  readonly array: (values: readonly never[]) => Buffer
+}
+const UUID: Sending = { type: 'uuid', array: uuids }
+const TEXT: Sending = { type: 'text', array: texts }
+const INSTANT: Sending = { type: 'timestamptz', array: instants }
+const NUMBER: Sending = { type: 'double precision', array: numbers }
+const JSONB: Sending = { type: 'jsonb', array: (values) => jsons(values.map(jsonOf)) }
+const jsonOf = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value))
+
+const SENDING: Readonly<Record<string, Sending>> = {
+  lead_id: UUID,
+  version: { type: 'integer', array: wholes },
+  assessed_at: INSTANT,
+  stage: TEXT,
+  stage_since: INSTANT,
+  sla_due_at: INSTANT,
+  levels: JSONB,
+  scores: JSONB,
+  expected_value: NUMBER,
+  next_change_at: INSTANT,
+  account_id: UUID,
+  circle_id: UUID,
+  email: TEXT,
+  name: TEXT,
+  attributes: JSONB,
+  attribute_times: JSONB,
+  first_touch: JSONB,
+  created_at: INSTANT,
+  last_activity_at: INSTANT,
 }
 
-const isInstant = (column: string) => /_at$|_since$/.test(column)
+interface Write {
+  readonly name: string
+  readonly text: string
+  readonly columns: readonly string[]
+}
 
-function updateOf(columns: readonly string[]): string {
-  const set = columns.map(
-    (column) => `${column} = ${isInstant(column) ? `to_timestamp(x.${column} / 1000.0)` : `x.${column}`}`,
-  )
-  const typed = columns.map((column) => `${column} ${TYPES[column]!}`)
-  return `update lead set ${set.join(', ')}
-    from json_to_recordset($1::json) as x(lead_id uuid, ${typed.join(', ')}) where lead.lead_id = x.lead_id`
+function updateOf(name: string, changed: readonly string[]): Write {
+  const columns = ['lead_id', ...changed]
+  const set = changed.map((column) => `${column} = x.${column}`)
+  const sent = columns.map((column, index) => `$${index + 1}::${SENDING[column]!.type}[]`)
+  const text = `update lead set ${set.join(', ')} from unnest(${sent.join(', ')}) as x(${columns.join(', ')})
+    where lead.lead_id = x.lead_id`
+  return { name, text, columns }
 }
 
 const WRITES = {
-  assessed: { name: 'write-assessed', text: updateOf(ASSESSED) },
-  profile: { name: 'write-profiles', text: updateOf(PROFILE) },
-  profileAssessed: { name: 'write-leads', text: updateOf([...PROFILE, ...ASSESSED]) },
-  seen: { name: 'write-seen', text: updateOf(SEEN) },
-  seenAssessed: { name: 'write-seen-assessed', text: updateOf([...SEEN, ...ASSESSED]) },
+  assessed: updateOf('write-assessed', ASSESSED),
+  profile: updateOf('write-profiles', PROFILE),
+  profileAssessed: updateOf('write-leads', [...PROFILE, ...ASSESSED]),
+  seen: updateOf('write-seen', SEEN),
+  seenAssessed: updateOf('write-seen-assessed', [...SEEN, ...ASSESSED]),
 } as const
 
 /** What only having done something changes. */
@@ -190,8 +208,8 @@ export interface LeadNews {
 
 /** Writes what is shown of leads, what their assessment says, or both at once. */
 export async function writeLeads(client: Querying, { profiles, seen, assessed }: LeadNews): Promise<void> {
-  const rows = new Map<keyof typeof WRITES, unknown[]>()
-  const add = (write: keyof typeof WRITES, row: unknown) => {
+  const rows = new Map<keyof typeof WRITES, Record<string, unknown>[]>()
+  const add = (write: keyof typeof WRITES, row: Record<string, unknown>) => {
     const open = rows.get(write)
     if (open) open.push(row)
     else rows.set(write, [row])
@@ -204,7 +222,11 @@ export async function writeLeads(client: Querying, { profiles, seen, assessed }:
     else add('assessed', row)
   }
   await Promise.all(
-    [...rows].map(([write, each]) => client.query({ ...WRITES[write], values: [JSON.stringify(each)] })),
+    [...rows].map(([write, each]) => {
+      const { name, text, columns } = WRITES[write]
+      const values = columns.map((column) => SENDING[column]!.array(each.map((row) => row[column]) as never[]))
+      return client.query({ name, text, values })
+    }),
   )
 }
 
@@ -220,14 +242,14 @@ export async function writeCircles(client: Querying, circles: readonly CircleWri
   if (circles.length === 0) return
   await client.query({
     name: 'write-circles',
-    text: `update circle set version = x.version, state = x.state, due_at = to_timestamp(x.due_at / 1000.0)
-      from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::double precision[]) as x(circle_id, version, state, due_at)
+    text: `update circle set version = x.version, state = x.state, due_at = x.due_at
+      from unnest($1::uuid[], $2::integer[], $3::bytea[], $4::timestamptz[]) as x(circle_id, version, state, due_at)
       where circle.circle_id = x.circle_id`,
     values: [
-      circles.map(({ circleId }) => circleId),
-      circles.map(({ version }) => version),
-      circles.map(({ state }) => state && Buffer.from(state.buffer, state.byteOffset, state.byteLength)),
-      circles.map(({ dueAt }) => dueAt),
+      uuids(circles.map(({ circleId }) => circleId)),
+      wholes(circles.map(({ version }) => version)),
+      binaries(circles.map(({ state }) => state)),
+      instants(circles.map(({ dueAt }) => dueAt)),
     ],
   })
 }

@@ -1,6 +1,7 @@
 /** The decision ledger: what the engine says happened is compared with what is written, and only differences are written. */
 import type { Instant, Transition } from '@winnow/engine'
 import type pg from 'pg'
+import { instants, texts, uuids, wholes } from '../db/arrays.ts'
 import type { Standing } from './assess-circle.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -42,12 +43,10 @@ export const NOTHING_NEW: Reconciled = { added: [], moved: [], withdrawn: [] }
 /** Lead by lead: the planner takes the lines of a new version to be few, and would look for them through the whole ledger. */
 const READ = {
   name: 'read-ledger',
-  text: `select t.* from unnest($1::uuid[], $2::double precision[]) as x(lead_id, since)
+  text: `select t.* from unnest($1::uuid[], $2::timestamptz[]) as x(lead_id, since)
     cross join lateral (
       select transition_id, lead_id, at, place, version, kind, name, from_value, to_value, cause from transition
-      where lead_id = x.lead_id and at >= case when x.since = '-infinity' then '-infinity'::timestamptz
-          else to_timestamp(x.since / 1000.0) end
-        and superseded_at is null and (version = $3 or at > to_timestamp($4 / 1000.0))
+      where lead_id = x.lead_id and at >= x.since and superseded_at is null and (version = $3 or at > to_timestamp($4 / 1000.0))
       offset 0
     ) as t`,
 }
@@ -65,7 +64,7 @@ export async function reconcile(
   const since = accounts.flatMap((account) => account.leads.map(() => account.from))
   const { rows } = await client.query<LedgerRow>({
     ...READ,
-    values: [leads, since.map((at) => (at === -Infinity ? '-Infinity' : at)), version, Math.max(publishedAt, -1e14)],
+    values: [uuids(leads), instants(since), version, Math.max(publishedAt, -1e14)],
   })
   // A category may go up, down and up again within an instant: the first is the first, the second the second.
   const written = Map.groupBy(
@@ -101,22 +100,33 @@ const keyOfTransition = ({ lead, at, kind, name, from, to, cause }: Transition, 
 const WRITE = {
   name: 'write-ledger',
   text: `with line as (
-      select * from json_to_recordset($1::json) as x(lead uuid, at double precision, place smallint, kind text, name text,
-        "from" text, "to" text, cause text)
+      select * from unnest($4::uuid[], $5::timestamptz[], $6::integer[], $7::text[], $8::text[], $9::text[], $10::text[],
+        $11::text[]) as x(lead, at, place, kind, name, "from", "to", cause)
     ), added as (
       insert into transition (lead_id, at, place, version, kind, name, from_value, to_value, cause, recorded_at)
-      select lead, to_timestamp(at / 1000.0), place, $2, kind, name, "from", "to", cause, to_timestamp($3 / 1000.0)
+      select lead, at, place, $1, kind, name, "from", "to", cause, to_timestamp($2 / 1000.0)
       from line
       returning *
     ), withdrawn as (
-      update transition set superseded_at = to_timestamp($3 / 1000.0) where transition_id = any($4::bigint[]) returning *
+      update transition set superseded_at = to_timestamp($2 / 1000.0) where transition_id = any($3::bigint[]) returning *
     )
     insert into outbox (lead_id, at, topic, payload, created_at)
     select lead_id, at, topic, jsonb_build_object('kind', kind, 'name', name, 'from', from_value, 'to', to_value,
-      'cause', cause, 'version', version, 'transition', transition_id), to_timestamp($3 / 1000.0)
+      'cause', cause, 'version', version, 'transition', transition_id), to_timestamp($2 / 1000.0)
     from (select 'transition' as topic, * from added union all select 'withdrawn', * from withdrawn) as change
     order by at, place, transition_id`,
 }
+
+const lineColumns = (lines: readonly Placed[]): Buffer[] => [
+  uuids(lines.map(({ lead }) => lead)),
+  instants(lines.map(({ at }) => at)),
+  wholes(lines.map(({ place }) => place)),
+  texts(lines.map(({ kind }) => kind)),
+  texts(lines.map(({ name }) => name)),
+  texts(lines.map(({ from }) => from)),
+  texts(lines.map(({ to }) => to)),
+  texts(lines.map(({ cause }) => cause)),
+]
 
 const MOVE = {
   name: 'move-in-ledger',
@@ -133,7 +143,7 @@ export async function writeLedger(
   const isChanged = added.length > 0 || withdrawn.length > 0
   await Promise.all([
     moved.length > 0 && client.query({ ...MOVE, values: [JSON.stringify(moved)] }),
-    isChanged && client.query({ ...WRITE, values: [JSON.stringify(added), version, now, withdrawn] }),
+    isChanged && client.query({ ...WRITE, values: [version, now, withdrawn, ...lineColumns(added)] }),
   ])
 }
 

@@ -1,6 +1,7 @@
 /** The log of facts: append-only, read by person. A fact keeps the lead that it was captured for; merges are applied when reading. */
 import { accountId, leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
 import type pg from 'pg'
+import { instants, jsons, texts, uuids } from '../db/arrays.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
@@ -15,46 +16,75 @@ export const INFERRED = 'inferred'
 
 // --- Writing ---------------------------------------------------------------------------------------------------------
 
-const INSERT_ACTIVITIES = `
-  insert into activity (lead_id, at, fact_id, received_at, type, properties, flags)
-  select lead_id, to_timestamp(at / 1000.0), fact_id, to_timestamp(received_at / 1000.0), type, properties, flags
-  from json_to_recordset($1::json) as x(lead_id uuid, at double precision, fact_id text, received_at double precision,
-    type text, properties jsonb, flags text[])`
+/** Flags, which few have, as the text of an array: there are no arrays of arrays of different lengths. */
+const INSERT_ACTIVITIES = {
+  name: 'insert-activities',
+  text: `insert into activity (lead_id, at, fact_id, received_at, type, properties, flags)
+    select lead_id, at, fact_id, received_at, type, properties, flags::text[]
+    from unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::timestamptz[], $5::text[], $6::jsonb[], $7::text[])
+      as x(lead_id, at, fact_id, received_at, type, properties, flags)`,
+}
 
-const INSERT_FACTS = `
-  insert into fact (lead_id, account_id, at, fact_id, received_at, kind, body, flags)
-  select lead_id, account_id, to_timestamp(at / 1000.0), fact_id, to_timestamp(received_at / 1000.0), kind, body, flags
-  from json_to_recordset($1::json) as x(lead_id uuid, account_id uuid, at double precision, fact_id text,
-    received_at double precision, kind text, body jsonb, flags text[])`
+const INSERT_FACTS = {
+  name: 'insert-facts',
+  text: `insert into fact (lead_id, account_id, at, fact_id, received_at, kind, body, flags)
+    select lead_id, account_id, at, fact_id, received_at, kind, body, flags::text[]
+    from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::text[], $5::timestamptz[], $6::text[], $7::jsonb[], $8::text[])
+      as x(lead_id, account_id, at, fact_id, received_at, kind, body, flags)`,
+}
 
 /** Appends facts; the caller has made sure that none is there yet, and that `Partitions` has room for them. */
 export async function appendFacts(client: Querying, facts: readonly LoggedFact[], receivedAt: Instant): Promise<void> {
-  const activities: unknown[] = []
-  const others: unknown[] = []
+  const activities: Logged<ActivityFact>[] = []
+  const others: Logged<OtherFact>[] = []
   for (const { fact, flags } of facts) {
-    const { id, at, kind } = fact
-    const common = { at, fact_id: id, received_at: fact.receivedAt ?? receivedAt, flags }
-    if (kind === 'activity') {
-      activities.push({ ...common, lead_id: fact.lead, type: fact.type, properties: fact.properties })
-    } else if (kind === 'account_attribute') {
-      others.push({ ...common, account_id: fact.account, kind, body: { name: fact.name, value: fact.value } })
-    } else {
-      others.push({ ...common, lead_id: fact.lead, kind, body: bodyOf(fact) })
-    }
+    if (fact.kind === 'activity') activities.push({ fact, flags })
+    else others.push({ fact, flags })
   }
-  const insert = (name: string, text: string, rows: readonly unknown[]) =>
-    rows.length > 0 ? client.query({ name, text, values: [JSON.stringify(rows)] }) : undefined
   await Promise.all([
-    insert('insert-activities', INSERT_ACTIVITIES, activities),
-    insert('insert-facts', INSERT_FACTS, others),
+    activities.length > 0 && client.query({ ...INSERT_ACTIVITIES, values: activityColumns(activities, receivedAt) }),
+    others.length > 0 && client.query({ ...INSERT_FACTS, values: factColumns(others, receivedAt) }),
   ])
 }
 
-function bodyOf(fact: Exclude<Fact, { kind: 'activity' | 'account_attribute' }>): Record<string, unknown> {
+type ActivityFact = Extract<Fact, { kind: 'activity' }>
+type OtherFact = Exclude<Fact, ActivityFact>
+
+interface Logged<Kind> {
+  readonly fact: Kind
+  readonly flags: readonly string[] | undefined
+}
+
+const activityColumns = (activities: readonly Logged<ActivityFact>[], receivedAt: Instant): Buffer[] => [
+  uuids(activities.map(({ fact }) => fact.lead)),
+  instants(activities.map(({ fact }) => fact.at)),
+  texts(activities.map(({ fact }) => fact.id)),
+  instants(activities.map(({ fact }) => fact.receivedAt ?? receivedAt)),
+  texts(activities.map(({ fact }) => fact.type)),
+  jsons(activities.map(({ fact }) => JSON.stringify(fact.properties))),
+  texts(activities.map(flagsText)),
+]
+
+const factColumns = (facts: readonly Logged<OtherFact>[], receivedAt: Instant): Buffer[] => [
+  uuids(facts.map(({ fact }) => (fact.kind === 'account_attribute' ? null : fact.lead))),
+  uuids(facts.map(({ fact }) => (fact.kind === 'account_attribute' ? fact.account : null))),
+  instants(facts.map(({ fact }) => fact.at)),
+  texts(facts.map(({ fact }) => fact.id)),
+  instants(facts.map(({ fact }) => fact.receivedAt ?? receivedAt)),
+  texts(facts.map(({ fact }) => fact.kind)),
+  jsons(facts.map(({ fact }) => JSON.stringify(bodyOf(fact)))),
+  texts(facts.map(flagsText)),
+]
+
+/** Flags are words of ours. */
+const flagsText = ({ flags }: Logged<unknown>) => (flags === undefined ? null : `{${flags.join(',')}}`)
+
+function bodyOf(fact: OtherFact): Record<string, unknown> {
   switch (fact.kind) {
     case 'link':
       return { account: fact.account }
     case 'attribute':
+    case 'account_attribute':
       return { name: fact.name, value: fact.value }
     case 'decision':
       return {

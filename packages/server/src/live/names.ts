@@ -1,6 +1,7 @@
 /** Who a message is about: names lead to leads, and names that turn out to be one person's make their leads one. */
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
+import { texts, truths } from '../db/arrays.ts'
 import type { AccountName, Intake, LeadName } from './intake.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -44,15 +45,16 @@ export const nameKey = ({ kind, value }: { kind: string; value: string }) => `${
 
 const READ_NAMES = {
   name: 'read-names',
-  text: `select x.kind, x.value, r.lead_id, r.circle_id,
+  text: `select x.kind, x.value, coalesce(r.lead_id, l.lead_id) as lead_id, coalesce(r.circle_id, l.circle_id) as circle_id,
       case when x.is_doubtful then
         (select array_agg(c.kind || e'\\n' || c.value) from lead cl join identity c on c.lead_id = cl.lead_id
-         where c.kind <> 'anonymous' and (cl.lead_id = r.lead_id or cl.merged_into = r.lead_id))
+         where c.kind <> 'anonymous'
+           and (cl.lead_id = coalesce(r.lead_id, l.lead_id) or cl.merged_into = coalesce(r.lead_id, l.lead_id)))
       end as certain
     from unnest($1::text[], $2::text[], $3::boolean[]) as x(kind, value, is_doubtful)
     left join identity i on i.kind = x.kind and i.value = x.value
     join lead l on l.lead_id = case when x.kind = 'lead' then x.value::uuid else i.lead_id end
-    join lead r on r.lead_id = coalesce(l.merged_into, l.lead_id)`,
+    left join lead r on r.lead_id = l.merged_into`,
 }
 
 /** What is known of the names in these messages. */
@@ -69,7 +71,11 @@ export async function readNames(client: Querying, messages: readonly Intake[]): 
   const names = [...wanted.values()]
   const { rows } = await client.query<IdentityRow>({
     ...READ_NAMES,
-    values: [names.map(({ kind }) => kind), names.map(({ value }) => value), names.map(({ isDoubtful }) => isDoubtful)],
+    values: [
+      texts(names.map(({ kind }) => kind)),
+      texts(names.map(({ value }) => value)),
+      truths(names.map(({ isDoubtful }) => isDoubtful)),
+    ],
   })
   return rows
 }

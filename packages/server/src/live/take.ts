@@ -5,6 +5,7 @@
 import { accountId, leadId, type Fact, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { binaries, texts } from '../db/arrays.ts'
 import { LOCKS } from '../db/locks.ts'
 import type { FirstTouch } from '../db/tables.ts'
 import { joinCircles, joinsAccounts, joinsOf } from './account-circles.ts'
@@ -110,14 +111,14 @@ async function remember(
   messages.forEach(({ messageId }, index) => {
     if (!firsts.has(messageId)) firsts.set(messageId, index)
   })
-  const firstDigest = (id: string) => Buffer.from(messages[firsts.get(id)!]!.digest)
+  const firstDigest = (id: string) => messages[firsts.get(id)!]!.digest
   const ids = [...firsts.keys()].sort()
   const { rows } = await client.query<{ message_id: string }>({
     name: 'remember-messages',
     text: `insert into message (message_id, digest, received_at)
       select message_id, digest, to_timestamp($3 / 1000.0) from unnest($1::text[], $2::bytea[]) as x(message_id, digest)
       on conflict do nothing returning message_id`,
-    values: [ids, ids.map(firstDigest), now],
+    values: [texts(ids), binaries(ids.map(firstDigest)), now],
   })
   const stored = new Set(rows.map(({ message_id }) => message_id))
   const digests = await digestsOf(
@@ -129,7 +130,7 @@ async function remember(
     const { messageId, digest } = message
     if (stored.has(messageId) && firsts.get(messageId) === index) return 'stored'
     const known = digests.get(messageId) ?? firstDigest(messageId)
-    if (known.equals(digest)) return 'repeated'
+    if (Buffer.compare(known, digest) === 0) return 'repeated'
     conflicts.push(message)
     return 'conflicting'
   })
