@@ -11,7 +11,7 @@ import type { FirstTouch } from '../db/tables.ts'
 import { joinCircles, joinsAccounts, joinsOf } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { lockCircles, lockExisting, makeCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
-import type { CircleRow, LeadRow, ProfileColumns, SeenColumns } from './circles.ts'
+import type { CircleRow, LeadNews, LeadRow, ProfileColumns, SeenColumns } from './circles.ts'
 import type { Intake, Taken } from './intake.ts'
 import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.ts'
 import {
@@ -328,17 +328,51 @@ interface Concerned {
 }
 
 async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreading): Promise<void> {
-  const { live, news, merges, created, now, last } = spreading
+  const { live, news, merges, now, last } = spreading
   const concerned = await gather(client, spreading)
   const merged = await readMerged(client, merges)
   const facts = [...news.ofLeads.values()].flatMap((own) => own.facts)
-  const circles = workOf(concerned, spreading)
-  // The database is busy with the facts while we assess.
+  // The database is busy with the facts while we assess, and then with some circles while we assess the next.
   last(Promise.all([writeTouches(client, news), appendFacts(client, facts, now)]))
-  const assessed = live && (await assessCircles(client, live, { circles, now, log: taking.log }))
-  const known = new Map<string, { readonly row: LeadRow; readonly profile: Profile }>()
+  const sent: Promise<unknown>[] = []
+  for (const [place, circles] of inParts(workOf(concerned, spreading)).entries()) {
+    if (place > 0) await breath()
+    const assessed = live && (await assessCircles(client, live, { circles, now, log: taking.log }))
+    const leads = circles.flatMap((circle) => circle.leads)
+    const shown = await shownOf(client, { leads, known: concerned.known, merged }, spreading)
+    last(writeLeads(client, { ...shown, assessed: assessed?.columns ?? new Map() }))
+    if (assessed === undefined) continue
+    last(assessed.written)
+    sent.push(assessed.sent)
+  }
+  await Promise.all(sent)
+}
+
+/** So many circles are assessed without looking up. */
+const AT_ONCE = 64
+
+const inParts = <T>(all: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, place) =>
+    all.slice(place * AT_ONCE, (place + 1) * AT_ONCE),
+  )
+
+/** What has been written is sent meanwhile, and answers are heard. */
+const breath = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** What is shown of leads besides their assessment, with what was learned of them. */
+async function shownOf(
+  client: pg.PoolClient,
+  {
+    leads,
+    known,
+    merged,
+  }: { leads: readonly LeadRow[]; known: ReadonlySet<string>; merged: ReadonlyMap<string, LeadRow[]> },
+  spreading: Spreading,
+): Promise<Pick<LeadNews, 'profiles' | 'seen'>> {
+  const { news, created } = spreading
+  const learned = new Map<string, { readonly row: LeadRow; readonly profile: Profile }>()
   const seen = new Map<string, SeenColumns>()
-  for (const row of concerned.leads) {
+  for (const row of leads) {
     const own = news.ofLeads.get(row.lead_id)
     const others = merged.get(row.lead_id) ?? []
     if (own === undefined && others.length === 0) continue
@@ -346,16 +380,13 @@ async function spread(client: pg.PoolClient, taking: Taking, spreading: Spreadin
     const joined = others.reduce<Profile>(mergedProfile, before)
     const profile = withFacts(joined, own?.facts ?? [], own?.touch)
     const created_at = Number.isFinite(profile.created_at) ? profile.created_at : row.created_at
-    if (concerned.known.has(row.lead_id)) known.set(row.lead_id, { row, profile: { ...profile, created_at } })
+    if (known.has(row.lead_id)) learned.set(row.lead_id, { row, profile: { ...profile, created_at } })
     else {
       const { first_touch, last_activity_at } = profile
       seen.set(row.lead_id, { first_touch, created_at, last_activity_at })
     }
   }
-  const profiles = await profilesOf(client, known, spreading)
-  last(writeLeads(client, { profiles, seen, assessed: assessed?.columns ?? new Map() }))
-  if (assessed) last(assessed.written)
-  await assessed?.sent
+  return { profiles: await profilesOf(client, learned, spreading), seen }
 }
 
 /** Names are looked up only where an address was said before and is no longer, or where two leads have become one. */
@@ -574,9 +605,12 @@ async function writeTouches(client: pg.PoolClient, { ofLeads }: News): Promise<v
   })
 }
 
-function workOf({ circles, leads, changed }: Concerned, { news, accounts, created }: Spreading): CircleWork[] {
+/** A circle with its leads as they are shown. */
+type ShownWork = CircleWork & { readonly leads: readonly LeadRow[] }
+
+function workOf({ circles, leads, changed }: Concerned, { news, accounts, created }: Spreading): ShownWork[] {
   const byCircle = Map.groupBy(leads, ({ circle_id }) => circle_id)
-  return [...byCircle].map(([id, members]): CircleWork => {
+  return [...byCircle].map(([id, members]): ShownWork => {
     const facts = members.flatMap(({ lead_id }) => news.ofLeads.get(lead_id)?.facts ?? []).map(({ fact }) => fact)
     const isLinked = facts.some(({ kind }) => kind === 'link')
     return {
