@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { readBacktestSearch, readBacktestsSearch } from '../features/backtests/search.ts'
 import { readSearch } from '../features/leads/search.ts'
 import { queueQuery, readQueueSearch } from '../features/queue/search.ts'
 import { readAuditSearch } from '../features/settings/audit-search.ts'
@@ -149,6 +150,24 @@ const version = createRoute({
     'VersionPage',
   ),
 })
+const backtests = createRoute({
+  getParentRoute: () => inside,
+  path: '/backtests',
+  validateSearch: readBacktestsSearch,
+  component: lazyRouteComponent(
+    withTexts('backtests', () => import('../features/backtests/backtests-page.tsx')),
+    'BacktestsPage',
+  ),
+})
+const backtest = createRoute({
+  getParentRoute: () => inside,
+  path: '/backtests/$backtest',
+  validateSearch: readBacktestSearch,
+  component: lazyRouteComponent(
+    withTexts(['backtests', 'gate'], () => import('../features/backtests/backtest-page.tsx')),
+    'BacktestPage',
+  ),
+})
 const imports = createRoute({
   getParentRoute: () => inside,
   path: '/import',
@@ -229,6 +248,8 @@ export const router = createRouter({
       definition,
       draft,
       version,
+      backtests,
+      backtest,
       imports,
       importJob,
       settings,

@@ -3,6 +3,7 @@ import { ActionIcon, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import {
   IconAdjustments,
+  IconChartHistogram,
   IconFileImport,
   IconHelp,
   IconListDetails,
@@ -24,8 +25,8 @@ import { useGoTo } from './shortcuts.ts'
 import classes from './shell.module.css'
 
 export interface Place {
-  readonly to: '/queue' | '/leads' | '/definition' | '/import' | '/settings'
-  readonly name: 'queue' | 'leads' | 'definition' | 'import' | 'settings'
+  readonly to: '/queue' | '/leads' | '/definition' | '/backtests' | '/import' | '/settings'
+  readonly name: 'queue' | 'leads' | 'definition' | 'backtests' | 'import' | 'settings'
   /** Pressed after `g`. */
   readonly key: string
   readonly icon: TablerIcon
@@ -41,6 +42,7 @@ export const PLACES: readonly Place[] = [
   { to: '/queue', name: 'queue', key: 'q', icon: IconPhoneOutgoing },
   { to: '/leads', name: 'leads', key: 'l', icon: IconListDetails },
   { to: '/definition', name: 'definition', key: 'd', icon: IconScale },
+  { to: '/backtests', name: 'backtests', key: 'b', icon: IconChartHistogram },
   { to: '/import', name: 'import', key: 'i', icon: IconFileImport, right: 'imports:write' },
   { to: '/settings', name: 'settings', key: 's', icon: IconAdjustments },
 ]

@@ -57,7 +57,7 @@ export async function startTexts(): Promise<void> {
 
 /** A screen and its texts, fetched together. */
 export const withTexts =
-  <Module>(screen: Screen, load: () => Promise<Module>): (() => Promise<Module>) =>
+  <Module>(screen: Screen | Screen[], load: () => Promise<Module>): (() => Promise<Module>) =>
   async () => {
     const [module] = await Promise.all([load(), i18next.loadNamespaces(screen)])
     return module

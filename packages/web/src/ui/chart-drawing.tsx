@@ -1,6 +1,7 @@
 /** The one file that knows ECharts: only what is registered here can be drawn. */
 import { BarChart, type BarSeriesOption, LineChart, type LineSeriesOption } from 'echarts/charts'
 import { CustomChart, type CustomSeriesOption, ScatterChart, type ScatterSeriesOption } from 'echarts/charts'
+import { SankeyChart, type SankeySeriesOption } from 'echarts/charts'
 import { GraphicComponent, type GraphicComponentOption } from 'echarts/components'
 import { GridComponent, type GridComponentOption } from 'echarts/components'
 import { MarkAreaComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
@@ -9,7 +10,7 @@ import { type ComposeOption, init, type ECharts, use as register } from 'echarts
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 
-register([BarChart, LineChart, ScatterChart, CustomChart, SVGRenderer])
+register([BarChart, LineChart, ScatterChart, CustomChart, SankeyChart, SVGRenderer])
 register([GridComponent, TooltipComponent, GraphicComponent, MarkAreaComponent, MarkLineComponent, MarkPointComponent])
 
 export type ChartOption = ComposeOption<
@@ -17,6 +18,7 @@ export type ChartOption = ComposeOption<
   | LineSeriesOption
   | ScatterSeriesOption
   | CustomSeriesOption
+  | SankeySeriesOption
   | GridComponentOption
   | TooltipComponentOption
   | GraphicComponentOption
@@ -26,6 +28,8 @@ export interface ChartPick {
   readonly series: string
   readonly index: number
   readonly name: string
+  /** What was given as data. */
+  readonly data: unknown
 }
 
 /** Nothing moves by itself; what is hovered does not light up the rest. */
@@ -48,8 +52,8 @@ export function ChartDrawing({
     const element = place.current!
     const drawing = init(element, null, { renderer: 'svg' })
     chart.current = drawing
-    drawing.on('click', ({ seriesName, dataIndex, name }) =>
-      pick.current?.({ series: seriesName ?? '', index: dataIndex, name }),
+    drawing.on('click', ({ seriesName, dataIndex, name, data }) =>
+      pick.current?.({ series: seriesName ?? '', index: dataIndex, name, data }),
     )
     const resized = new ResizeObserver(() => drawing.resize())
     resized.observe(element)
