@@ -121,6 +121,30 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (audit_id)
 );
 
+create table backtest (
+  job_id uuid not null,
+  name text not null,
+  purpose text not null,
+  draft_id uuid,
+  request jsonb not null,
+  versions jsonb not null,
+  texts text[] not null,
+  watermark timestamp with time zone not null,
+  rerun_of uuid,
+  headline jsonb,
+  result json,
+  constraint backtest_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(job_id) ON DELETE CASCADE,
+  constraint backtest_pkey PRIMARY KEY (job_id)
+);
+
+create table backtest_trace (
+  job_id uuid not null,
+  place integer not null,
+  bytes bytea not null,
+  constraint backtest_trace_job_id_fkey FOREIGN KEY (job_id) REFERENCES backtest(job_id) ON DELETE CASCADE,
+  constraint backtest_trace_pkey PRIMARY KEY (job_id, place)
+);
+
 create table bulk_change (
   job_id uuid not null,
   lead_id uuid not null,
@@ -666,6 +690,7 @@ CREATE INDEX alignment_member_person ON public.alignment_member USING btree (per
 CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
 CREATE INDEX audit_actor ON public.audit USING btree (actor_id, audit_id DESC) WHERE (actor_id IS NOT NULL);
 CREATE INDEX audit_at ON public.audit USING btree (at DESC);
+CREATE INDEX backtest_draft ON public.backtest USING btree (draft_id) WHERE (draft_id IS NOT NULL);
 CREATE INDEX bulk_change_waiting ON public.bulk_change USING btree (job_id, lead_id) WHERE (state = 'waiting'::text);
 CREATE INDEX call_lead ON public.call USING btree (lead_id, at DESC);
 CREATE INDEX circle_due ON public.circle USING btree (due_at) WHERE (due_at IS NOT NULL);

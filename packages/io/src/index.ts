@@ -27,5 +27,6 @@ export { mappingJsonSchema, type Mapping } from './mapping/language.ts'
 export { Spool } from './run/spool.ts' //             facts of any number → circles
 export { runCircles, type PoolOptions } from './run/pool.ts' // circles × task → results, on all processors
 export type { CircleWork, LeadHistory, LeadScore, ReplayTask, ResultOf, ScoreTask, Task } from './run/task.ts'
+export { backtestTable, BACKTEST_TABLES, type BacktestTable, type BacktestTableName } from './backtest/tables.ts' // what a backtest says → tables
 export { assessColumns, ColumnsCrew, type ColumnsOptions, type ColumnsRun } from './run/columns.ts' // shared columns × definition → results
 export { readCircles, TimeSpan, type CirclesOptions } from './run/circles.ts'

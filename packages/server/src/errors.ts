@@ -38,6 +38,7 @@ export const SERVER_HINTS = {
   signatures_missing:
     'Propose the draft, and let one person sign for marketing and another for sales; an administrator can say that one is enough.',
   no_definition: 'Publish a definition first.',
+  gate_shut: 'Run the gate of the draft and look at it; to publish all the same, say why in `gateReason`.',
   cursor_invalid: 'Take the cursor from the page before, unchanged.',
   unavailable: 'Winnow is starting or stopping; try again in a moment.',
   internal: 'This is a bug of ours. Please report it with the request’s id.',

@@ -14,6 +14,7 @@ import { createSourceLookup } from './access/sources.ts'
 import { alignmentHandlers } from './alignment/handlers.ts'
 import { auditHandlers } from './audit/handlers.ts'
 import { backtestHandlers } from './backtests/handlers.ts'
+import { backtestRunner } from './backtests/run.ts'
 import { bulkHandlers } from './bulk/handlers.ts'
 import { bulkRunner } from './bulk/run.ts'
 import { createCapture } from './capture/handlers.ts'
@@ -150,7 +151,12 @@ export async function assemble(
   const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
   const thinning = createThinning({ pool, now, log })
   const goingLive = createGoingLive({ taking, changed: feed.announce })
-  const jobs = createJobs({ pool, now, log, runners: { trial: trialRunner(pool), bulk: bulkRunner(leadParts) } })
+  const jobs = createJobs({
+    pool,
+    now,
+    log,
+    runners: { trial: trialRunner(pool), bulk: bulkRunner(leadParts), backtest: backtestRunner(pool) },
+  })
   const handlers = {
     operation: operationHandlers({
       version: VERSION,
@@ -176,7 +182,7 @@ export async function assemble(
     comments: commentHandlers({ db, newId, changed: feed.announce }),
     proposals: proposalHandlers({ db, taking, changed: feed.announce }),
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),
-    backtests: backtestHandlers(),
+    backtests: backtestHandlers({ db, pool, cursors, newId }),
   } satisfies Record<keyof typeof areas, unknown>
   const app = await createApp({
     routes: routesOf(areas, handlers),

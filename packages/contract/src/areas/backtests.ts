@@ -65,8 +65,7 @@ const figure = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('falseAlarms'), version: index }),
 ])
 
-/** What the engine counts, and the two lists of names that a result holds. */
-export type BacktestFigure = Figure | { readonly kind: 'missed' | 'falseAlarms'; readonly version: number }
+export type BacktestFigure = Figure
 
 const figureQuery = z
   .string()
@@ -308,8 +307,8 @@ figures unless leads were merged, excluded or erased meanwhile; \`now\` counts e
         lead: z.object({ id: uuid, name: z.string().nullable(), email: z.string().nullable() }),
         account: z.object({ id: uuid, name: z.string().nullable() }).nullable(),
         at: instantText.describe('When it entered; ask for its explanation with it'),
-        levels: z.record(z.string(), z.string()).describe('Then, by category'),
-        points: z.record(z.string(), z.number()).describe('Then, by score'),
+        levels: z.record(z.string(), z.string()).describe('Then, by category, and `stage`'),
+        points: z.record(z.string(), z.number()).describe('By score, when it was handed over or won; otherwise empty'),
         outcome: outcome.unwrap().nullable().describe('What became of it'),
         amount: z.number().nullable().describe('Of the win'),
       }),

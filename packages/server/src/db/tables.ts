@@ -371,6 +371,26 @@ interface TrialMoveTable {
   lead_id: string
 }
 
+interface BacktestTable {
+  job_id: string
+  name: string
+  purpose: string
+  draft_id: string | null
+  request: Json<unknown>
+  versions: Json<unknown>
+  texts: string[]
+  watermark: Timestamp
+  rerun_of: string | null
+  headline: NullableJson<unknown>
+  result: NullableJson<unknown>
+}
+
+interface BacktestTraceTable {
+  job_id: string
+  place: number
+  bytes: Buffer
+}
+
 interface NoteTable {
   note_id: string
   lead_id: string
@@ -574,4 +594,6 @@ export interface Tables {
   alignment_member: AlignmentMemberTable
   alignment_rating: AlignmentRatingTable
   alignment_practice: AlignmentPracticeTable
+  backtest: BacktestTable
+  backtest_trace: BacktestTraceTable
 }

@@ -9,6 +9,7 @@ import {
   type Instant,
   type Issue,
 } from '@winnow/engine'
+import { requireGate } from '../backtests/gate.ts'
 import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
 import type { Actor } from '../http/actor.ts'
@@ -24,6 +25,7 @@ import { openProposalOf, readSignatures, tell } from '../proposals/store.ts'
 import { createInputs } from './inputs.ts'
 import { NO_OUTLINE, outlineOf } from './outline.ts'
 import { agreedAlone, publish, type Publication } from './publish.ts'
+import { referred } from './reference.ts'
 import { trialResultReply } from './replies.ts'
 import { sampleFacts } from './sample-facts.ts'
 import { startTrial, type TrialRow } from './start-trial.ts'
@@ -118,7 +120,7 @@ export function definitionHandlers({
       const [reply] = await versionReplies(db, [row])
       return { ...reply!, text: row.text }
     },
-    publishDraft: async ({ params, body, actor, note }) => {
+    publishDraft: async ({ params, body, actor, now, note }) => {
       const draft = await requireDraft(db, params.draft)
       if (draft.revision !== body.revision) {
         throw new ServerError('conflict', 'the draft has been changed since you looked at it', {
@@ -126,6 +128,7 @@ export function definitionHandlers({
           details: { revision: draft.revision },
         })
       }
+      await requireGate({ pool: taking.pool, now }, { text: draft.text, reason: body.gateReason })
       const published = await publishing({ ...body, text: draft.text, by: actor?.name ?? null })
       note({ version: published.version })
       return published
@@ -213,22 +216,9 @@ const issueReply = ({ severity, code, path, message, hint, line, column }: Issue
 
 /** @param reference  `live`, `version:3`, `draft:<id>` */
 async function definitionAt(db: Db, reference: string, at: string): Promise<Definition> {
-  const parsed = parseDefinitionText(await textAt(db, reference, at))
+  const parsed = parseDefinitionText((await referred(db, reference, at)).text)
   if (parsed.ok) return parsed.definition
   throw new ServerError('definition_invalid', `${reference} has errors`, { at, details: parsed.issues.map(issueReply) })
-}
-
-async function textAt(db: Db, reference: string, at: string): Promise<string> {
-  const [kind, id = ''] = reference.split(':')
-  if (kind === 'version') return (await requireVersion(db, Number(id))).text
-  if (kind === 'draft') {
-    if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id))
-      throw new ServerError('not_found', `there is no draft ${id}`, { at })
-    return (await requireDraft(db, id)).text
-  }
-  const live = await findLive(db)
-  if (live === undefined) throw new ServerError('no_definition', 'no version is live', { at })
-  return live.text
 }
 
 const draftListed = (row: Omit<DraftRow, 'text'>) => ({

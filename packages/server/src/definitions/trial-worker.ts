@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../db/database.ts'
 import { readMembers } from '../live/circles.ts'
+import { linkedGroups } from '../live/linked-groups.ts'
 import { readLog } from '../live/log.ts'
 import { compileText } from '../live/plans.ts'
 import { noCounts, tryOnCircle, type Move, type TrialCounts } from './trial.ts'
@@ -39,7 +40,8 @@ async function run(): Promise<void> {
   const tried = compileText(text)
   const terms = { live, tried, asOf, weeks }
   const leads = await readLeads(pool)
-  const groups = tried.looksAtAccount || live?.looksAtAccount ? await byAccounts(pool, leads) : leads.map((id) => [id])
+  const groups =
+    tried.looksAtAccount || live?.looksAtAccount ? await linkedGroups(pool, leads) : leads.map((id) => [id])
   const counts = noCounts()
   let done = 0
   let batch: string[][] = []
@@ -76,24 +78,6 @@ async function readLeads(client: pg.Pool): Promise<string[]> {
     'select lead_id from lead where merged_into is null and excluded_as is null order by lead_id',
   )
   return rows.map(({ lead_id }) => lead_id)
-}
-
-/** Leads that were ever at one account have to be looked at together, and so on from account to account. */
-async function byAccounts(client: pg.Pool, leads: readonly string[]): Promise<string[][]> {
-  const { rows } = await client.query<{ root: string; account: string }>(
-    `select distinct coalesce(l.merged_into, l.lead_id) as root, f.body ->> 'account' as account
-     from fact f join lead l using (lead_id) where f.kind = 'link' and f.body ->> 'account' is not null`,
-  )
-  const known = new Set(leads)
-  const parent = new Map<string, string>()
-  const find = (id: string): string => {
-    let root = id
-    for (let next = parent.get(root); next !== undefined && next !== root; next = parent.get(root)) root = next
-    parent.set(id, root)
-    return root
-  }
-  for (const { root, account } of rows) if (known.has(root)) parent.set(find(root), find(`account ${account}`))
-  return [...Map.groupBy(leads, find).values()]
 }
 
 async function readLogs(client: pg.Pool, leads: readonly string[]): Promise<Map<string, Fact[]>> {

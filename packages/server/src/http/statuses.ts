@@ -37,6 +37,7 @@ export const STATUS_OF: Readonly<Record<ServerErrorCode, number>> = {
   examples_failed: 422,
   signatures_missing: 409,
   no_definition: 409,
+  gate_shut: 409,
   cursor_invalid: 400,
   unavailable: 503,
   internal: 500,

@@ -11,7 +11,7 @@ export interface JobRun {
   /** The server stops: leave it to the next one. */
   readonly signal: AbortSignal
   /** Says how far it is. @returns whether somebody wants it to stop */
-  readonly report: (done: number, total: number) => Promise<boolean>
+  readonly report: (done: number, total: number | null) => Promise<boolean>
 }
 
 /** @returns its result, or `cancelled` */
@@ -65,7 +65,7 @@ export async function runNextJob(deps: JobDeps, kind: JobKind, signal: AbortSign
 
 async function settle({ pool, now, log, runners }: JobDeps, job: JobRow, signal: AbortSignal): Promise<JobEnd> {
   try {
-    const report = (done: number, total: number) => reportJob(pool, job.job_id, { done, total, now: now() })
+    const report = (done: number, total: number | null) => reportJob(pool, job.job_id, { done, total, now: now() })
     const end = await runners[job.kind]({ job, signal, report })
     return end === 'cancelled' ? { state: 'cancelled' } : { state: 'done', ...end }
   } catch (error) {

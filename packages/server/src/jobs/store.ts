@@ -6,7 +6,7 @@ import { ServerError } from '../errors.ts'
 
 type Querying = Pick<pg.Pool, 'query'>
 
-export type JobKind = 'trial' | 'bulk'
+export type JobKind = 'trial' | 'bulk' | 'backtest'
 
 export interface JobRow<Input = unknown, Result = unknown> {
   readonly job_id: string
@@ -89,7 +89,7 @@ export async function claimJob(pool: Querying, kind: JobKind, now: Instant): Pro
 export async function reportJob(
   pool: Querying,
   id: string,
-  { done, total, now }: { done: number; total: number; now: Instant },
+  { done, total, now }: { done: number; total: number | null; now: Instant },
 ): Promise<boolean> {
   const { rows } = await pool.query<{ is_cancelled: boolean }>(
     `update job set done = $2, total = $3, seen_at = ${AT('$4')} where job_id = $1 returning is_cancelled`,

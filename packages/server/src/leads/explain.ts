@@ -17,7 +17,7 @@ import {
 } from '@winnow/engine'
 import type pg from 'pg'
 import { ServerError } from '../errors.ts'
-import { readKnown } from './past.ts'
+import { readKnown, type KnownCircle } from './past.ts'
 import type { Plans } from '../live/plans.ts'
 
 type Explained = ReplyOf<(typeof leads)['explainLead']>
@@ -40,6 +40,15 @@ export async function explainLead(
     asked ?? (Number.isFinite(knownAt) ? await versionLiveAt(client, knownAt) : await liveVersion(client, plans))
   const { plan } = await plans.ofVersion(client, version)
   const known = await readKnown(client, lead, { plan, version, knownAt })
+  return explainKnown(plan, known, { at, knownAt, version })
+}
+
+/** What was known, in the words of any plan. @param version  0 for a definition that was never published */
+export function explainKnown(
+  plan: Plan,
+  known: KnownCircle,
+  { at, knownAt, version }: { at: Instant; knownAt: Instant; version: number },
+): Explained {
   const { circle } = replay(plan, known.facts, { until: at, withEvidence: true })
   return {
     lead: known.lead,

@@ -19,13 +19,14 @@ export interface KnownCircle {
  * @param plan  says whether colleagues count
  * @param version  number of the plan's version: decisions that later versions added to keep stages are not of its history
  * @param knownAt  facts and merges that were received later do not count; ∞ for everything
+ * @param mergedAt  where merges count as of another instant
  */
 export async function readKnown(
   client: Querying,
   leadId: string,
-  { plan, version, knownAt }: { plan: Plan; version: number; knownAt: Instant },
+  { plan, version, knownAt, mergedAt = knownAt }: { plan: Plan; version: number; knownAt: Instant; mergedAt?: Instant },
 ): Promise<KnownCircle> {
-  const merges = await readMerges(client, [leadId], knownAt)
+  const merges = await readMerges(client, [leadId], mergedAt)
   const lead = rootAmong(merges, leadId)
   const roots = new Set([lead])
   let rootOf = membersOf(merges, roots)
@@ -34,7 +35,7 @@ export async function readKnown(
     const accounts = accountsIn(logs)
     const colleagues = await leadsEverLinked(client, accounts, knownAt)
     const known = roots.size
-    for (const merge of await readMerges(client, colleagues, knownAt)) merges.push(merge)
+    for (const merge of await readMerges(client, colleagues, mergedAt)) merges.push(merge)
     for (const colleague of colleagues) roots.add(rootAmong(merges, colleague))
     added = roots.size > known
     if (added) {

@@ -1,6 +1,7 @@
 import { orNull, toInstantText, type proposals, type ReplyOf, type Side, type WorkingMode } from '@winnow/contract'
 import { diffDefinitions, formatPath, parseDefinitionText, type Definition } from '@winnow/engine'
 import type pg from 'pg'
+import { requireGate, startGate } from '../backtests/gate.ts'
 import type { Db } from '../db/database.ts'
 import { requireExamples } from '../definitions/publish.ts'
 import { trialResultReply } from '../definitions/replies.ts'
@@ -120,6 +121,8 @@ export function proposalHandlers({ db, taking, changed = () => {} }: ProposalPar
         if (!isAdded) throw proposedAlready(undefined)
         await tell(client, { proposal: id, kind: 'proposed', by, now })
       })
+      if (definition.capacity !== undefined && live !== undefined)
+        await startGate({ db, pool, newId }, { ...draft, draft: params.draft }, { by, now })
       changed()
       note({ proposal: id })
       return whole(id, actor)
@@ -174,6 +177,8 @@ export function proposalHandlers({ db, taking, changed = () => {} }: ProposalPar
       }),
     goLive: async ({ params, body: { at = null, gateReason = null }, actor, now, note }) => {
       const by = somebody(actor)
+      const { text } = await requireProposal(pool, params.proposal)
+      await requireGate({ pool, now }, { text, reason: gateReason })
       if (at !== null && at > now) {
         if (at > now + AHEAD_MAX) throw new ServerError('request_invalid', '/at: more than a year away', { at: '/at' })
         return within(params.proposal, actor, async (client, { proposal_id: id }) => {

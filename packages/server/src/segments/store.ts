@@ -57,14 +57,23 @@ export const addSegment = (
     .executeTakeFirstOrThrow()
 
 /**
+ * One that this actor sees.
+ * @throws ServerError `not_found`, also of what others keep to themselves
+ */
+export async function requireSegment(db: Db, id: string, actor: Actor | undefined): Promise<SegmentRow> {
+  const row = await db.selectFrom('segment').selectAll().where('segment_id', '=', id).executeTakeFirst()
+  if (row === undefined || (row.owner_id !== actor?.id && !row.is_shared))
+    throw new ServerError('not_found', `there is no segment ${id}`, { at: 'params.segment' })
+  return row
+}
+
+/**
  * One that this actor may change: their own, for administrators also what others share.
  * @throws ServerError `not_found`, also of what others keep to themselves; `forbidden`
  */
 export async function requireOwnSegment(db: Db, id: string, actor: Actor): Promise<SegmentRow> {
-  const row = await db.selectFrom('segment').selectAll().where('segment_id', '=', id).executeTakeFirst()
-  const isMine = row?.owner_id === actor.id
-  if (row === undefined || (!isMine && !row.is_shared))
-    throw new ServerError('not_found', `there is no segment ${id}`, { at: 'params.segment' })
+  const row = await requireSegment(db, id, actor)
+  const isMine = row.owner_id === actor.id
   const isAdministrator = actor.kind === 'person' && actor.role === 'admin'
   if (!isMine && !isAdministrator) throw new ServerError('forbidden', `this segment is ${row.owner_name}’s`)
   return row

@@ -1,0 +1,43 @@
+/** Backtests as jobs: threads read, replay and count; this one says how far they are, and stops them. */
+import type pg from 'pg'
+import { Worker } from 'node:worker_threads'
+import type { JobRun, Runner } from '../jobs/run.ts'
+import { forgetTraces } from './store.ts'
+import type { BacktestNews, BacktestOrder } from './worker.ts'
+
+export const backtestRunner =
+  (pool: pg.Pool): Runner =>
+  async (run) => {
+    await forgetTraces(pool, run.job.job_id) // of a server that died over it
+    return (await reckon(pool, run)) === 'cancelled' ? 'cancelled' : { result: null }
+  }
+
+const SAY_MS = 400
+
+async function reckon(pool: pg.Pool, { job, signal, report }: JobRun): Promise<'done' | 'cancelled'> {
+  const workerData: BacktestOrder = { url: pool.options.connectionString!, id: job.job_id }
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData })
+  let last: BacktestNews = { done: 0, total: null, isEnd: false }
+  const ended = new Promise<'done' | 'cancelled'>((resolve, reject) => {
+    worker.on('message', (news: BacktestNews) => {
+      last = news
+      if (!news.isEnd) return
+      report(news.done, news.total ?? news.done).then(() => resolve('done'), reject)
+    })
+    worker.once('error', reject).once('exit', () => reject(new Error('the thread of a backtest ended by itself')))
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    // Also while nothing is new: whoever is silent for long is taken for dead.
+    const say = async (): Promise<void> => {
+      if (last.isEnd) return
+      if (await report(last.done, last.total)) resolve('cancelled')
+      else setTimeout(() => void say().catch(reject), SAY_MS)
+    }
+    say().catch(reject)
+  })
+  try {
+    return await ended
+  } finally {
+    last = { ...last, isEnd: true }
+    await worker.terminate()
+  }
+}
