@@ -26,7 +26,7 @@ export function estimateOf(
   return { value, low: interval?.low ?? null, high: interval?.high ?? null, count }
 }
 
-const DRAWS_MAX = 20_000_000
+const DRAWS_MAX = 8_000_000
 const REPLICATES_MIN = 200
 
 /** Fewer replicates where each takes long: beyond some thousands of leads chance hardly moves the percentiles. */

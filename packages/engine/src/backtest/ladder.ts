@@ -44,7 +44,9 @@ export class Ladder {
   /** The next instant up to `to` at which the points may have risen by themselves; its cell has been read at `from`. */
   nextRise(lead: LeadState, rung: number, from: Instant, to: Instant): Instant {
     const { score } = this
-    const steady = steadyUntil(score, lead)
+    const until = steadyUntil(score, lead)
+    // Where it looks at another score that fades, nothing is known beforehand; what that brings is a change that levels wake up for.
+    const steady = until <= from + 1 ? Infinity : until
     const end = Math.min(to, steady - 1)
     const against = signsOf(score, lead) & 2
     if (against !== 0 && end > from && rung < THRESHOLDS) {

@@ -115,7 +115,13 @@ export class Life {
   private takeLate(facts: readonly Fact[], begin: number, end: number, knownAt: Instant): void {
     const { places, circle, sink } = this
     for (const lead of circle.everyone) this.lookBefore(lead, facts[begin].at)
-    for (let index = begin; index < end; index++) applyFact(places.plan, circle, facts[index], sink)
+    for (let index = begin; index < end; index++) {
+      if (applyFact(places.plan, circle, facts[index], sink) === 'applied') continue
+      // Of an account that no lead belonged to, something is known of this very instant.
+      sink.length = 0
+      this.rebuild(facts, end, knownAt)
+      return
+    }
     advance(places.plan, circle, circle.clock, sink)
     const isSteady = nextWake(places.plan, circle, knownAt) > knownAt && this.isSteadyUntil(knownAt)
     if (!isSteady) advance(places.plan, circle, knownAt, sink)

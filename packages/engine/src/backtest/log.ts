@@ -19,6 +19,21 @@ export function inOrderKnown(facts: readonly Fact[], until: Instant, known: Know
     .sort((a, b) => knownAtOf(a, known) - knownAtOf(b, known) || compareFacts(a, b))
 }
 
+/** Visits the facts that became known at one instant, instant by instant: those of `log` from `begin` up to, but not, `end`. */
+export function eachArrival(
+  log: readonly Fact[],
+  known: Known,
+  visit: (begin: number, end: number, knownAt: Instant) => void,
+): void {
+  for (let begin = 0; begin < log.length;) {
+    const knownAt = knownAtOf(log[begin], known)
+    let end = begin + 1
+    while (end < log.length && knownAtOf(log[end], known) === knownAt) end++
+    visit(begin, end, knownAt)
+    begin = end
+  }
+}
+
 /** Decisions that are outcomes, as places in `OUTCOMES`. */
 const OUTCOME_OF: Readonly<Partial<Record<DecisionFact['decision'], (typeof OUTCOMES)[number]>>> = {
   win: 'won',

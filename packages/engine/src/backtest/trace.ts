@@ -7,7 +7,7 @@ import { aboutOf } from './about.ts'
 import { growingBytes, growingFloats, growingInts, growingShorts } from './growing.ts'
 import { handoverIn, withReadiness } from './handover.ts'
 import { Life } from './life.ts'
-import { inOrderKnown, knownAtOf, outcomeOf, valueSaid } from './log.ts'
+import { eachArrival, inOrderKnown, knownAtOf, outcomeOf, valueSaid } from './log.ts'
 import { Places, type Notes, type Standing } from './notes.ts'
 import {
   weeksOf,
@@ -133,10 +133,7 @@ class Lane {
     const { known, from, to } = options
     life.begin(leads)
     const saidAt = leads.map(() => log.length)
-    for (let begin = 0; begin < log.length;) {
-      const knownAt = knownAtOf(log[begin], known)
-      let end = begin + 1
-      while (end < log.length && knownAtOf(log[end], known) === knownAt) end++
+    eachArrival(log, known, (begin, end, knownAt) => {
       life.arrive(log, begin, end, knownAt)
       for (let index = 0; index < leads.length; index++) {
         const win = wins[index]
@@ -144,8 +141,7 @@ class Lane {
         if (this.splits.length > 0 && saidAt[index] === log.length && isToldNow(life.notesAt(index), knownAt))
           saidAt[index] = end
       }
-      begin = end
-    }
+    })
     life.pass(to - 1)
     for (const [index, lead] of leads.entries()) {
       this.keep(life.notesAt(index))
