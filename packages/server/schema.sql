@@ -567,6 +567,67 @@ create table proposal (
   constraint proposal_version_fkey FOREIGN KEY (version) REFERENCES definition_version(version)
 );
 
+create table review (
+  review_id uuid not null,
+  version integer not null,
+  period_from timestamp with time zone not null,
+  period_to timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  created_by uuid not null,
+  creator_name text not null,
+  job_id uuid,
+  figures jsonb,
+  attendance jsonb not null default '[]'::jsonb,
+  next_at timestamp with time zone,
+  signed_at timestamp with time zone,
+  constraint review_job_id_fkey FOREIGN KEY (job_id) REFERENCES job(job_id) ON DELETE SET NULL,
+  constraint review_pkey PRIMARY KEY (review_id)
+);
+
+create table review_decision (
+  decision_id uuid not null,
+  review_id uuid not null,
+  text text not null,
+  owner text,
+  promise jsonb,
+  draft_id uuid,
+  at timestamp with time zone not null,
+  actor_name text not null,
+  constraint review_decision_draft_id_fkey FOREIGN KEY (draft_id) REFERENCES draft(draft_id) ON DELETE SET NULL,
+  constraint review_decision_pkey PRIMARY KEY (decision_id),
+  constraint review_decision_review_id_fkey FOREIGN KEY (review_id) REFERENCES review(review_id) ON DELETE CASCADE
+);
+
+create table review_leads (
+  review_id uuid not null,
+  figure text not null,
+  total integer not null,
+  leads uuid[] not null,
+  constraint review_leads_pkey PRIMARY KEY (review_id, figure),
+  constraint review_leads_review_id_fkey FOREIGN KEY (review_id) REFERENCES review(review_id) ON DELETE CASCADE
+);
+
+create table review_note (
+  note_id uuid not null,
+  review_id uuid not null,
+  text text not null,
+  at timestamp with time zone not null,
+  actor_id uuid not null,
+  actor_name text not null,
+  constraint review_note_pkey PRIMARY KEY (note_id),
+  constraint review_note_review_id_fkey FOREIGN KEY (review_id) REFERENCES review(review_id) ON DELETE CASCADE
+);
+
+create table review_signature (
+  review_id uuid not null,
+  team text not null,
+  person_id uuid not null,
+  person_name text not null,
+  at timestamp with time zone not null,
+  constraint review_signature_pkey PRIMARY KEY (review_id, team),
+  constraint review_signature_review_id_fkey FOREIGN KEY (review_id) REFERENCES review(review_id) ON DELETE CASCADE
+);
+
 create table secret (
   name text not null,
   value text not null,
@@ -732,6 +793,9 @@ CREATE INDEX outbox_order ON public.outbox USING btree (transaction_id, outbox_i
 CREATE INDEX proposal_draft ON public.proposal USING btree (draft_id);
 CREATE INDEX proposal_due ON public.proposal USING btree (goes_live_at) WHERE (state = 'scheduled'::text);
 CREATE INDEX proposal_order ON public.proposal USING btree (proposed_at DESC, proposal_id);
+CREATE INDEX review_decision_review ON public.review_decision USING btree (review_id, at);
+CREATE INDEX review_note_review ON public.review_note USING btree (review_id, at);
+CREATE INDEX review_order ON public.review USING btree (period_to DESC, created_at DESC);
 CREATE INDEX segment_owner ON public.segment USING btree (owner_id);
 CREATE INDEX session_person ON public.session USING btree (person_id);
 CREATE INDEX transition_lead ON public.transition USING btree (lead_id, at);

@@ -29,6 +29,7 @@ import { leads } from './areas/leads.ts'
 import { operation } from './areas/operation.ts'
 import { proposals } from './areas/proposals.ts'
 import { queue } from './areas/queue.ts'
+import { reviews } from './areas/reviews.ts'
 import { segments } from './areas/segments.ts'
 
 /** Every endpoint there is, by area. */
@@ -52,6 +53,7 @@ export const areas = {
   backtests,
   alignment,
   proposals,
+  reviews,
 }
 export {
   access,
@@ -72,6 +74,7 @@ export {
   operation,
   proposals,
   queue,
+  reviews,
   segments,
 }
 export { segmentQuery } from './areas/leads.ts'

@@ -52,6 +52,8 @@ import { createMetrics, type Metrics } from './operation/metrics.ts'
 import { createGoingLive } from './proposals/going-live.ts'
 import { proposalHandlers } from './proposals/handlers.ts'
 import { queueHandlers } from './queue/handlers.ts'
+import { reviewHandlers } from './reviews/handlers.ts'
+import { reviewRunner } from './reviews/prepare.ts'
 import { segmentHandlers } from './segments/handlers.ts'
 
 export interface RunningServer {
@@ -155,7 +157,12 @@ export async function assemble(
     pool,
     now,
     log,
-    runners: { trial: trialRunner(pool), bulk: bulkRunner(leadParts), backtest: backtestRunner(pool) },
+    runners: {
+      trial: trialRunner(pool),
+      bulk: bulkRunner(leadParts),
+      backtest: backtestRunner(pool),
+      review: reviewRunner({ db, pool, plans }),
+    },
   })
   const handlers = {
     operation: operationHandlers({
@@ -178,6 +185,8 @@ export async function assemble(
     changes: changeHandlers({ pool, feed }),
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
     segments: segmentHandlers({ db, newId }),
+    comments: commentHandlers({ db, newId }),
+    reviews: reviewHandlers({ db, pool, plans, newId }),
     alignment: alignmentHandlers({ db, pool, plans, newId }),
     comments: commentHandlers({ db, newId, changed: feed.announce }),
     proposals: proposalHandlers({ db, taking, changed: feed.announce }),

@@ -545,6 +545,56 @@ interface AlignmentRatingTable {
 
 type AlignmentPracticeTable = Omit<AlignmentRatingTable, 'reason' | 'comment_id'>
 
+interface ReviewTable {
+  review_id: string
+  version: number
+  period_from: Timestamp
+  period_to: Timestamp
+  created_at: Timestamp
+  created_by: string
+  creator_name: string
+  job_id: ColumnType<string | null, string | null | undefined, string | null>
+  figures: NullableJson<unknown>
+  attendance: ColumnType<unknown, string | undefined, string>
+  next_at: NullableTimestamp
+  signed_at: NullableTimestamp
+}
+
+interface ReviewLeadsTable {
+  review_id: string
+  figure: string
+  total: number
+  leads: string[]
+}
+
+interface ReviewNoteTable {
+  note_id: string
+  review_id: string
+  text: string
+  at: Timestamp
+  actor_id: string
+  actor_name: string
+}
+
+interface ReviewDecisionTable {
+  decision_id: string
+  review_id: string
+  text: string
+  owner: string | null
+  promise: NullableJson<unknown>
+  draft_id: string | null
+  at: Timestamp
+  actor_name: string
+}
+
+interface ReviewSignatureTable {
+  review_id: string
+  team: 'marketing' | 'sales'
+  person_id: string
+  person_name: string
+  at: Timestamp
+}
+
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
@@ -596,4 +646,9 @@ export interface Tables {
   alignment_practice: AlignmentPracticeTable
   backtest: BacktestTable
   backtest_trace: BacktestTraceTable
+  review: ReviewTable
+  review_leads: ReviewLeadsTable
+  review_note: ReviewNoteTable
+  review_decision: ReviewDecisionTable
+  review_signature: ReviewSignatureTable
 }

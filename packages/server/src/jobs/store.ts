@@ -6,7 +6,7 @@ import { ServerError } from '../errors.ts'
 
 type Querying = Pick<pg.Pool, 'query'>
 
-export type JobKind = 'trial' | 'bulk' | 'backtest'
+export type JobKind = 'trial' | 'bulk' | 'backtest' | 'review'
 
 export interface JobRow<Input = unknown, Result = unknown> {
   readonly job_id: string

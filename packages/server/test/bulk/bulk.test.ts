@@ -142,7 +142,12 @@ test('a server that dies over it leaves it to another, and nothing is done twice
   api.now = T0
   expect(
     await runNextJob(
-      { pool, now: () => api.now, log: taking.log, runners: { bulk: runner, trial: runner, backtest: runner } },
+      {
+        pool,
+        now: () => api.now,
+        log: taking.log,
+        runners: { bulk: runner, trial: runner, backtest: runner, review: runner },
+      },
       'bulk',
       controller.signal,
     ),
