@@ -185,7 +185,6 @@ export async function assemble(
     changes: changeHandlers({ pool, feed }),
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
     segments: segmentHandlers({ db, newId }),
-    comments: commentHandlers({ db, newId }),
     reviews: reviewHandlers({ db, pool, plans, newId }),
     alignment: alignmentHandlers({ db, pool, plans, newId }),
     comments: commentHandlers({ db, newId, changed: feed.announce }),

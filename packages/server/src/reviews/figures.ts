@@ -371,7 +371,8 @@ function labelling(rows: readonly Valued[]): (value: unknown) => string | null {
   )
   return (value) => {
     if (value === undefined || value === null) return null
-    if (typeof value !== 'number') return String(value)
+    if (typeof value === 'string') return value
+    if (typeof value !== 'number') return JSON.stringify(value)
     const above = edges.findIndex((edge) => value < edge)
     if (edges.length === 0) return '*'
     if (above === 0) return `< ${edges[0]}`
