@@ -87,7 +87,7 @@ const AT_ONCE = 10
 const breath = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Short, so that live traffic does not wait long for a lock. */
-const WRITTEN_AT_ONCE = 250
+const WRITTEN_AT_ONCE = 100
 
 /** @returns how many circles were written; the others have been touched, or are held by somebody */
 export async function writeRange(taking: RangeTaking, judged: Judged): Promise<number> {
