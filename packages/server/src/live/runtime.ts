@@ -4,6 +4,7 @@ import { BulkRestating } from './bulk-restating.ts'
 import { assessDue, Restating } from './due.ts'
 import type { IntakePort } from './intake.ts'
 import { Loop } from './loop.ts'
+import { Pending } from './pending.ts'
 import { takeBatch, type Taking } from './take.ts'
 
 export interface Live extends IntakePort {
@@ -21,6 +22,7 @@ const DUE_LANES = 3
 /** Small, so that live traffic never waits long for a lock. */
 const OUTDATED_AT_ONCE = 100
 const OUTDATED_LOOK_MS = 1000
+const MERGE_EVERY_MS = 1000
 
 export interface LiveOptions extends BatcherOptions {
   /** Told after every transaction that may have changed an assessment. */
@@ -30,7 +32,11 @@ export interface LiveOptions extends BatcherOptions {
 }
 
 export function createLive(taking: Taking, options: LiveOptions = {}): Live {
-  const { changed = () => {} } = options
+  const pending = new Pending(taking.pool)
+  const changed = () => {
+    pending.add()
+    options.changed?.()
+  }
   const restating = new Restating(taking)
   const bulk = new BulkRestating(taking, changed)
   const telling = async <T>(done: Promise<T>): Promise<T> => {
@@ -49,6 +55,11 @@ export function createLive(taking: Taking, options: LiveOptions = {}): Live {
       run: () => telling(restateSome(restating, bulk)),
       restMs: OUTDATED_LOOK_MS,
       name: 'restate',
+    }),
+    new Loop(taking.log, {
+      run: () => pending.merge(),
+      restMs: MERGE_EVERY_MS,
+      name: 'indexes',
     }),
   ]
   return {
