@@ -8,6 +8,8 @@ import { drawHistory } from '../generators/histories.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+/** A definition may look back for decades, and a history then begins there. */
+const PERIOD_MAX_MS = 150 * DAY_MS
 
 export interface Company {
   readonly definition: Definition
@@ -25,8 +27,8 @@ export function companyOf(seed: number, histories: number): Company {
     return { ...history, facts: history.facts.map((fact) => delayed(draw, renamed(fact, index))) }
   })
   const facts = told.flatMap((history) => history.facts)
-  const first = Math.min(...facts.map(({ at }) => at))
   const last = Math.max(...told.map(({ until }) => until))
+  const first = Math.max(last - PERIOD_MAX_MS, Math.min(...facts.map(({ at }) => at)))
   const from = draw.pick([first, first + Math.floor((last - first) / 3)])
   const options: BacktestOptions = {
     from,
