@@ -1,0 +1,216 @@
+/** A backtest says what the server said: random companies, lived with a clock of the test's, then read from the log and replayed. */
+import {
+  compileDefinition,
+  ledgerOf,
+  measure,
+  parseDefinitionText,
+  trace,
+  type Instant,
+  type LedgerLine,
+} from '@winnow/engine'
+import { expect, test } from 'vitest'
+import { readCompany, readGroups } from '../../src/backtests/company.ts'
+import { openDatabase } from '../../src/db/database.ts'
+import type { Intake } from '../../src/live/intake.ts'
+import { copyingReader } from '../../src/live/log-copy.ts'
+import { DAY, email, HOUR, SMALL, T0, user, World, type Said } from '../live/world.ts'
+import { createRandom, type Random } from '../trust/fuzzing/random.ts'
+import { COMPANY } from '../trust/histories.ts'
+
+const PEOPLE = 4
+const DAYS = 20
+/** After the last of it has been heard of. */
+const END = T0 + (DAYS + 12) * DAY
+const seeds = Array.from({ length: Number(process.env['WINNOW_SEEDS'] ?? 6) }, (_, seed) => seed + 1)
+
+/**
+ * What people do, some of it heard of days later. Everybody is known from their first word on: who turns out to be whom is read from
+ * where it was found out when a server lives it, and as it is in the end when it is backtested.
+ */
+function companyOf(world: World, seed: number): Intake[] {
+  const random = createRandom(seed)
+  const messages: Intake[] = []
+  const instants = new Set<Instant>()
+  /** No two of one millisecond: what is taken in together is seen together. */
+  const free = (at: Instant): Instant => (instants.has(at) ? free(at + 1) : (instants.add(at), at))
+  const hear = (says: Said, { at, receivedAt, name }: { at: Instant; receivedAt: Instant; name: string | undefined }) =>
+    messages.push(
+      world.intake(name === undefined ? [] : [user(name)], [{ at, ...says }], {
+        messageId: `s${seed}m${String(messages.length).padStart(4, '0')}`,
+        receivedAt: free(receivedAt),
+      }),
+    )
+  for (let person = 0; person < PEOPLE; person++) {
+    const name = `s${seed}p${person}`
+    const begin = T0 + random.below(5 * 24) * HOUR
+    const account = { kind: 'group', value: `s${seed}group${random.below(2)}` } as const
+    const first = world.intake(
+      [user(name), email(`${name}@s${seed}.example`)],
+      [
+        { at: begin, kind: 'attribute', name: 'job', value: random.pick(['boss', 'clerk']) },
+        { at: begin, kind: 'link', account },
+      ],
+      { messageId: `s${seed}p${person}`, receivedAt: free(begin) },
+    )
+    messages.push(first)
+    for (let count = 5 + random.below(15); count > 0; count--) {
+      const at = begin + HOUR + random.below(DAYS * 24 * 60) * 60_000
+      const isLate = random.chance(0.3)
+      hear(saidBy(random, at), { at, receivedAt: isLate ? at + random.below(4 * 24 * 60) * 60_000 : at, name })
+    }
+    const at = begin + random.below(10) * DAY
+    hear(
+      { kind: 'account_attribute', account, name: 'employees', value: random.pick([10, 80]) },
+      { at, receivedAt: at + random.below(2) * DAY, name: undefined },
+    )
+  }
+  return messages.sort((a, b) => a.receivedAt - b.receivedAt)
+}
+
+function saidBy(random: Random, at: Instant): Said {
+  const decision = (kind: 'accept' | 'reject' | 'win' | 'recycle'): Said => ({
+    kind: 'decision',
+    decision: kind,
+    by: 'sam',
+    ...(kind === 'win' && { amount: 100 }),
+  })
+  const override = { category: 'temperature', level: 'warm', until: at + 2 * DAY }
+  return random.pick<Said>([
+    { kind: 'activity', type: 'demo', properties: {} },
+    { kind: 'activity', type: 'page', properties: { path: '/pricing' } },
+    { kind: 'activity', type: 'page', properties: { path: '/pricing/more' } },
+    { kind: 'activity', type: 'page', properties: { path: '/about' } },
+    { kind: 'attribute', name: 'job', value: random.pick(['boss', 'clerk', null]) },
+    { kind: 'attribute', name: 'budget', value: random.below(9) },
+    decision('accept'),
+    decision('win'),
+    { kind: 'decision', decision: 'override', by: 'sam', reason: 'knows them', override },
+  ])
+}
+
+/** Time passes up to an instant, and everything that comes due is looked at when it does. */
+async function passTo(world: World, at: Instant): Promise<void> {
+  for (;;) {
+    const { rows } = await world.database.pool.query<{ due_at: Instant | null }>(
+      'select min(due_at) as due_at from circle',
+    )
+    const due = rows[0]!.due_at
+    if (due === null || due > at) break
+    await world.goTo(Math.max(due, world.now))
+  }
+  world.now = at
+}
+
+async function live(world: World, messages: readonly Intake[]): Promise<void> {
+  for (const message of messages) {
+    await passTo(world, message.receivedAt - 1)
+    world.now = message.receivedAt
+    await world.batcher.take([message])
+  }
+  await passTo(world, END)
+}
+
+interface Line {
+  readonly lead: string
+  readonly at: Instant
+  readonly kind: string
+  readonly name: string
+  readonly from: string | null
+  readonly to: string
+  readonly cause: string
+  readonly knownAt: Instant
+  readonly withdrawnAt: Instant | null
+}
+
+async function ledgerLived({ database }: World): Promise<Line[]> {
+  const { rows } = await database.pool.query<Line>(
+    `select lead_id as lead, at, kind, name, from_value as "from", to_value as "to", cause, recorded_at as "knownAt",
+       superseded_at as "withdrawnAt" from transition`,
+  )
+  return inOrder(rows)
+}
+
+const lineOf = ({ transition, knownAt, withdrawnAt }: LedgerLine): Line => {
+  const { lead, at, kind, name, from, to, cause } = transition
+  return { lead, at, kind, name, from, to, cause, knownAt, withdrawnAt: withdrawnAt ?? null }
+}
+
+const inOrder = (lines: readonly Line[]): Line[] =>
+  lines
+    .map((line) => ({ text: JSON.stringify([line.lead, line.at, line.knownAt, line.name, line.to, line.from]), line }))
+    .toSorted((a, b) => (a.text < b.text ? -1 : 1))
+    .map(({ line }) => line)
+
+/** The facts of everybody, as the threads of a backtest read them. */
+async function circlesOf({ database }: World, looksAtAccount: boolean) {
+  const copying = await openDatabase(database.url, { connectionsMax: 1, isPipelined: false })
+  const client = await copying.pool.connect()
+  try {
+    const { groups } = await readCompany(database, { excluded: 'without' }, looksAtAccount)
+    return await readGroups(database.pool, copyingReader(client), { groups, knownAt: Infinity })
+  } finally {
+    client.release()
+    await copying.close()
+  }
+}
+
+test.each([
+  { name: 'a lead for itself', text: SMALL },
+  { name: 'with colleagues and accounts', text: COMPANY },
+])(
+  'the ledger is the one that was lived, line for line, with when each was known: $name',
+  async ({ text }) => {
+    const parsed = parseDefinitionText(text)
+    if (!parsed.ok) throw new Error('the definition has errors')
+    const plan = compileDefinition(parsed.definition)
+    let [late, withdrawn] = [0, 0]
+    for (const seed of seeds) {
+      const world = await World.open()
+      await world.publish(text)
+      await live(world, companyOf(world, seed))
+      const lived = await ledgerLived(world)
+      const circles = await circlesOf(world, plan.looksAtAccount)
+      const backtested = inOrder(
+        circles.flatMap((circle) => ledgerOf(plan, circle, { until: END, known: 'received' }).map(lineOf)),
+      )
+      expect(backtested, `seed ${seed}`).toEqual(lived)
+      late += lived.filter(({ at, knownAt }) => knownAt > at).length
+      withdrawn += lived.filter(({ withdrawnAt }) => withdrawnAt !== null).length
+      await world.database.drop()
+    }
+    expect(late).toBeGreaterThan(0) // the seeds have what is to be tested
+    expect(withdrawn).toBeGreaterThan(0)
+  },
+  240_000,
+)
+
+test('what comes later changes nothing of what was seen before', async () => {
+  const parsed = parseDefinitionText(SMALL)
+  if (!parsed.ok) throw new Error('the definition has errors')
+  const { definition } = parsed
+  const world = await World.open()
+  await world.publish(SMALL)
+  const messages = companyOf(world, 77)
+  const half = T0 + 12 * DAY
+  await live(
+    world,
+    messages.filter(({ receivedAt }) => receivedAt < half),
+  )
+  const options = { from: T0, to: half, horizonDays: 1, known: 'received', watermark: half, seed: 1 } as const
+  const seen = async () =>
+    measure(trace(await circlesOf(world, false), [{ name: 'SMALL', definition }], options), options)
+  const before = await seen()
+  await live(
+    world,
+    messages.filter(({ receivedAt }) => receivedAt >= half),
+  )
+  const after = await seen()
+  const seenOf = ({ versions }: typeof before) =>
+    versions.map(({ weeks, handedOver, thresholds }) => ({
+      weeks: weeks.map(({ stages, levels }) => ({ stages, levels })),
+      handedOver,
+      thresholds: thresholds.map(({ entered }) => entered),
+    }))
+  expect(seenOf(after)).toEqual(seenOf(before))
+  await world.database.drop()
+}, 120_000)
