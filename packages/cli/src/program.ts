@@ -2,6 +2,7 @@ import { Command, CommanderError, Help, type Option } from 'commander'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addAdmin } from './commands/admin.ts'
+import { addBacktest } from './commands/backtest.ts'
 import { addBackup, addRestore } from './commands/backup.ts'
 import { addBench } from './commands/bench.ts'
 import { addCheck } from './commands/check.ts'
@@ -35,6 +36,7 @@ First steps:
 A history instead of a list:
   $ winnow import events.csv.gz -d definition.yaml -m mapping.yaml --out facts.jsonl.gz
   $ winnow replay definition.yaml facts.jsonl.gz     what the definition would have done, week by week
+  $ winnow backtest definition.yaml facts.jsonl.gz   how good it would have been, with intervals
 
 Exit codes: 0 fine · 1 findings (issues, failed examples, refused rows) · 2 usage · 3 input rejected · 130 interrupted`
 
@@ -109,6 +111,7 @@ function createProgram(run: Run): Command {
     addScore,
     addExplain,
     addReplay,
+    addBacktest,
     addDemo,
     addBench,
   ]) {

@@ -69,7 +69,7 @@ export {
 } from './bulk/columns.ts'
 
 export { diffDefinitions, type Area, type Change } from './definition/diff.ts'
-export { renderHtml, renderMarkdown } from './definition/render.ts'
+export { htmlText, renderHtml, renderMarkdown, renderPage, type Drawing } from './definition/render.ts'
 export { outlineOf, type Block } from './definition/outline.ts' // what `renderHtml` writes, for screens of their own
 export type {
   BacktestOptions,

@@ -40,12 +40,27 @@ const markdownLine = (text: string): string =>
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
 
 const entity = (character: string): string => `&#${character.codePointAt(0)};`
-const htmlText = (text: string): string => text.replaceAll(/[&<>"'{}`]/g, entity)
+/** Text that nothing in it makes markup. */
+export const htmlText = (text: string): string => text.replaceAll(/[&<>"'{}`]/g, entity)
 
 /** As one HTML page without script, which follows the reader's light or dark setting and prints well. */
 export function renderHtml(definition: Definition): string {
-  const blocks = outlineOf(definition)
-  const title = htmlText(oneLine(definition.name))
+  return renderPage(definition.name, outlineOf(definition))
+}
+
+/** A picture among the blocks of a page: SVG of ours, with what it shows in words for whoever does not see it. */
+export interface Drawing {
+  readonly kind: 'drawing'
+  /** What is inside `<svg>`: every text in it has gone through `htmlText`. */
+  readonly svg: string
+  readonly width: number
+  readonly height: number
+  readonly says: string
+}
+
+/** Headings, paragraphs, lists, tables and drawings as one such page. */
+export function renderPage(name: string, blocks: readonly (Block | Drawing)[]): string {
+  const title = htmlText(oneLine(name))
   const sections = blocks.flatMap((block, at) =>
     block.kind === 'heading' && block.level === 2 ? [{ at, text: block.text }] : [],
   )
@@ -73,7 +88,7 @@ ${written.slice(intro).join('\n')}
 `
 }
 
-function htmlBlock(block: Block, at: number): string {
+function htmlBlock(block: Block | Drawing, at: number): string {
   switch (block.kind) {
     case 'heading':
       return `<h${block.level} id="part-${at}">${htmlText(block.text)}</h${block.level}>`
@@ -88,10 +103,14 @@ function htmlBlock(block: Block, at: number): string {
       const rows = block.rows.map((row) => `<tr>${row.map(htmlCell).join('')}</tr>`).join('')
       return `<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`
     }
+    case 'drawing': {
+      const { svg, width, height, says } = block
+      return `<figure><svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${htmlText(says)}">${svg}</svg><figcaption>${htmlText(says)}</figcaption></figure>`
+    }
   }
 }
 
-const NUMBER = /^−?\d+(\.\d+)?$/
+const NUMBER = /^[+−]?[\d,]+(\.\d+)?( %)?$/
 const htmlCell = (text: string): string => `<td${NUMBER.test(text) ? ' class="number"' : ''}>${htmlText(text)}</td>`
 
 const STYLE = `
@@ -113,6 +132,9 @@ nav ol { columns: 2 14rem; padding-left: 1.5rem; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 1rem; font-size: .94rem; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); unicode-bidi: isolate; }
 th { background: var(--shade); font-weight: 600; }
+figure { margin: 1rem 0; break-inside: avoid; }
+figure svg { width: 100%; height: auto; display: block; font-size: 11px; fill: var(--ink); }
+figcaption { color: var(--soft); font-size: .9rem; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 @media print {
   :root { --ink: #000; --soft: #333; --line: #999; --ground: #fff; --shade: #eee; --link: #000; }
