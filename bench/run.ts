@@ -33,6 +33,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Line[]>>> = {
   lists: async () => (await import('./lists/lists.ts')).lists(options),
   web: async () => (await import('./web/web.ts')).web(),
   restate: async () => (await import('./restate/restate.ts')).restate(options),
+  backtest: async () => (await import('./backtest/backtest.ts')).backtests(options),
 }
 
 const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)

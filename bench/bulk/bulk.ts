@@ -80,7 +80,7 @@ async function besideDuck(
     2e-6,
   )
   const runs = []
-  for (let index = 0; index < 3; index++) runs.push((await once(duck.query)).cpu)
+  for (let index = 0; index < 3; index++) runs.push((await once(() => duck.query())).cpu)
   duck.close()
   const cpu = median(runs)
   const ratio = cpu / ours

@@ -8,7 +8,7 @@ const CHUNK_ROWS = 2048
 
 export interface Duck {
   /** Fit and engagement of every lead. */
-  readonly query: () => Promise<{ fit: Float64Array; engagement: Float64Array }>
+  readonly query: (sql?: string) => Promise<{ fit: Float64Array; engagement: Float64Array }>
   readonly close: () => void
 }
 
@@ -43,8 +43,8 @@ export async function openDuck(columns: Columns, threads: number): Promise<Duck>
     ],
   )
   return {
-    query: async () => {
-      const reader = await connection.runAndReadAll(QUERY)
+    query: async (sql = QUERY) => {
+      const reader = await connection.runAndReadAll(sql)
       const [, fit, engagement] = reader.getColumns()
       return { fit: Float64Array.from(fit, Number), engagement: Float64Array.from(engagement, Number) }
     },

@@ -30,3 +30,4 @@ export type { CircleWork, LeadHistory, LeadScore, ReplayTask, ResultOf, ScoreTas
 export { backtestTable, BACKTEST_TABLES, type BacktestTable, type BacktestTableName } from './backtest/tables.ts' // what a backtest says → tables
 export { assessColumns, ColumnsCrew, type ColumnsOptions, type ColumnsRun } from './run/columns.ts' // shared columns × definition → results
 export { readCircles, TimeSpan, type CirclesOptions } from './run/circles.ts'
+export { traceCircles, traceTable, type BacktestRun } from './run/backtest.ts'
