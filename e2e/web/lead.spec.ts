@@ -235,3 +235,29 @@ test('lead and account look as they did', async ({ winnow }) => {
 })
 
 const SIZES = { wide: { width: 1360, height: 860 }, phone: { width: 390, height: 844 } }
+
+test('whoever objects to scoring is not assessed any more, and the ledger says how we know', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/leads?stage=lead')
+  await page.locator('main a[href^="/leads/"]').first().click()
+  const consent = page.getByRole('region', { name: 'Consent' })
+  await expect(consent).toContainText('Nothing is written down yet.')
+  const record = async (about: string, answer: string, evidence: string) => {
+    await consent.getByRole('button', { name: 'Record' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Record consent' })
+    await dialog.getByRole('combobox', { name: 'About' }).click()
+    await page.getByRole('option', { name: about }).click()
+    await dialog.getByText(answer, { exact: true }).click()
+    await dialog.getByLabel('How we know').fill(evidence)
+    await expectNoBarriers(page)
+    await dialog.getByRole('button', { name: 'Record' }).click()
+    await expect(dialog).toBeHidden()
+  }
+  await record('E-mail', 'Given', 'Form of the fair <b>bold</b>')
+  await expect(consent).toContainText('Form of the fair <b>bold</b>')
+  await record('Scoring', 'Objected', 'A letter')
+  await expect(page.getByText('Excluded: objected to scoring')).toBeVisible()
+  await record('E-mail', 'Withdrawn', 'A call')
+  await expect(consent).not.toContainText('Form of the fair')
+  await consent.getByRole('button', { name: 'All 3 lines' }).click()
+  await expect(consent).toContainText('Form of the fair')
+})

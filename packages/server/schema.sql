@@ -234,6 +234,21 @@ create table comment (
   constraint comment_thread_id_fkey FOREIGN KEY (thread_id) REFERENCES comment(comment_id) ON DELETE CASCADE
 );
 
+create table consent (
+  consent_id bigint generated always as identity not null,
+  lead_id uuid not null,
+  purpose text not null,
+  state text not null,
+  at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null,
+  evidence text not null,
+  actor_id uuid not null,
+  actor_name text not null,
+  constraint consent_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint consent_pkey PRIMARY KEY (consent_id),
+  constraint consent_state_check CHECK ((state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'objected'::text])))
+);
+
 create table credential (
   id uuid not null default gen_random_uuid(),
   person_id uuid not null,
@@ -759,6 +774,7 @@ CREATE INDEX circle_version ON public.circle USING btree (version);
 CREATE INDEX comment_draft ON public.comment USING btree (draft_id) WHERE (draft_id IS NOT NULL);
 CREATE INDEX comment_path ON public.comment USING btree (path, at);
 CREATE INDEX comment_thread ON public.comment USING btree (thread_id, at) WHERE (thread_id IS NOT NULL);
+CREATE INDEX consent_lead ON public.consent USING btree (lead_id, purpose, at DESC, consent_id DESC);
 CREATE INDEX credential_person ON public.credential USING btree (person_id);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
 CREATE INDEX fact_decision ON public.fact USING btree (at) WHERE (kind = 'decision'::text);

@@ -20,6 +20,7 @@ import { bulkActions } from './areas/bulk.ts'
 import { capture } from './areas/capture.ts'
 import { changes } from './areas/changes.ts'
 import { comments } from './areas/comments.ts'
+import { consent } from './areas/consent.ts'
 import { decisions } from './areas/decisions.ts'
 import { definitions } from './areas/definitions.ts'
 import { demo } from './areas/demo.ts'
@@ -50,6 +51,7 @@ export const areas = {
   segments,
   bulkActions,
   comments,
+  consent,
   backtests,
   alignment,
   proposals,
@@ -65,6 +67,7 @@ export {
   capture,
   changes,
   comments,
+  consent,
   decisions,
   definitions,
   demo,

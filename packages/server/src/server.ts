@@ -24,6 +24,7 @@ import { Feed } from './changes/feed.ts'
 import { createThinning } from './changes/thinning.ts'
 import { changeHandlers } from './changes/handlers.ts'
 import { commentHandlers } from './comments/handlers.ts'
+import { consentHandlers } from './consent/handlers.ts'
 import type { Config } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -186,6 +187,7 @@ export async function assemble(
     queue: queueHandlers({ ...leadParts, changed: feed.announce }),
     segments: segmentHandlers({ db, newId }),
     reviews: reviewHandlers({ db, pool, plans, newId }),
+    consent: consentHandlers({ db, pool, taking }),
     alignment: alignmentHandlers({ db, pool, plans, newId }),
     comments: commentHandlers({ db, newId, changed: feed.announce }),
     proposals: proposalHandlers({ db, taking, changed: feed.announce }),

@@ -391,6 +391,18 @@ interface BacktestTraceTable {
   bytes: Buffer
 }
 
+interface ConsentTable {
+  consent_id: Generated<string>
+  lead_id: string
+  purpose: string
+  state: 'given' | 'withdrawn' | 'objected'
+  at: Timestamp
+  recorded_at: Timestamp
+  evidence: string
+  actor_id: string
+  actor_name: string
+}
+
 interface NoteTable {
   note_id: string
   lead_id: string
@@ -630,6 +642,7 @@ export interface Tables {
   lead_snooze: LeadSnoozeTable
   call: CallTable
   job: JobTable
+  consent: ConsentTable
   note: NoteTable
   segment: SegmentTable
   bulk_change: BulkChangeTable

@@ -7,18 +7,26 @@ import { inTransaction } from '../live/transaction.ts'
 
 const ATTEMPTS_MAX = 8
 
+/** Whoever has objected to being assessed; nobody else can lift it. */
+export const OBJECTED = 'objected'
+
 /**
  * @param leads  those that stand for themselves
- * @returns how each was before; whoever is not there, or part of another by now, is left out
+ * @param also  what is written with it or not at all
+ * @returns how each was before; whoever is not there, or part of another by now, or objects, is left out
  */
 export async function setExclusion(
   taking: Taking,
   leads: readonly string[],
   as: string | null,
+  also?: (client: pg.PoolClient) => Promise<unknown>,
 ): Promise<Map<string, string | null>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(taking.pool, (client) => setOnce(client, taking, leads, as))
+      return await inTransaction(taking.pool, async (client) => {
+        await also?.(client)
+        return setOnce(client, taking, leads, as)
+      })
     } catch (error) {
       const mayPass = error instanceof Moved || (error as { code?: string }).code === '40P01'
       if (!mayPass || attempt === ATTEMPTS_MAX) throw error
@@ -44,7 +52,8 @@ async function setOnce(
   const now = taking.now()
   const circles = new Set((await read(client, leads)).map(({ circle_id }) => circle_id))
   const locked = await lockCircles(client, [...circles])
-  const rows = await read(client, leads)
+  const objecting = as === OBJECTED ? new Set() : await readObjecting(client, leads)
+  const rows = (await read(client, leads)).filter(({ lead_id }) => !objecting.has(lead_id))
   if (rows.some(({ circle_id }) => !circles.has(circle_id))) throw new Moved('moved meanwhile')
   const before = new Map(rows.map(({ lead_id, excluded_as }) => [lead_id, excluded_as]))
   const changing = rows.filter(({ excluded_as }) => excluded_as !== as)
@@ -75,4 +84,17 @@ async function read(client: pg.PoolClient, leads: readonly string[]): Promise<Ex
     [leads],
   )
   return rows
+}
+
+/** Those whose latest word on being assessed, also under a name of before a merge, is no. */
+async function readObjecting(client: pg.PoolClient, leads: readonly string[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ lead_id: string }>(
+    `select x.lead_id from unnest($1::uuid[]) as x(lead_id) cross join lateral (
+       select c.state from lead m join consent c on c.lead_id = m.lead_id
+       where (m.lead_id = x.lead_id or m.merged_into = x.lead_id) and c.purpose = 'scoring'
+       order by c.at desc, c.consent_id desc limit 1) as said
+     where said.state = 'objected'`,
+    [leads],
+  )
+  return new Set(rows.map(({ lead_id }) => lead_id))
 }

@@ -208,7 +208,9 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
     },
 
     explainLead: async ({ params, query: { at, knownAt, version } }) => {
-      await requireLead(db, params.lead)
+      const { excluded_as } = await requireLead(db, params.lead)
+      // What was said once can still be explained.
+      if (at === undefined && knownAt === undefined) requireAssessed(excluded_as)
       return explainLead(pool, plans, params.lead, {
         at: at ?? knownAt ?? taking.now(),
         knownAt: knownAt ?? at ?? Infinity,
@@ -249,7 +251,7 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
       const now = taking.now()
       const until = to === undefined || to > now ? now : to
       if (from !== undefined && from > until) throw invalid('query.from', 'this is after the end')
-      if (excluded_as !== null) throw new ServerError('conflict', `the lead is excluded: ${excluded_as}`)
+      requireAssessed(excluded_as)
       return readHistory(pool, live, lead_id, { from, to: until })
     },
 
@@ -359,6 +361,10 @@ async function requireAccountName(db: Db, id: string): Promise<void> {
 
 function touchOf(said: Readonly<Partial<Record<string, string | number | undefined>>>, at: number): FirstTouch {
   return { ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)), at }
+}
+
+function requireAssessed(excludedAs: string | null): void {
+  if (excludedAs !== null) throw new ServerError('conflict', `the lead is excluded: ${excludedAs}`)
 }
 
 const noteReply = (row: NoteRow) => ({

@@ -58,8 +58,12 @@ export function Standing({ lead, assessment }: { readonly lead: Lead; readonly a
         </>
       )}
       {lead.excludedAs !== null && (
-        <Badge color="gray" variant="filled" size="sm" tt="none">
-          {t('header.excluded', { as: lead.excludedAs })}
+        <Badge variant="default" size="sm" tt="none">
+          {t('header.excluded', {
+            as: t(`header.excludedAs.${lead.excludedAs}` as 'header.excludedAs.test', {
+              defaultValue: lead.excludedAs,
+            }),
+          })}
         </Badge>
       )}
       {assessment === null && lead.excludedAs === null && (

@@ -13,6 +13,7 @@ import { valueWords } from '../../ui/fact-words.ts'
 import { ErrorNote, NotFound, PageSkeleton } from '../../ui/states.tsx'
 import { AccountPanel } from './account-panel.tsx'
 import { Breakdown } from './breakdown.tsx'
+import { ConsentPanel } from './consent-panel.tsx'
 import { HistoryPanel } from './history-chart.tsx'
 import { Known } from '../../ui/known.tsx'
 import { Actions, Standing } from './lead-header.tsx'
@@ -39,14 +40,9 @@ function OfLead({ lead }: { readonly lead: Lead }) {
   const navigate = useNavigate({ from: '/leads/$lead' })
   const travel = useTravel()
   const isPast = then.at !== undefined
-  const {
-    data: explanation,
-    error,
-    isPlaceholderData,
-  } = useQuery({
-    ...explanationQuery(lead.id, then),
-    enabled: lead.assessment !== null || isPast,
-  })
+  const isSaid = lead.assessment !== null || isPast
+  const { data, error, isPlaceholderData } = useQuery({ ...explanationQuery(lead.id, then), enabled: isSaid })
+  const explanation = isSaid ? data : undefined // what was said before an exclusion is no longer
   const assessment = isPast ? (explanation?.assessment ?? null) : (explanation?.assessment ?? lead.assessment)
   // What was said then, in the words of then.
   const version = isPast ? explanation?.version : undefined
@@ -117,6 +113,7 @@ function Background({ lead }: { readonly lead: Lead }) {
       </Panel>
       <AccountPanel lead={lead} />
       <OriginPanel lead={lead} />
+      <ConsentPanel lead={lead} />
       <MergesPanel lead={lead} />
     </Stack>
   )
