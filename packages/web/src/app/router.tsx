@@ -201,6 +201,22 @@ const settingsTab = createRoute({
     'SettingsPage',
   ),
 })
+const reviews = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews',
+  component: lazyRouteComponent(
+    withTexts('reviews', () => import('../features/reviews/reviews-page.tsx')),
+    'ReviewsPage',
+  ),
+})
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: '/reviews/$review',
+  component: lazyRouteComponent(
+    withTexts('reviews', () => import('../features/reviews/review-page.tsx')),
+    'ReviewPage',
+  ),
+})
 const alignment = createRoute({
   getParentRoute: () => inside,
   path: '/alignment',
@@ -254,6 +270,8 @@ export const router = createRouter({
       importJob,
       settings,
       settingsTab,
+      reviews,
+      review,
       alignment,
       alignmentSession,
       design,

@@ -1,8 +1,9 @@
 /** What stays around every screen: where one can go, and what is true of all of Winnow. */
-import { ActionIcon, Text, Tooltip, UnstyledButton } from '@mantine/core'
+import { ActionIcon, Text, Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import {
   IconAdjustments,
+  IconCalendarCheck,
   IconChartHistogram,
   IconFileImport,
   IconHelp,
@@ -12,11 +13,13 @@ import {
   IconSearch,
   type TablerIcon,
 } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet } from '@tanstack/react-router'
 import type { Right } from '@winnow/contract'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Person } from '../ui/person.tsx'
+import { ask } from './api.ts'
 import { followChanges } from './changes.ts'
 import { DemoBanner } from './demo-banner.tsx'
 import mark from './mark.svg'
@@ -25,12 +28,14 @@ import { useGoTo } from './shortcuts.ts'
 import classes from './shell.module.css'
 
 export interface Place {
-  readonly to: '/queue' | '/leads' | '/definition' | '/backtests' | '/import' | '/settings'
-  readonly name: 'queue' | 'leads' | 'definition' | 'backtests' | 'import' | 'settings'
+  readonly to: '/queue' | '/leads' | '/definition' | '/backtests' | '/reviews' | '/import' | '/settings'
+  readonly name: 'queue' | 'leads' | 'definition' | 'backtests' | 'reviews' | 'import' | 'settings'
   /** Pressed after `g`. */
   readonly key: string
   readonly icon: TablerIcon
   readonly right?: Right
+  /** At the foot of a phone there is no room for it; another screen leads there. */
+  readonly isDesk?: true
 }
 
 // Fetched when they are first opened.
@@ -43,6 +48,7 @@ export const PLACES: readonly Place[] = [
   { to: '/leads', name: 'leads', key: 'l', icon: IconListDetails },
   { to: '/definition', name: 'definition', key: 'd', icon: IconScale },
   { to: '/backtests', name: 'backtests', key: 'b', icon: IconChartHistogram },
+  { to: '/reviews', name: 'reviews', key: 'r', icon: IconCalendarCheck, isDesk: true },
   { to: '/import', name: 'import', key: 'i', icon: IconFileImport, right: 'imports:write' },
   { to: '/settings', name: 'settings', key: 's', icon: IconAdjustments },
 ]
@@ -76,10 +82,11 @@ export function Shell() {
           <kbd>⌘K</kbd>
         </UnstyledButton>
         <nav aria-label={t('nav.main')} className={classes.places}>
-          {places.map(({ to, name, icon: Icon }) => (
-            <Link key={to} to={to} className={classes.place} activeProps={{ 'data-active': true }}>
+          {places.map(({ to, name, icon: Icon, isDesk }) => (
+            <Link key={to} to={to} className={classes.place} data-desk={isDesk} activeProps={{ 'data-active': true }}>
               <Icon size={18} stroke={1.7} aria-hidden />
               <span>{t(`nav.${name}`)}</span>
+              {name === 'reviews' && <DueDot />}
             </Link>
           ))}
         </nav>
@@ -103,6 +110,18 @@ export function Shell() {
         {isSheetOpen !== undefined && <CheatSheet isOpen={isSheetOpen} close={sheet.close} places={places} />}
       </Suspense>
     </div>
+  )
+}
+
+/** A review of the definition is due. */
+function DueDot() {
+  const { t } = useTranslation()
+  const { data } = useQuery({ ...ask('reviews', 'getDue'), staleTime: 10 * 60_000 })
+  if (data?.isDue !== true) return null
+  return (
+    <span className={classes.dot} title={t('nav.due')}>
+      <VisuallyHidden>{t('nav.due')}</VisuallyHidden>
+    </span>
   )
 }
 

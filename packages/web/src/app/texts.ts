@@ -9,6 +9,7 @@ import type imports from '../text/en/import.json'
 import type lead from '../text/en/lead.json'
 import type leads from '../text/en/leads.json'
 import type queue from '../text/en/queue.json'
+import type reviews from '../text/en/reviews.json'
 import type settings from '../text/en/settings.json'
 
 export interface Texts {
@@ -22,6 +23,7 @@ export interface Texts {
   readonly lead: typeof lead
   readonly leads: typeof leads
   readonly queue: typeof queue
+  readonly reviews: typeof reviews
   readonly settings: typeof settings
 }
 export type Screen = keyof Texts

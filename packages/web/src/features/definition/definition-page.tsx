@@ -7,6 +7,7 @@ import { useFormats } from '../../app/format.ts'
 import { useMay } from '../../app/session.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
+import { ReviewDue } from '../../ui/review-due.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { DraftsList } from './drafts-list.tsx'
 import { useBeginDraft } from './begin-draft.ts'
@@ -54,6 +55,7 @@ export function DefinitionPage() {
     >
       {begin.error && <ErrorNote error={begin.error} />}
       <RestatementNote />
+      {live && <ReviewDue />}
       <Tabs
         value={tab}
         onChange={(next) =>
