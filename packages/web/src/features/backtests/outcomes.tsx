@@ -139,20 +139,20 @@ function WinRates() {
       table={{
         columns: [
           { label: words.categoryLabel(category) },
-          { label: t('levels.entered'), isNumber: true },
-          { label: t('levels.followed'), isNumber: true },
           { label: t('levels.won'), isNumber: true },
           { label: t('levels.accepted'), isNumber: true },
+          { label: t('levels.entered'), isNumber: true },
+          { label: t('levels.followed'), isNumber: true },
           { label: t('levels.revenue'), isNumber: true },
         ],
         rows: levels.map(({ level, entered, followed, won, accepted, revenue }) => {
           const figure = { kind: 'level', version: index, category, level } as const
           return [
             { text: name(level) },
-            { text: formats.number(entered, 0), figure },
-            { text: formats.number(followed, 0) },
             { text: says.rate(won), mark: won, figure: { ...figure, outcome: 'won' } },
             { text: says.rate(accepted), mark: accepted, figure: { ...figure, outcome: 'accepted' } },
+            { text: formats.number(entered, 0), figure },
+            { text: formats.number(followed, 0) },
             { text: formats.money(revenue, words.currency) },
           ]
         }),

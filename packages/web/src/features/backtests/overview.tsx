@@ -197,6 +197,7 @@ function Compared({ comparison: { version, against, differences } }: { readonly 
           <thead>
             <tr>
               <th scope="col">{t('compare.figure')}</th>
+              <th scope="col">{t('compare.verdict')}</th>
               <th scope="col" data-number>
                 {t('compare.difference')}
               </th>
@@ -204,13 +205,15 @@ function Compared({ comparison: { version, against, differences } }: { readonly 
                 {t('compare.less')}
                 <span className={classes.end}>{t('compare.more')}</span>
               </th>
-              <th scope="col">{t('compare.verdict')}</th>
             </tr>
           </thead>
           <tbody>
             {differences.map(({ figure, difference, verdict }) => (
               <tr key={figure}>
                 <th scope="row">{t(`compare.figures.${figure}`)}</th>
+                <td>
+                  <VerdictChip verdict={verdict} />
+                </td>
                 <td data-number className="tabular">
                   {RATES.includes(figure)
                     ? says.ratePoints(difference)
@@ -218,9 +221,6 @@ function Compared({ comparison: { version, against, differences } }: { readonly 
                 </td>
                 <td className={classes.wide}>
                   <DifferenceMark estimate={difference} />
-                </td>
-                <td>
-                  <VerdictChip verdict={verdict} />
                 </td>
               </tr>
             ))}
