@@ -29,13 +29,16 @@ export function GateVerdict({
   const words = useDefinition()
   const { number } = useFormats()
   const Icon = ICONS[verdict]
+  const decimals = (expected.value ?? 0) < 10 ? 1 : 0
   const ends =
-    expected.low === null || expected.high === null ? '' : ` (${number(expected.low, 0)}–${number(expected.high, 0)})`
+    expected.low === null || expected.high === null
+      ? ''
+      : ` (${number(expected.low, decimals)}–${number(expected.high, decimals)})`
   const numbers = {
     team: t(`teams.${team}`, { defaultValue: team }),
     stage: words.stageLabel(stage),
     capacity: number(capacity),
-    expected: `${number(expected.value ?? 0, 0)}${ends}`,
+    expected: `${number(expected.value ?? 0, decimals)}${ends}`,
   }
   return (
     <div className={classes.gate} data-verdict={verdict}>

@@ -9,7 +9,7 @@ const of = (value: number, low: number, high: number) => ({ value, low, high, co
 
 test.each([
   ['a rate', says.rate(of(0.823, 0.741, 0.882)), '82% (74–88)'],
-  ['a small rate with a decimal', says.rate(of(0.012, 0.004, 0.031)), '1.2% (0.4–3.1)'],
+  ['a rate under a tenth, with a decimal', says.rate(of(0.012, 0.004, 0.031)), '1.2% (0.4–3.1)'],
   ['a rate of nobody', says.rate(nothing), '–'],
   ['an amount', says.amount(of(31, 27.2, 35.8)), '31 (27–36)'],
   ['an amount that may be less than none', says.amount(of(1, -2, 4)), '1 (−2 to 4)'],

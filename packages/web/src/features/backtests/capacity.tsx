@@ -135,7 +135,7 @@ function Weeks() {
       said={
         capacity === undefined
           ? t('weeks.plain', { stage: words.stageLabel(stage), most: formats.number(Math.max(0, ...many), 0) })
-          : t('weeks.said', {
+          : t(over === 0 ? 'weeks.never' : 'weeks.said', {
               over: formats.number(over, 0),
               count: weeks.length,
               stage: words.stageLabel(stage),

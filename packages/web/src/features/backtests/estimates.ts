@@ -19,7 +19,7 @@ export interface EstimateWords {
 /** @param to  what stands between two ends of which one may be negative */
 export function estimateWords(formats: Formats, to: string): EstimateWords {
   const { number, percent } = formats
-  const rateDecimals = ({ value, high }: Estimate) => ((high ?? value ?? 1) < 0.1 ? 1 : 0)
+  const rateDecimals = (value: number) => (value > 0 && value < 0.1 ? 1 : 0)
   const ends = ({ low, high }: Estimate, write: (end: number) => string): string => {
     if (low === null || high === null) return ''
     return low < 0 ? ` (${write(low)} ${to} ${write(high)})` : ` (${write(low)}–${write(high)})`
@@ -38,10 +38,10 @@ export function estimateWords(formats: Formats, to: string): EstimateWords {
   return {
     rate(estimate) {
       if (estimate.value === null) return NOTHING
-      const decimals = rateDecimals(estimate)
+      const decimals = rateDecimals(estimate.value)
       return `${percent(estimate.value, decimals)}${ends(estimate, (end) => number(end * 100, decimals))}`
     },
-    rateAlone: (share) => (share === null ? NOTHING : percent(share, share < 0.1 ? 1 : 0)),
+    rateAlone: (share) => (share === null ? NOTHING : percent(share, rateDecimals(share))),
     amount: (estimate, decimals = 0) =>
       estimate.value === null
         ? NOTHING

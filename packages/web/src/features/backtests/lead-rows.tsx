@@ -1,5 +1,5 @@
 /** Leads behind a figure: who, when it counted, and what became of them; each leads to what was known then. */
-import { Badge, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Reply } from '../../app/api.ts'
@@ -11,7 +11,7 @@ import { useReport } from './report.ts'
 
 export type FigureLead = Reply<'backtests', 'listBacktestLeads'>['items'][number]
 
-const TONES = { won: 'spruce', accepted: 'blue', lost: 'red', rejected: 'orange', disqualified: 'gray' } as const
+const TONES = { won: 'good', accepted: 'cold', lost: 'bad', rejected: 'warm', disqualified: 'low' } as const
 
 export function LeadRows({
   leads,
@@ -67,10 +67,10 @@ function LeadRow({
         <span className={classes.leadTags}>
           {level !== undefined && <LevelChip {...words.level(main!, level)} />}
           {outcome !== null && (
-            <Badge variant="light" color={TONES[outcome]} size="sm" tt="none">
+            <span className={classes.outcome} data-tone={TONES[outcome]}>
               {t(`outcomes.${outcome}`)}
               {amount !== null && ` · ${formats.money(amount, words.currency)}`}
-            </Badge>
+            </span>
           )}
         </span>
       </Link>

@@ -22,6 +22,7 @@ export function Moves() {
 }
 
 const TONES = { up: 'accent', down: 'warm', stay: 'line' } as const
+const AGAINST = ['reject', 'recycle', 'disqualify', 'lose']
 const BEFORE = 'before '
 const AFTER = 'after '
 
@@ -46,9 +47,12 @@ function Migration({
   const isStage = category === 'stage'
   const label = (name: string) =>
     name === '' ? t('moves.nowhere') : isStage ? words.stageLabel(name) : words.level(category, name).level
-  const rank = (name: string) =>
+  const order = (name: string) =>
     isStage ? words.outline.stages.findIndex((stage) => stage.name === name) : words.level(category, name).rank
-  const levels = [...new Set(cells.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => rank(a) - rank(b))
+  /** How much it is to be there: stages that people are sent to for a reason against them are less than any other. */
+  const worth = (name: string) =>
+    !isStage ? -order(name) : (words.stage(name)?.by ?? []).some((each) => AGAINST.includes(each)) ? -1 : order(name)
+  const levels = [...new Set(cells.flatMap(({ from, to }) => [from, to]))].toSorted((a, b) => order(a) - order(b))
   const moved = cells.filter(({ from, to }) => from !== to).reduce((sum, { leads }) => sum + leads, 0)
   const all = cells.reduce((sum, { leads }) => sum + leads, 0)
   const biggest = cells.filter(({ from, to }) => from !== to).toSorted((a, b) => b.leads - a.leads)[0]
@@ -62,7 +66,7 @@ function Migration({
         label: { formatter: label(name), position: side === BEFORE ? ('left' as const) : ('right' as const) },
       })
       const toward = (from: string, to: string) => {
-        const up = isStage ? rank(to) - rank(from) : rank(from) - rank(to)
+        const up = worth(to) - worth(from)
         return up > 0 ? colors.accent : up < 0 ? colors.warm : colors.soft
       }
       const has = (side: 'from' | 'to', name: string) => cells.some((cell) => cell[side] === name && cell.leads > 0)

@@ -8,7 +8,7 @@ import { useFormats } from '../../app/format.ts'
 import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
 import { Chart, type ChartColors, type ChartOption } from '../../ui/chart.tsx'
 import { ErrorNote } from '../../ui/states.tsx'
-import { axisStyle, gridLines } from './chart-parts.ts'
+import { axisStyle, gridLines, markAt } from './chart-parts.ts'
 import { writeFigure } from './figure.ts'
 import { histogramOf } from './histogram.ts'
 import { LeadRows } from './lead-rows.tsx'
@@ -33,6 +33,7 @@ function LeadTime() {
   const formats = useFormats()
   const { median, quartiles, days } = version.leadTime
   const bars = useMemo(() => histogramOf(days), [days])
+  const middle = bars.findIndex(({ from, to }) => median.value !== null && median.value >= from && median.value < to)
   const label = ({ from, to }: (typeof bars)[number]) => t('leadTime.bar', { from, to })
   const option = useCallback(
     (colors: ChartColors): ChartOption => ({
@@ -61,29 +62,18 @@ function LeadTime() {
           name: t('leadTime.title'),
           type: 'bar',
           barCategoryGap: '8%',
-          data: bars.map(({ from, to, count }) => ({
-            value: count,
-            itemStyle: {
-              color: median.value !== null && median.value >= from && median.value < to ? colors.accent : colors.medium,
-              borderRadius: [2, 2, 0, 0],
-            },
-            ...(median.value !== null &&
-              median.value >= from &&
-              median.value < to && {
-                label: {
-                  show: true,
-                  position: 'top' as const,
-                  color: colors.accent,
-                  fontSize: 11,
-                  formatter: t('leadTime.median', { days: formats.number(median.value, 0) }),
-                },
-              }),
-          })),
+          data: bars.map(({ count }) => ({ value: count, itemStyle: { borderRadius: [2, 2, 0, 0] } })),
+          color: colors.medium,
+          ...(middle >= 0 && {
+            markLine: markAt(colors, [
+              { xAxis: middle, label: t('leadTime.median', { days: formats.number(median.value ?? 0, 0) }) },
+            ]),
+          }),
         },
       ],
     }),
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-    [bars, median, formats, t],
+    [bars, median, middle, formats, t],
   )
   return (
     <Section

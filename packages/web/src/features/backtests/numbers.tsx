@@ -1,7 +1,7 @@
 /** A table of figures: each leads to its leads, and each rate shows how sure it is. */
 import { ScrollArea, UnstyledButton } from '@mantine/core'
 import type { BacktestFigure } from '@winnow/contract'
-import type { Estimate } from '@winnow/engine'
+import type { Comparison, Estimate } from '@winnow/engine'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import classes from './backtests.module.css'
@@ -122,13 +122,18 @@ export const IntervalMark = ({
   )
 
 /** The same for a difference: on which side of none it lies. */
-export function DifferenceMark({ estimate: { value, low, high } }: { readonly estimate: Estimate }) {
+export function DifferenceMark({
+  estimate: { value, low, high },
+  verdict,
+}: {
+  readonly estimate: Estimate
+  readonly verdict: Comparison['differences'][number]['verdict']
+}) {
   if (value === null || low === null || high === null) return null
   const far = Math.max(Math.abs(low), Math.abs(high), Number.MIN_VALUE) * 1.1
   const place = (end: number) => 50 + (50 * end) / far
-  const side = low > 0 || high < 0 ? 'sure' : 'open'
   return (
-    <span className={classes.track} data-side={side} data-around-zero aria-hidden>
+    <span className={classes.track} data-verdict={verdict} data-around-zero aria-hidden>
       <i style={{ left: `${place(low)}%`, width: `${place(high) - place(low)}%` }} />
       <b style={{ left: `${place(value)}%` }} />
     </span>

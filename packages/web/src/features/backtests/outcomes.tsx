@@ -10,6 +10,7 @@ import { Chart, type ChartColors, type ChartOption, type ChartPick } from '../..
 import classes from './backtests.module.css'
 import { axisStyle, gridLines, whiskers } from './chart-parts.ts'
 import { FigureButton, Wide } from './numbers.tsx'
+import { trendOf } from './trend.ts'
 import { dashOfVersion, toneOfVersion, useReport, variableOfVersion } from './report.ts'
 import { Choice, Section } from './section.tsx'
 
@@ -261,7 +262,7 @@ function Bands() {
       said={
         low === undefined || high === undefined
           ? t('bands.nothing')
-          : t(risesOf(bands) ? 'bands.rises' : 'bands.mixed', {
+          : t(`bands.${trendOf(bands)}`, {
               low: label(low),
               lowRate: says.rate(low.won),
               high: label(high),
@@ -299,13 +300,6 @@ function Bands() {
       />
       <Chart label={t('bands.label', { score: words.scoreLabel(score) })} option={option} height={270} onPick={pick} />
     </Section>
-  )
-}
-
-/** Whether more points never stand for fewer wins, as far as can be told: no band lies surely under an earlier one. */
-export function risesOf(bands: ScoreBands['bands']): boolean {
-  return bands.every(({ won: { high } }, at) =>
-    bands.slice(0, at).every(({ won: { low } }) => high === null || low === null || high >= low),
   )
 }
 

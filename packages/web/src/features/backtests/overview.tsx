@@ -220,7 +220,7 @@ function Compared({ comparison: { version, against, differences } }: { readonly 
                     : says.signed(difference, figure === 'flapping' ? 2 : 1)}
                 </td>
                 <td className={classes.wide}>
-                  <DifferenceMark estimate={difference} />
+                  <DifferenceMark estimate={difference} verdict={verdict} />
                 </td>
               </tr>
             ))}

@@ -149,7 +149,14 @@ export function Choice<Value extends string>({
   if (all.length < 2) return null
   return (
     <ScrollArea type="never" mb="sm" className="no-print">
-      <SegmentedControl size="xs" aria-label={label} value={value} data={[...all]} onChange={choose} />
+      <SegmentedControl
+        key={all.map((each) => each.label).join(' ')} // its mark is measured once
+        size="xs"
+        aria-label={label}
+        value={value}
+        data={[...all]}
+        onChange={choose}
+      />
     </ScrollArea>
   )
 }

@@ -16,7 +16,7 @@ export function Segments() {
 
 function Split({ split: { attribute, values } }: { readonly split: SplitResult }) {
   const { t } = useTranslation('backtests')
-  const { index, says } = useReport()
+  const { index, says, version } = useReport()
   const formats = useFormats()
   const words = useDefinition()
   const label = words.attributeLabel(attribute)
@@ -29,7 +29,9 @@ function Split({ split: { attribute, values } }: { readonly split: SplitResult }
       said={
         best === undefined
           ? t('splits.nothing')
-          : t('splits.said', { value: name(best.value), rate: says.rate(best.precision) })
+          : (best.precision.low ?? 0) > (version.precision.value ?? 1)
+            ? t('splits.said', { value: name(best.value), rate: says.rate(best.precision) })
+            : t('splits.unclear', { rate: says.rate(version.precision) })
       }
       method={t('splits.method')}
       download="splits"

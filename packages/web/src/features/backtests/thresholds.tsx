@@ -89,7 +89,7 @@ function Explorer({ curve }: { readonly curve: ThresholdCurve }) {
           thumbLabel={label}
           marks={[
             ...bounds.map((each) => ({ value: stepOf(curve, each.at), label: levelOf(each) })),
-            ...(fitting === undefined ? [] : [{ value: fitting }]),
+            ...(fitting === undefined || fitting === 0 ? [] : [{ value: fitting }]),
           ].filter(({ value }, place, all) => all.findIndex((each) => each.value === value) === place)}
         />
         <NumberInput
@@ -113,6 +113,7 @@ function Explorer({ curve }: { readonly curve: ThresholdCurve }) {
               ? t('explorer.same', { level: levelOf(bound), at: formats.number(bound.at) })
               : t('explorer.other', { level: levelOf(bound), from: formats.number(bound.at), to: formats.number(at) })}
           {fitting !== undefined &&
+            fitting > 0 &&
             ` ${t('explorer.fitting', { at: formats.number(pointsOf(curve, fitting)), capacity: formats.number(capacity!) })}`}
         </Text>
         {bound !== undefined && (
