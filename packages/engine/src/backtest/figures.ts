@@ -99,7 +99,7 @@ function bandBehind(reading: Reading, { score, from, to, outcome }: Of<'band'>):
   const found: number[] = []
   const index = reading.about.scores.findIndex(({ name }) => name === score)
   if (index < 0) return found
-  reading.eachBand(index, reading.bandOf(index, from, to), (lead, _, won) => {
+  reading.eachBand(index, [reading.bandOf(index, from, to)], (lead, _, { won }) => {
     if (outcome === undefined || (outcome === 'won' && won > 0)) found.push(lead)
   })
   return found

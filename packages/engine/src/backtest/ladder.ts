@@ -36,9 +36,9 @@ export class Ladder {
     return rung
   }
 
-  /** Micro-points of a threshold; ∞ above the highest. */
+  /** Micro-points of a threshold; ∞ beyond the highest, −∞ beneath the lowest. */
   threshold(rung: number): number {
-    return rung < THRESHOLDS ? this.at[rung] : Infinity
+    return rung >= THRESHOLDS ? Infinity : rung < 0 ? -Infinity : this.at[rung]
   }
 
   /** The next instant up to `to` at which the points may have risen by themselves; its cell has been read at `from`. */
@@ -66,8 +66,10 @@ export class Ladder {
 /** The points of one lead as they are watched. */
 export class Climb {
   readonly ladder: Ladder
-  /** Thresholds that the points reached when they were last read. */
+  /** Thresholds that the points reached when they were last read, and the points between which they reach as many. */
   private rung = 0
+  private atLeast = Infinity
+  private below = -Infinity
   /** The most that were reached before the period. */
   before = 0
   /** The most that were reached at all. */
@@ -85,6 +87,8 @@ export class Climb {
   reset(): void {
     if (this.before > 0) this.isSet.fill(0)
     this.rung = this.before = this.top = 0
+    this.atLeast = Infinity
+    this.below = -Infinity
     this.at.length = this.low.length = this.high.length = 0
   }
 
@@ -95,9 +99,12 @@ export class Climb {
 
   /** Takes note of points at `t`. */
   note(value: number, t: Instant, from: Instant): void {
+    if (value >= this.atLeast && value < this.below) return // neither rises nor falls by a threshold
     const rung = this.ladder.rungOf(value)
     const last = this.rung
     this.rung = rung
+    this.atLeast = this.ladder.threshold(rung - 1)
+    this.below = this.ladder.threshold(rung)
     if (t < from) {
       if (rung > this.before) this.before = rung
       return

@@ -187,7 +187,7 @@ export class Life {
       const notes = this.notes(lead.id)
       for (const climb of notes.climbs)
         climb.note(places.plan.cells.read(lead, climb.ladder.score.cell, this.weekEnd), this.weekEnd, timing.from)
-      notes.endWeek(this.week)
+      notes.endWeek()
     }
     this.startWeek(this.week + 1)
   }

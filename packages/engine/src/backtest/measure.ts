@@ -3,7 +3,7 @@ import { quantileOf } from '../stats/bootstrap.ts'
 import { capacitiesFor, Capture } from './captured.ts'
 import { compare } from './compare.ts'
 import { curveOf } from './curves.ts'
-import { estimateOf, NOTHING, rateOf, replicatesFor } from './estimate.ts'
+import { estimateOf, NOTHING, Patterns, rateOf, replicatesFor } from './estimate.ts'
 import { entriesByWeek, gateLine, meanCapacity } from './gate.ts'
 import { Reading } from './reading.ts'
 import type {
@@ -261,48 +261,33 @@ function leadTimes(reading: Reading): VersionResult['leadTime'] {
 function bandsOf(reading: Reading, score: number): ScoreBands {
   const { name, low, high } = reading.about.scores[score]
   const step = (high - low) / BANDS
-  return {
-    score: name,
-    bands: Array.from({ length: BANDS }, (_, index) =>
-      bandOf(reading, score, low + step * index, low + step * (index + 1)),
-    ),
-  }
+  const edges = Array.from({ length: BANDS }, (_, band) => ({ from: low + step * band, to: low + step * (band + 1) }))
+  const counts = edges.map(() => new BandCounts())
+  const places = edges.map(({ from, to }) => reading.bandOf(score, from, to))
+  reading.eachBand(score, places, (_, band, { weeks, won }) => counts[band].add(weeks, won))
+  return { score: name, bands: edges.map((edge, band) => ({ ...edge, ...counts[band].result(reading.options) })) }
 }
 
-function bandOf(reading: Reading, score: number, from: number, to: number): ScoreBands['bands'][number] {
-  const counts: number[] = []
-  const weeksOf: number[] = []
-  const wonOf: number[] = []
-  const places = new Map<number, number>()
-  let [leads, leadWeeks] = [0, 0]
-  reading.eachBand(score, reading.bandOf(score, from, to), (_, weeks, won) => {
-    leads += 1
-    leadWeeks += weeks
-    const key = weeks * 65_536 + won
-    const place = places.get(key)
-    if (place !== undefined) {
-      counts[place] += 1
-      return
-    }
-    places.set(key, counts.length)
-    counts.push(1)
-    weeksOf.push(weeks)
-    wonOf.push(won)
-  })
-  const share = (weights: ArrayLike<number>) => {
-    let [all, won] = [0, 0]
-    for (let place = 0; place < weeksOf.length; place++) {
-      all += weights[place] * weeksOf[place]
-      won += weights[place] * wonOf[place]
-    }
-    return all > 0 ? won / all : Number.NaN
+/** Leads with as many weeks in a band, and as many of them won, contribute alike. */
+class BandCounts {
+  private readonly patterns = new Patterns(2)
+  private leads = 0
+
+  add(weeks: number, won: number): void {
+    this.leads += 1
+    this.patterns.add(weeks, won)
   }
-  const { replicates = REPLICATES, seed } = reading.options
-  const asked = replicatesFor(replicates, 10 * counts.length)
-  const won = estimateOf(counts, share, { replicates: asked, seed, count: leads })
-  // Where nothing varies there is nothing to draw from: as if each lead had been looked at once.
-  const isAlike = won.value === 0 || won.value === 1
-  return { from, to, leadWeeks, leads, won: isAlike ? rateOf(won.value * leads, leads) : won }
+
+  result({ replicates = REPLICATES, seed }: BacktestOptions): Omit<ScoreBands['bands'][number], 'from' | 'to'> {
+    const { patterns, leads } = this
+    const { counts } = patterns
+    const share = (weights: ArrayLike<number>) => patterns.sum(1, weights) / patterns.sum(0, weights)
+    const drawing = { replicates: replicatesFor(replicates, 10 * counts.length), seed, count: leads }
+    const won = leads === 0 ? NOTHING : estimateOf(counts, share, drawing)
+    // Where nothing varies there is nothing to draw from: as if each lead had been looked at once.
+    const isAlike = won.value === 0 || won.value === 1
+    return { leadWeeks: patterns.sum(0, counts), leads, won: isAlike ? rateOf(won.value * leads, leads) : won }
+  }
 }
 
 /** Leads handed over whose horizon is over, best first. */

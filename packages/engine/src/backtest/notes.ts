@@ -13,6 +13,7 @@ export class Places {
   readonly plan: Plan
   /** Categories of the definition itself. */
   readonly categories: Plan['categories']
+  /** Of scores whose thresholds are watched. */
   readonly ladders: readonly Ladder[]
   readonly stageNode: number
   readonly breachNode: number
@@ -21,10 +22,11 @@ export class Places {
   private readonly nodes = new Map<string, number>()
   private readonly levels: Map<string, number>[]
 
-  constructor(plan: Plan, handover: string | null) {
+  /** @param watched  which scores' thresholds are watched; silent: all */
+  constructor(plan: Plan, handover: string | null, watched: (score: string) => boolean = () => true) {
     this.plan = plan
     this.categories = plan.categories.filter(({ layout }) => layout.name !== READY)
-    this.ladders = plan.scores.map((score) => new Ladder(score))
+    this.ladders = plan.scores.filter(({ name }) => watched(name)).map((score) => new Ladder(score))
     this.stageNode = this.categories.length
     this.breachNode = this.stageNode + 1
     this.handover = handover === null ? -1 : (plan.layout.stages.index.get(handover) ?? -1)
@@ -59,9 +61,8 @@ export class Notes {
   readonly node: number[] = []
   readonly to: number[] = []
   readonly climbs: readonly Climb[]
-  /** By score, the threshold reached at the end of each week since the first. */
+  /** By score, the threshold reached at the end of each week since the lead's first. */
   readonly weeks: readonly number[][]
-  firstWeek = 0
   handoverAt = Infinity
   readonly atHandover: Standing = { at: 0, points: [], levels: [], expected: 0 }
   winAt = Infinity
@@ -153,11 +154,8 @@ export class Notes {
     standing.expected = expectedValue(plan, lead, { scores, levels, asOf: settledAt })?.expected ?? Number.NaN
   }
 
-  endWeek(week: number): void {
+  endWeek(): void {
     const { climbs, weeks } = this
-    for (let index = 0; index < climbs.length; index++) {
-      if (weeks[index].length === 0) this.firstWeek = week
-      weeks[index].push(Math.max(0, climbs[index].reached - 1))
-    }
+    for (let index = 0; index < climbs.length; index++) weeks[index].push(Math.max(0, climbs[index].reached - 1))
   }
 }

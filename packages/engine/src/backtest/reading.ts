@@ -143,28 +143,40 @@ export class Reading {
   }
 
   /**
-   * Visits each lead that was open at the end of a week with points in a band, with the number of such weeks whose horizon is over, and
-   * of those after which it was won in time.
+   * Visits each lead and band in which it was at the end of a week while it was open, with the number of such weeks whose horizon is
+   * over, and of those after which it was won in time.
+   * @param bands  not overlapping
    */
   eachBand(
     score: number,
-    { first, end }: { readonly first: number; readonly end: number },
-    visit: (lead: number, weeks: number, won: number) => void,
+    bands: readonly { readonly first: number; readonly end: number }[],
+    visit: (lead: number, band: number, counts: { readonly weeks: number; readonly won: number }) => void,
   ): void {
     const { trace, traces, truth } = this
     const { offsets, points } = trace.weeks
     const reached = points[score]
+    const bandOf = new Int8Array(THRESHOLDS).fill(-1)
+    bands.forEach(({ first, end }, band) => bandOf.fill(band, first, Math.max(first, end)))
+    const weeks = new Uint32Array(bands.length)
+    const won = new Uint32Array(bands.length)
     for (let lead = 0; lead < this.count; lead++) {
-      let weeks = 0
-      let won = 0
-      for (let index = offsets[lead]; index < offsets[lead + 1]; index++) {
-        if (reached[index] < first || reached[index] >= end) continue
-        const t = this.weeks[traces.firstWeek[lead] + index - offsets[lead]] + WEEK_MS - 1
-        if (!truth.isFollowed(lead, t) || !truth.isOpenAt(lead, t)) continue
-        weeks += 1
-        if (truth.isWonAfter(lead, t)) won += 1
+      const begin = offsets[lead]
+      const closedAt = truth.closedAt(lead)
+      let isAny = false
+      for (let index = begin; index < offsets[lead + 1]; index++) {
+        const t = this.weeks[traces.firstWeek[lead] + index - begin] + WEEK_MS - 1
+        if (t >= closedAt) break
+        const band = bandOf[reached[index]]
+        if (band < 0 || !truth.isFollowed(lead, t)) continue
+        isAny = true
+        weeks[band] += 1
+        if (truth.isWonAfter(lead, t)) won[band] += 1
       }
-      if (weeks > 0) visit(lead, weeks, won)
+      if (!isAny) continue
+      for (let band = 0; band < bands.length; band++)
+        if (weeks[band] > 0) visit(lead, band, { weeks: weeks[band], won: won[band] })
+      weeks.fill(0)
+      won.fill(0)
     }
   }
 

@@ -2,7 +2,7 @@
 import type { Definition } from '../definition/language.ts'
 import type { Fact, LeadId } from '../facts.ts'
 import { compileDefinition } from '../plan/compile.ts'
-import type { Instant } from '../time.ts'
+import { WEEK_MS, type Instant } from '../time.ts'
 import { aboutOf } from './about.ts'
 import { growingBytes, growingFloats, growingInts, growingShorts } from './growing.ts'
 import { handoverIn, withReadiness } from './handover.ts'
@@ -28,6 +28,7 @@ export interface BacktestVersion {
 /** Traces circles one after the other: give every circle to `add`, then take `finish`. */
 export class Tracer {
   private readonly options: TraceOptions
+  private readonly weeks: readonly Instant[]
   private readonly lanes: readonly Lane[]
   private readonly leads: string[] = []
   private readonly firstAt = growingFloats()
@@ -39,8 +40,12 @@ export class Tracer {
 
   constructor(versions: readonly BacktestVersion[], options: TraceOptions) {
     this.options = options
-    const timing = { from: options.from, weeks: weeksOf(options) }
-    this.lanes = versions.map((version) => new Lane(version, options, timing))
+    this.weeks = weeksOf(options)
+    const timing = { from: options.from, weeks: this.weeks }
+    const sources = new ScoreSources()
+    this.lanes = versions.map(
+      (version, index) => new Lane(version, options, { timing, twins: sources.add(version, index) }),
+    )
     this.looksAtAccount = this.lanes.some(({ life }) => life.places.plan.looksAtAccount)
   }
 
@@ -61,11 +66,24 @@ export class Tracer {
     this.facts += log.length
     const wins = this.outcomes.add(present, facts, options.watermark)
     for (const lane of lanes) lane.live(present, log, wins)
-    for (const [index, lead] of present.entries()) {
+    for (const lead of present) {
       this.leads.push(lead)
-      this.firstAt.push(firstAt.get(lead)!)
-      this.firstWeek.push(lanes[0]?.life.notesAt(index).firstWeek ?? 0)
+      const at = firstAt.get(lead)!
+      this.firstAt.push(at)
+      this.firstWeek.push(this.weekOf(at))
     }
+  }
+
+  /** The first whole week of the period at whose end somebody is there. */
+  private weekOf(at: Instant): number {
+    const [first] = this.weeks
+    return first === undefined ? 0 : Math.min(this.weeks.length, Math.max(0, Math.floor((at - first) / WEEK_MS)))
+  }
+
+  private closed(): VersionTrace[] {
+    const versions: VersionTrace[] = []
+    for (const lane of this.lanes) versions.push(lane.close(versions))
+    return versions
   }
 
   finish(): Traces {
@@ -76,9 +94,40 @@ export class Tracer {
       facts: this.facts,
       outcomes: this.outcomes.close(),
       firstWeek: this.firstWeek.close(),
-      versions: this.lanes.map((lane) => lane.close()),
+      versions: this.closed(),
     }
   }
+}
+
+/** Scores that mean the same in several versions: their points are watched once. */
+class ScoreSources {
+  private readonly places = new Map<string, Twin>()
+
+  /** @returns by score, where an earlier version has the same */
+  add({ definition }: BacktestVersion, version: number): Map<string, Twin> {
+    const twins = new Map<string, Twin>()
+    Object.keys(definition.scores ?? {}).forEach((name, score) => {
+      const key = meaningOf(definition, name)
+      const twin = key === undefined ? undefined : this.places.get(key)
+      if (twin !== undefined) twins.set(name, twin)
+      else if (key !== undefined) this.places.set(key, { version, score })
+    })
+    return twins
+  }
+}
+
+/** Where the same score is watched. */
+interface Twin {
+  readonly version: number
+  readonly score: number
+}
+
+/** Everything that a score's points come from; undefined where it looks at levels, stages or other scores, or at colleagues. */
+function meaningOf({ scores, activities, attributes, personas }: Definition, name: string): string | undefined {
+  const score = scores![name]
+  const text = JSON.stringify([score, personas])
+  if (/"(?:category|stage|score|account|leads|by)":/.test(text)) return undefined
+  return JSON.stringify([score, activities, attributes, personas])
 }
 
 /** Traces of everything at once, for few facts. */
@@ -109,19 +158,29 @@ class Lane {
   private readonly weekPoints: readonly ReturnType<typeof growingBytes>[]
   private readonly splits: readonly SplitColumn[]
   private leads = 0
+  /** By score. */
+  private readonly twins: readonly (Twin | undefined)[]
 
   constructor(
     { name, definition }: BacktestVersion,
     options: TraceOptions,
-    timing: { readonly from: Instant; readonly weeks: readonly Instant[] },
+    {
+      timing,
+      twins,
+    }: {
+      readonly timing: { readonly from: Instant; readonly weeks: readonly Instant[] }
+      readonly twins: ReadonlyMap<string, Twin>
+    },
   ) {
     const handover = handoverIn(definition, options.handover)
     const plan = compileDefinition(withReadiness(definition, handover))
     this.options = options
-    this.life = new Life(new Places(plan, handover), timing)
+    this.twins = plan.scores.map(({ name: score }) => twins.get(score))
+    this.life = new Life(new Places(plan, handover, (score) => !twins.has(score)), timing)
     this.about = aboutOf(name, plan, handover)
-    this.reaches = plan.scores.map(() => new ReachColumns())
-    this.weekPoints = plan.scores.map(() => growingBytes())
+    const { ladders } = this.life.places
+    this.reaches = ladders.map(() => new ReachColumns())
+    this.weekPoints = ladders.map(() => growingBytes())
     this.splits = (options.splitBy ?? []).map((attribute) => new SplitColumn(attribute))
     this.offsets.push(0)
     this.weekOffsets.push(0)
@@ -163,7 +222,16 @@ class Lane {
     this.weekOffsets.push(this.weekPoints[0]?.length ?? 0)
   }
 
-  close(): VersionTrace {
+  /** @param earlier  versions whose scores this one may share */
+  close(earlier: readonly VersionTrace[]): VersionTrace {
+    const own = this.reaches.map((reach, index) => ({ reach: reach.close(), points: this.weekPoints[index].close() }))
+    const scores = this.twins.map((twin) => {
+      if (twin === undefined) return own.shift()!
+      const { reaches, weeks } = earlier[twin.version]
+      return { reach: reaches[twin.score], points: weeks.points[twin.score] }
+    })
+    const lender = earlier.find(({ weeks }) => weeks.points.length > 0)
+    const areAllLent = this.weekPoints.length === 0 && lender !== undefined
     return {
       about: this.about,
       changes: {
@@ -175,8 +243,11 @@ class Lane {
       handoverAt: this.handoverAt.close(),
       atHandover: this.atHandover.close(),
       atWin: this.atWin.close(),
-      reaches: this.reaches.map((reach) => reach.close()),
-      weeks: { offsets: this.weekOffsets.close(), points: this.weekPoints.map((points) => points.close()) },
+      reaches: scores.map(({ reach }) => reach),
+      weeks: {
+        offsets: areAllLent ? lender.weeks.offsets : this.weekOffsets.close(),
+        points: scores.map(({ points }) => points),
+      },
       splits: this.splits.map((split) => split.close()),
     }
   }

@@ -95,12 +95,11 @@ export class Truth {
     return this.isWonAfter(lead, entry) ? this.moneyBetween(lead, entry, entry + this.horizonMs) : 0
   }
 
-  /** Whether nobody had won, lost or disqualified the lead by then. */
-  isOpenAt(lead: number, t: Instant): boolean {
+  /** When the lead was first won, lost or disqualified; ∞ where it never was. */
+  closedAt(lead: number): Instant {
     const { offsets, at, kind } = this.outcomes
-    for (let place = offsets[lead]; place < offsets[lead + 1] && at[place] <= t; place++)
-      if (ENDS.includes(kind[place])) return false
-    return true
+    for (let place = offsets[lead]; place < offsets[lead + 1]; place++) if (ENDS.includes(kind[place])) return at[place]
+    return Infinity
   }
 
   /** The last word on a lead by the watermark. */
