@@ -47,15 +47,15 @@ test('a threshold is changed in the form: text, sample, everybody, and the ledge
   // The slider shows what it would do; the number is the same thing.
   await page.getByRole('slider', { name: 'high from' }).press('ArrowLeft')
   await expect(page.getByRole('textbox', { name: 'high from' })).toHaveValue('65')
-  await page.getByRole('textbox', { name: 'high from' }).fill('52')
+  await page.getByRole('textbox', { name: 'high from' }).fill('58')
   await page.getByRole('textbox', { name: 'high from' }).press('Enter')
   await expect.poll(async () => Number(await high.textContent())).toBeGreaterThan(highBefore)
   await isSaved(page)
   await expect
     .poll(() => textOf(page, draft))
-    .toBe(before.replace('score: fit, at_least: 66', 'score: fit, at_least: 52'))
+    .toBe(before.replace('score: fit, at_least: 66', 'score: fit, at_least: 58'))
   await page.getByRole('tab', { name: /^Changes/ }).click()
-  await expect(page.getByText('High now begins at Fit 52 (was 66)')).toBeVisible()
+  await expect(page.getByText('High now begins at Fit 58 (was 66)')).toBeVisible()
 
   await page.getByRole('tab', { name: 'Effect' }).click()
   await page.getByRole('button', { name: 'Confirm on all leads' }).click()
@@ -76,6 +76,7 @@ test('a threshold is changed in the form: text, sample, everybody, and the ledge
 })
 
 test('a mistake in the text is marked at its place with what to do, and is not published', async ({ winnow }) => {
+  await alone(winnow)
   const page = await winnow.as('marketing', '/definition')
   await edit(page)
   const text = page.getByRole('textbox', { name: 'YAML' })

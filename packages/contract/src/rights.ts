@@ -5,7 +5,7 @@ export const RIGHTS = {
   'decisions:write': 'Accept, reject, qualify, recycle, disqualify, win, lose, override',
   'definitions:read': 'See definitions and their versions',
   'definitions:write': 'Write drafts',
-  'definitions:publish': 'Publish and roll back; for people only',
+  'definitions:publish': 'Sign definitions, and let them go live; for people only',
   'imports:write': 'Import files',
   'exports:read': 'Export leads and facts',
   'settings:write': 'Change sources, exclusions and other settings',

@@ -27,11 +27,22 @@ export function followChanges(): () => void {
     refresh ??= setTimeout(refreshLeads, 800)
   }
   for (const topic of TOPICS) stream.addEventListener(topic, take)
+  stream.addEventListener('proposal', refreshProposals)
   return () => {
     stream.close()
     clearTimeout(refresh)
     refresh = undefined
   }
+}
+
+/** What of definitions is another when something has happened to a proposal; nothing that an open editor reckons with. */
+const WITH_PROPOSALS: ReadonlySet<unknown> = new Set(['listDrafts', 'getDraft', 'listVersions', 'getRestatement'])
+
+function refreshProposals(): void {
+  void queries.invalidateQueries({
+    predicate: ({ queryKey: [area, name] }) =>
+      area === 'proposals' || area === 'comments' || (area === 'definitions' && WITH_PROPOSALS.has(name)),
+  })
 }
 
 /** Many changes at once cost one look, not one each. */

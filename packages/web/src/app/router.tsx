@@ -168,6 +168,15 @@ const backtest = createRoute({
     'BacktestPage',
   ),
 })
+const proposal = createRoute({
+  getParentRoute: () => inside,
+  path: '/definition/proposals/$proposal',
+  validateSearch: ({ tab }): { tab?: 'document' } => (tab === 'document' ? { tab } : {}),
+  component: lazyRouteComponent(
+    withTexts('definition', () => import('../features/definition/proposal/proposal-page.tsx')),
+    'ProposalPage',
+  ),
+})
 const imports = createRoute({
   getParentRoute: () => inside,
   path: '/import',
@@ -266,6 +275,7 @@ export const router = createRouter({
       version,
       backtests,
       backtest,
+      proposal,
       imports,
       importJob,
       settings,

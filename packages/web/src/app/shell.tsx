@@ -20,6 +20,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Person } from '../ui/person.tsx'
 import { ask } from './api.ts'
+import { Bell } from './bell.tsx'
 import { followChanges } from './changes.ts'
 import { DemoBanner } from './demo-banner.tsx'
 import mark from './mark.svg'
@@ -92,6 +93,7 @@ export function Shell() {
         </nav>
         <div className={classes.foot}>
           <Account />
+          <Bell />
           <Tooltip label={t('shortcuts.open')}>
             <ActionIcon variant="subtle" color="gray" aria-label={t('shortcuts.open')} onClick={sheet.open}>
               <IconHelp size={18} stroke={1.7} />

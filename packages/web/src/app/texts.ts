@@ -8,6 +8,7 @@ import type gate from '../text/en/gate.json'
 import type imports from '../text/en/import.json'
 import type lead from '../text/en/lead.json'
 import type leads from '../text/en/leads.json'
+import type notices from '../text/en/notices.json'
 import type queue from '../text/en/queue.json'
 import type reviews from '../text/en/reviews.json'
 import type settings from '../text/en/settings.json'
@@ -22,6 +23,7 @@ export interface Texts {
   readonly import: typeof imports
   readonly lead: typeof lead
   readonly leads: typeof leads
+  readonly notices: typeof notices
   readonly queue: typeof queue
   readonly reviews: typeof reviews
   readonly settings: typeof settings

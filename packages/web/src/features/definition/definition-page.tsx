@@ -1,8 +1,10 @@
 import { Alert, Button, Group, Progress, Stack, Tabs, Text } from '@mantine/core'
-import { IconPencil, IconPrinter } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { IconPencil, IconPrinter, IconSignature } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ask } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
 import { useMay } from '../../app/session.ts'
 import { Moment } from '../../ui/moment.tsx'
@@ -56,6 +58,7 @@ export function DefinitionPage() {
       {begin.error && <ErrorNote error={begin.error} />}
       <RestatementNote />
       {live && <ReviewDue />}
+      <OpenProposals />
       <Tabs
         value={tab}
         onChange={(next) =>
@@ -111,6 +114,20 @@ export function PublishedLine({
       {note !== null && <> · {note}</>}
     </Text>
   )
+}
+
+/** What is being agreed on, for whoever reads what is live. */
+function OpenProposals() {
+  const { t } = useTranslation('definition')
+  const { data } = useQuery(ask('proposals', 'listProposals', {}))
+  return data?.items.map(({ id, name, step, proposedBy }) => (
+    <Alert key={id} variant="light" mb="md" className="no-print" icon={<IconSignature size={18} />}>
+      {t('proposal.isOpen', { name, by: proposedBy.name, state: t(`proposal.states.${step}`) })}{' '}
+      <Link to="/definition/proposals/$proposal" params={{ proposal: id }} className="link">
+        {t('proposal.open')}
+      </Link>
+    </Alert>
+  ))
 }
 
 function NoDefinition() {

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Table, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Badge, Group, Table, Text, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
@@ -40,6 +40,22 @@ export function DraftsList() {
                   <Link to="/definition/drafts/$draft" params={{ draft: draft.id }}>
                     {draft.name}
                   </Link>
+                  {draft.proposal !== null && (
+                    <Badge
+                      size="sm"
+                      variant="light"
+                      ml={8}
+                      renderRoot={(props) => (
+                        <Link
+                          to="/definition/proposals/$proposal"
+                          params={{ proposal: draft.proposal!.id }}
+                          {...props}
+                        />
+                      )}
+                    >
+                      {t(`proposal.states.${draft.proposal.state}`)}
+                    </Badge>
+                  )}
                 </Table.Td>
                 <Table.Td>
                   {draft.basedOn === null ? (
@@ -56,7 +72,7 @@ export function DraftsList() {
                 </Table.Td>
                 <Table.Td>
                   <Group justify="flex-end">
-                    {may('definitions:write') && (
+                    {may('definitions:write') && draft.proposal === null && (
                       <Tooltip label={t('drafts.remove')}>
                         <ActionIcon
                           variant="subtle"

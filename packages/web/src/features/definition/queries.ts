@@ -26,6 +26,36 @@ export function useLive() {
   }
 }
 
+/** Whether a version goes live only with signatures; undefined until it is known. */
+export function useNeedsSignatures(): boolean | undefined {
+  const { live } = useLive()
+  const { data } = useQuery(ask('proposals', 'getWorkingMode'))
+  if (live === undefined || data === undefined) return undefined
+  return live !== null && data.mode === 'team'
+}
+
+export type Proposal = Reply<'proposals', 'getProposal'>
+export type ProposalListed = Reply<'proposals', 'listProposals'>['items'][number]
+export type Side = Proposal['missing'][number]
+
+const proposalQuery = (id: string) => ask('proposals', 'getProposal', { params: { proposal: id } })
+const isTrying = (proposal: Proposal | undefined) =>
+  proposal?.trial.state === 'waiting' || proposal?.trial.state === 'running'
+
+/** Looked at every second while it is tried on all leads; otherwise the stream of changes tells. */
+export const useProposal = (id: string) =>
+  useQuery({
+    ...proposalQuery(id),
+    refetchInterval: ({ state }) => (isTrying(state.data) ? STEP_MS : false),
+  })
+
+/** After something has happened to a proposal. */
+export async function afterProposing(proposal: Proposal): Promise<void> {
+  queries.setQueryData(proposalQuery(proposal.id).queryKey, proposal)
+  if (proposal.step === 'live') await afterPublishing()
+  else await Promise.all(['proposals', 'definitions'].map((area) => queries.invalidateQueries({ queryKey: [area] })))
+}
+
 const STEP_MS = 1_000
 
 /** How far the live version has come through all leads; looked at every second until it is through. */

@@ -1,4 +1,4 @@
-import { Badge, Button, Code, Group, Select, Tabs, Text } from '@mantine/core'
+import { Badge, Button, Code, Group, Select, Stack, Tabs, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconArrowBackUp, IconPrinter } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -13,7 +13,8 @@ import { useBeginDraft } from './begin-draft.ts'
 import { ChangesList } from './changes-list.tsx'
 import { PublishedLine } from './definition-page.tsx'
 import { PublishDialog } from './publish-dialog.tsx'
-import { useLive, versionQuery, versionsQuery } from './queries.ts'
+import { useLive, useNeedsSignatures, versionQuery, versionsQuery, type Version } from './queries.ts'
+import { LiveSpan, SignedBy } from './signed-by.tsx'
 
 const Document = lazy(() => import('./document.tsx'))
 
@@ -28,6 +29,7 @@ export function VersionPage() {
   const version = useQuery(versionQuery(number))
   const { live } = useLive()
   const begin = useBeginDraft()
+  const needsSignatures = useNeedsSignatures()
   const [isPublishing, publishing] = useDisclosure()
   const title = t('versionNumber', { version: number })
   if (version.error)
@@ -69,7 +71,7 @@ export function VersionPage() {
               {t('actions.draftFrom')}
             </Button>
           )}
-          {!isLive && may('definitions:publish') && (
+          {!isLive && needsSignatures === false && may('definitions:publish') && (
             <Button leftSection={<IconArrowBackUp size={16} />} onClick={publishing.open}>
               {t('actions.rollBack')}
             </Button>
@@ -79,6 +81,7 @@ export function VersionPage() {
     >
       {begin.error && <ErrorNote error={begin.error} />}
       <PublishedLine at={publishedAt} by={publishedBy} note={note} />
+      <Agreed version={version.data} />
       <Tabs
         keepMounted={false}
         value={search.tab ?? 'document'}
@@ -127,6 +130,21 @@ export function VersionPage() {
         />
       )}
     </Page>
+  )
+}
+
+/** Under the title, and on paper: who has agreed to it, and when it was what leads were judged by. */
+function Agreed({ version }: { readonly version: Version }) {
+  const { t } = useTranslation('definition')
+  const { publishedAt, liveUntil, gateReason } = version
+  return (
+    <Stack component="section" gap={2} mb="lg" aria-label={t('proposal.signatures')}>
+      <Text size="sm" c="dimmed">
+        <LiveSpan from={publishedAt} until={liveUntil} />
+      </Text>
+      {version.signedAs !== null && <SignedBy {...version} />}
+      {gateReason !== null && <Text size="sm">{t('proposal.againstGate', { reason: gateReason })}</Text>}
+    </Stack>
   )
 }
 

@@ -6,6 +6,7 @@ import { send } from '../../app/api.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Empty, ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import type { VersionListed } from './queries.ts'
+import { LiveSpan, SignedBy } from './signed-by.tsx'
 
 /** Everything that was ever agreed on, the latest first. */
 export function VersionsList() {
@@ -26,12 +27,13 @@ export function VersionsList() {
   if (items.length === 0) return <Empty title={t('versions.none')}>{t('versions.noneSaid')}</Empty>
   return (
     <>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={860}>
         <Table highlightOnHover>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th>{t('versions.version')}</Table.Th>
-              <Table.Th>{t('versions.published')}</Table.Th>
+              <Table.Th w="18%">{t('versions.version')}</Table.Th>
+              <Table.Th w="22%">{t('versions.published')}</Table.Th>
+              <Table.Th w="20%">{t('proposal.signatures')}</Table.Th>
               <Table.Th>{t('versions.note')}</Table.Th>
               <Table.Th />
             </Table.Tr>
@@ -55,7 +57,7 @@ export function VersionsList() {
 }
 
 function Row({
-  version: { version, name, status, publishedAt, publishedBy, note, rollsBackTo },
+  version: { version, name, status, publishedAt, publishedBy, note, rollsBackTo, liveUntil, gateReason, ...agreed },
 }: {
   readonly version: VersionListed
 }) {
@@ -63,7 +65,7 @@ function Row({
   return (
     <Table.Tr>
       <Table.Td>
-        <Link to="/definition/versions/$version" params={{ version: String(version) }}>
+        <Link to="/definition/versions/$version" params={{ version: String(version) }} className="link">
           {t('versionNumber', { version })}
         </Link>{' '}
         {status === 'live' && (
@@ -78,9 +80,16 @@ function Row({
       <Table.Td>
         <Moment at={publishedAt} />
         {publishedBy !== null && ` · ${publishedBy}`}
+        <Text size="xs" c="dimmed">
+          <LiveSpan from={publishedAt} until={liveUntil} />
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <SignedBy {...agreed} />
       </Table.Td>
       <Table.Td>
         {note}
+        {gateReason !== null && <Text size="xs">{t('proposal.againstGate', { reason: gateReason })}</Text>}
         {rollsBackTo !== null && (
           <Text size="xs" c="dimmed">
             {t('versions.again', { version: rollsBackTo })}
@@ -93,6 +102,7 @@ function Row({
             to="/definition/versions/$version"
             params={{ version: String(version) }}
             search={{ tab: 'changes', against: version - 1 }}
+            className="link"
           >
             {t('versions.changes')}
           </Link>

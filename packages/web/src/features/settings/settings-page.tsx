@@ -11,10 +11,11 @@ import { AuditTab } from './audit-tab.tsx'
 import { ExclusionsTab } from './exclusions-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
+import { SigningTab } from './signing-tab.tsx'
 import { SourcesTab } from './sources-tab.tsx'
 
 interface Tab {
-  readonly name: 'account' | 'people' | 'keys' | 'sources' | 'exclusions' | 'audit'
+  readonly name: 'account' | 'people' | 'keys' | 'sources' | 'exclusions' | 'signing' | 'audit'
   readonly right?: Right
   readonly Body: ComponentType
 }
@@ -25,6 +26,7 @@ const TABS: readonly Tab[] = [
   { name: 'sources', right: 'settings:write', Body: SourcesTab },
   { name: 'exclusions', right: 'settings:write', Body: ExclusionsTab },
   { name: 'keys', right: 'keys:write', Body: KeysTab },
+  { name: 'signing', right: 'people:write', Body: SigningTab },
   { name: 'audit', right: 'audit:read', Body: AuditTab },
 ]
 

@@ -22,10 +22,13 @@ import { useKeys } from '../../../app/shortcuts.ts'
 import { Page } from '../../../ui/page.tsx'
 import { ErrorNote, RowsSkeleton } from '../../../ui/states.tsx'
 import { ChangesList } from '../changes-list.tsx'
-import { moveIn, readValue, renameIn, setIn, setSnippet, valueIn, type Path } from '../../../app/yaml-text.ts'
+import { moveIn, readValue, renameIn, setIn, setSnippet, type Path } from '../../../app/yaml-text.ts'
+import { nameOfPath } from '../name-of-path.ts'
 import { FormColumn } from '../form/form-column.tsx'
+import { ProposeDialog } from '../propose-dialog.tsx'
+import { ProposedNote, WithdrawnNote } from '../proposed-note.tsx'
 import { PublishDialog } from '../publish-dialog.tsx'
-import { draftsQuery, type Draft } from '../queries.ts'
+import { draftsQuery, useNeedsSignatures, type Draft } from '../queries.ts'
 import { queries } from '../../../app/queries.ts'
 import type { Names } from './completions.ts'
 import { ConflictDialog } from './conflict.tsx'
@@ -75,8 +78,11 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
   const names = useNames(view.definition, inputs.data)
   const [goTo, setGoTo] = useState<{ line: number; column: number; wish: number }>()
   const [isPublishing, publishing] = useDisclosure()
+  const [isProposing, proposing] = useDisclosure()
   const [about, setAbout] = useState<string>()
   const openThreads = useOpenThreads()
+  const needsSignatures = useNeedsSignatures()
+  const { proposal: proposed } = draft
   const show = useCallback(
     (where: { tab?: Beside; part?: string }) =>
       void navigate({
@@ -169,7 +175,16 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
                   <IconArrowForwardUp size={17} />
                 </ActionIcon>
               </Tooltip>
-              {may('definitions:publish') && (
+              {mayWrite && live !== null && (
+                <Button
+                  variant={needsSignatures === false ? 'default' : 'filled'}
+                  disabled={!isUsable || proposed !== null}
+                  onClick={() => void editing.saveNow().then((saved) => saved && proposing.open())}
+                >
+                  {t('proposal.propose')}
+                </Button>
+              )}
+              {may('definitions:publish') && needsSignatures === false && (
                 <Button
                   disabled={!isUsable}
                   onClick={() => void editing.saveNow().then((saved) => saved && publishing.open())}
@@ -188,6 +203,8 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
               {t('editor.outdated', { based: draft.basedOn, live: live.version })}
             </Alert>
           )}
+          {proposed !== null && <ProposedNote proposed={proposed} />}
+          {editing.withdrew !== undefined && <WithdrawnNote signatures={editing.withdrew} />}
           <div className={classes.columns}>
             <div className={classes.form} inert={checked !== undefined && checked.value === undefined && view.isOld}>
               {checked !== undefined && view.isOld && checked.value === undefined && (
@@ -292,6 +309,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
               }
             />
           )}
+          {isProposing && <ProposeDialog draft={editing.saved} close={proposing.close} />}
           {isPublishing && (
             <PublishDialog
               title={t('publish.title', { name: view.definition?.name ?? editing.name })}
@@ -458,29 +476,6 @@ function useNames(definition: Checked['definition'], inputs: Inputs | undefined)
     }
   }, [definition, inputs])
 }
-
-/** `scores.fit.groups.company.criteria[0]` is *Fit · Company · size*. */
-function nameOfPath(document: EditorValue['document'], path: string): string {
-  let at: unknown = document
-  const names = path.split(/[.[\]]+/).flatMap((step) => {
-    if (step === '') return []
-    at = valueIn(at, [/^\d+$/.test(step) ? Number(step) : step])
-    const [label, id, title] = ['label', 'id', 'title'].map((key) => valueIn(at, [key]))
-    const own = [label, title, id].find((each) => typeof each === 'string')
-    return FOLDERS.has(step) ? [] : [own ?? step.replaceAll('_', ' ')]
-  })
-  return names.length === 0 ? path : names.join(' · ')
-}
-const FOLDERS = new Set([
-  'scores',
-  'groups',
-  'criteria',
-  'categories',
-  'levels',
-  'attributes',
-  'activities',
-  'personas',
-])
 
 // --- Small parts -----------------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { ask, send, type Reply } from '../../../app/api.ts'
 import { useDefinition } from '../../../app/definition.ts'
 import { useFormats } from '../../../app/format.ts'
+import { useMay } from '../../../app/session.ts'
 import { toneOf } from '../../../ui/level-chip.tsx'
 import { ErrorNote, RowsSkeleton } from '../../../ui/states.tsx'
 import classes from './effect.module.css'
@@ -133,7 +134,6 @@ const isOver = (trial: Trial | undefined) =>
 /** The server tries the text on all leads, and says who would be elsewhere. */
 export function TrialPanel({ text, isUsable }: { readonly text: string; readonly isUsable: boolean }) {
   const { t } = useTranslation('definition')
-  const formats = useFormats()
   const [started, setStarted] = useState<{ readonly id: string; readonly text: string }>()
   const starting = useMutation({
     mutationFn: () => send('definitions', 'startTrial', { body: { text } }),
@@ -165,60 +165,89 @@ export function TrialPanel({ text, isUsable }: { readonly text: string; readonly
       {(starting.error ?? trial.error) && <ErrorNote error={(starting.error ?? trial.error)!} />}
       {isRunning && <Progress value={100} animated size="xs" aria-label={t('trial.running')} />}
       {trial.data?.state === 'failed' && <Text size="sm">{t('trial.failed')}</Text>}
-      {result && (
-        <>
-          <Text size="sm" aria-live="polite">
-            {t('trial.moved', {
-              count: result.moved,
-              moved: formats.number(result.moved),
-              leads: formats.number(result.leads),
-            })}
-            {result.kept > 0 && ` ${t('trial.kept', { count: result.kept })}`}
-          </Text>
-          {result.changes
-            .filter(({ what }) => what !== 'stage')
-            .map(({ what, before, after, moves }) => {
-              const levels = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-              return (
-                <Bars
-                  key={what}
-                  isLive
-                  effect={{
-                    what,
-                    levels,
-                    before: levels.map((level) => before[level] ?? 0),
-                    after: levels.map((level) => after[level] ?? 0),
-                    moves: moves
-                      .filter(({ from, to }) => from !== to)
-                      .flatMap(({ count }) => Array.from({ length: count })),
-                  }}
-                />
-              )
-            })}
-          <Moves trial={started!.id} result={result} />
-        </>
-      )}
+      {result && <TrialResult trial={started!.id} result={result} />}
+    </Stack>
+  )
+}
+
+/** What a trial on all leads says. @param trial  absent where it is forgotten by now who exactly would move */
+export function TrialResult({
+  trial,
+  result,
+}: {
+  readonly trial: string | null
+  readonly result: NonNullable<Trial['result']>
+}) {
+  const { t } = useTranslation('definition')
+  const formats = useFormats()
+  const { outline } = useDefinition()
+  /** Best first, as the live version ranks them; what only the other one has comes last. */
+  const inOrder = (what: string, levels: readonly string[]) => {
+    const ranks = outline.categories.find(({ name }) => name === what)?.levels.map(({ name }) => name) ?? []
+    const rankOf = (level: string) => (ranks.includes(level) ? ranks.indexOf(level) : ranks.length)
+    return levels.toSorted((one, other) => rankOf(one) - rankOf(other))
+  }
+  return (
+    <Stack gap="sm">
+      <Text size="sm" aria-live="polite">
+        {t('trial.moved', {
+          count: result.moved,
+          moved: formats.number(result.moved),
+          leads: formats.number(result.leads),
+        })}
+        {result.kept > 0 && ` ${t('trial.kept', { count: result.kept })}`}
+      </Text>
+      {result.changes
+        .filter(({ what }) => what !== 'stage')
+        .map(({ what, before, after, moves }) => {
+          const levels = inOrder(what, [...new Set([...Object.keys(before), ...Object.keys(after)])])
+          return (
+            <Bars
+              key={what}
+              isLive
+              effect={{
+                what,
+                levels,
+                before: levels.map((level) => before[level] ?? 0),
+                after: levels.map((level) => after[level] ?? 0),
+                moves: moves
+                  .filter(({ from, to }) => from !== to)
+                  .flatMap(({ count }) => Array.from({ length: count })),
+              }}
+            />
+          )
+        })}
+      <Moves trial={trial} result={result} />
     </Stack>
   )
 }
 
 /** Who would be elsewhere, one kind of move at a time. */
-function Moves({ trial, result }: { readonly trial: string; readonly result: NonNullable<Trial['result']> }) {
+function Moves({ trial, result }: { readonly trial: string | null; readonly result: NonNullable<Trial['result']> }) {
   const { t } = useTranslation('definition')
   const { categoryLabel, stageLabel } = useDefinition()
+  const may = useMay()
   const kinds = result.changes.flatMap(({ what, moves }) =>
     moves.filter(({ from, to }) => from !== to && from !== '' && to !== '').map((move) => ({ what, ...move })),
   )
   const [chosen, setChosen] = useState(kinds[0])
   const people = useQuery({
     ...ask('definitions', 'listTrialMoves', {
-      params: { trial },
+      params: { trial: trial ?? '' },
       query: chosen === undefined ? {} : { what: chosen.what, from: chosen.from, to: chosen.to },
     }),
-    enabled: chosen !== undefined,
+    enabled: trial !== null && chosen !== undefined && may('leads:read'),
   })
   if (kinds.length === 0) return null
   const nameOf = (what: string, level: string) => (what === 'stage' ? stageLabel(level) : level)
+  const said = (kind: (typeof kinds)[number]) =>
+    `${kind.what === 'stage' ? '' : `${categoryLabel(kind.what)}: `}${nameOf(kind.what, kind.from)} → ${nameOf(kind.what, kind.to)} · ${kind.count}`
+  if (trial === null)
+    return (
+      <Text size="xs" c="dimmed">
+        {kinds.map(said).join('; ')}
+      </Text>
+    )
   return (
     <>
       <Group gap={6}>
@@ -230,8 +259,7 @@ function Moves({ trial, result }: { readonly trial: string; readonly result: Non
             aria-pressed={kind === chosen}
             onClick={() => setChosen(kind)}
           >
-            {kind.what === 'stage' ? '' : `${categoryLabel(kind.what)}: `}
-            {nameOf(kind.what, kind.from)} → {nameOf(kind.what, kind.to)} · {kind.count}
+            {said(kind)}
           </Button>
         ))}
       </Group>
@@ -242,7 +270,7 @@ function Moves({ trial, result }: { readonly trial: string; readonly result: Non
             {people.data.items.map(({ lead, account }) => (
               <Table.Tr key={lead.id}>
                 <Table.Td>
-                  <Link to="/leads/$lead" params={{ lead: lead.id }}>
+                  <Link to="/leads/$lead" params={{ lead: lead.id }} className="link">
                     {lead.name ?? lead.email ?? lead.id}
                   </Link>
                 </Table.Td>

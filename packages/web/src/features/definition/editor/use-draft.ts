@@ -1,9 +1,11 @@
 /** The text of a draft while somebody edits it: what is typed, what is saved, and who else saved meanwhile. */
 import { useMutation } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { ApiError, send } from '../../../app/api.ts'
+import { ApiError, send, type Reply } from '../../../app/api.ts'
 import { queries } from '../../../app/queries.ts'
 import { draftsQuery, type Draft } from '../queries.ts'
+
+type Saved = Reply<'definitions', 'saveDraft'>
 
 export interface Conflict {
   /** The text that both began with. */
@@ -19,6 +21,8 @@ export interface Editing {
   readonly state: 'saved' | 'waiting' | 'saving' | 'refused' | 'conflict'
   readonly error: Error | null
   readonly conflict: Conflict | undefined
+  /** How many signatures were taken back, where the last save withdrew what was proposed. */
+  readonly withdrew: number | undefined
   readonly canUndo: boolean
   readonly canRedo: boolean
   readonly change: (text: string, how?: { readonly isTyped?: boolean }) => void
@@ -40,15 +44,20 @@ export function useDraft(draft: Draft, mayWrite: boolean): Editing {
   const [text, setText] = useState(draft.text)
   const [name, setName] = useState(draft.name)
   const [saved, setSaved] = useState(draft)
+  const [withdrew, setWithdrew] = useState<number>()
   const [conflict, setConflict] = useState<Conflict>()
   const [past, setPast] = useState<readonly string[]>([])
   const [future, setFuture] = useState<readonly string[]>([])
   const typedAt = useRef(-Infinity)
   const isDirty = text !== saved.text || name !== saved.name
-  const saving = useMutation<Draft, Error, { text: string; name: string; revision: number }>({
+  const saving = useMutation<Saved, Error, { text: string; name: string; revision: number }>({
     mutationFn: (body) => send('definitions', 'saveDraft', { params: { draft: draft.id }, body }),
-    onSuccess: (next) => {
+    onSuccess: ({ withdrew: ended, ...next }) => {
       setSaved(next)
+      if (ended !== null) {
+        setWithdrew(ended.signatures)
+        void queries.invalidateQueries({ queryKey: ['proposals'] })
+      }
       queries.setQueryData(['definitions', 'getDraft', { params: { draft: draft.id } }], next)
       void queries.invalidateQueries({ queryKey: draftsQuery().queryKey })
       void queries.invalidateQueries({ queryKey: ['definitions', 'diffDefinitions'] })
@@ -107,6 +116,7 @@ export function useDraft(draft: Draft, mayWrite: boolean): Editing {
     saved,
     conflict,
     error,
+    withdrew,
     state: conflict ? 'conflict' : isPending ? 'saving' : error ? 'refused' : isDirty ? 'waiting' : 'saved',
     canUndo: past.length > 0,
     canRedo: future.length > 0,

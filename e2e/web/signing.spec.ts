@@ -1,0 +1,122 @@
+import type { Page } from '@playwright/test'
+import { expectNoBarriers } from './barriers.ts'
+import { expect, test, type Winnow } from './test.ts'
+
+/** A draft that asks for less of a good lead, as somebody has written it. */
+async function newDraft(
+  winnow: Winnow,
+  page: Page,
+  change = (text: string) => text.replace('at_least: 66', 'at_least: 58'),
+) {
+  const { text } = (await (await page.request.get('/api/definitions/versions/2')).json()) as { text: string }
+  const reply = await page.request.post('/api/definitions/drafts', {
+    headers: { origin: winnow.url },
+    data: { name: 'Lower the bar', text: change(text) },
+  })
+  return ((await reply.json()) as { id: string }).id
+}
+
+async function propose(page: Page, draft: string, why: string): Promise<string> {
+  await page.goto(`/definition/drafts/${draft}`)
+  await page.getByRole('button', { name: 'Propose…' }).click()
+  const dialog = page.getByRole('dialog')
+  await expect(dialog).toContainText('High now begins at Fit 58 (was 66)')
+  await dialog.getByLabel('Why').fill(why)
+  await dialog.getByRole('button', { name: 'Propose' }).click()
+  await expect(page).toHaveURL(/\/definition\/proposals\/[0-9a-f-]{36}$/)
+  await expect(page.getByText(/leads would change\./)).toBeVisible()
+  return new URL(page.url()).pathname
+}
+
+async function sign(page: Page, words: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('A word with it').fill(words)
+  await dialog.getByRole('button', { name: 'Sign', exact: true }).click()
+  await expect(dialog).toBeHidden()
+}
+
+test('two people agree: proposed, talked about, signed by both, and live', async ({ winnow }) => {
+  test.slow()
+  const mara = await winnow.as('marketing', '/queue')
+  const sam = await winnow.as('sales', '/queue')
+  const hostile = '<img src=x onerror="document.title=1">'
+  const place = await propose(mara, await newDraft(winnow, mara), `Sales wants more of them. ${hostile}`)
+  await expect(mara.getByText(hostile)).toBeVisible()
+
+  // Sam is told without asking, and asks for a change first.
+  await sam.getByRole('button', { name: 'What waits for you: 1 is new' }).click()
+  await expect(sam.getByRole('dialog')).toContainText('Mara Market proposes')
+  await sam
+    .getByRole('dialog')
+    .getByRole('link', { name: /Sign for sales/ })
+    .click()
+  await expect(sam).toHaveURL(new RegExp(`${place}$`))
+  await expect(sam.getByRole('list', { name: 'Where it stands' })).toContainText('Marketing and Sales to sign')
+  await sam.getByRole('textbox', { name: 'Say something about the definition' }).fill('Rather 55?')
+  await sam.getByRole('button', { name: 'Request this change' }).click()
+  await expect(sam.getByText('A requested change holds it up')).toBeVisible()
+  await sign(sam, 'We can take forty a week.')
+  await expect(mara.getByRole('region', { name: 'Signed by Sam Sales' })).toContainText('We can take forty a week.')
+  await sign(mara, 'So can we.')
+  await expect(mara.getByRole('button', { name: 'Let it go live…' })).toBeHidden()
+  await sam.getByRole('button', { name: 'Withdraw the request' }).click()
+  await expect(mara.getByText('request withdrawn')).toBeVisible()
+
+  await mara.getByRole('button', { name: 'Let it go live…' }).click()
+  await mara.getByRole('dialog').getByRole('button', { name: 'Go live' }).click()
+  await expect(mara.getByRole('link', { name: 'It became version 3' })).toBeVisible()
+  await mara.goto('/definition?tab=versions')
+  const row = mara.getByRole('row', { name: /version 3/ })
+  await expect(row).toContainText(
+    /Mara Market Marketing.*Sam Sales Sales.*live since|live since.*Mara Market Marketing.*Sam Sales Sales/s,
+  )
+  await mara.getByRole('link', { name: 'version 3', exact: true }).click()
+  await expect(mara.getByRole('region', { name: 'Signatures' })).toContainText('Sam Sales')
+})
+
+test('a change of the draft takes the signatures back, and says so before and after', async ({ winnow }) => {
+  test.slow()
+  const mara = await winnow.as('marketing', '/queue')
+  const draft = await newDraft(winnow, mara)
+  const place = await propose(mara, draft, 'More of them.')
+  await sign(mara, 'Yes.')
+  await mara.goto(`/definition/drafts/${draft}`)
+  await expect(mara.getByText('Changing its text withdraws the proposal and its signature.')).toBeVisible()
+  const text = mara.getByRole('textbox', { name: 'YAML' })
+  await text.click()
+  await text.press('Control+End')
+  await text.pressSequentially('# said once more')
+  await expect(mara.getByText('withdrawn, with its signature: the text is another now')).toBeVisible()
+  await expect(mara.getByRole('button', { name: 'Propose…' })).toBeEnabled()
+  await mara.goto(place)
+  await expect(mara.getByText('Mara Market changed the draft')).toBeVisible()
+  await expect(mara.getByText('Mara Market had signed another text')).toBeVisible()
+})
+
+test('an administrator says that one person is enough, signs alone, and it goes live at its time', async ({
+  winnow,
+}) => {
+  test.slow()
+  const ada = await winnow.as('admin', '/settings/signing')
+  await ada.getByRole('radio', { name: 'One person is enough' }).check()
+  await expect(ada.getByText('From now on: One person is enough.')).toBeVisible()
+  const draft = await newDraft(winnow, ada)
+  await propose(ada, draft, 'On my own.')
+  await sign(ada, 'Alone.')
+  await ada.getByRole('button', { name: 'Let it go live…' }).click()
+  const dialog = ada.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'At a time' }).check()
+  await dialog.getByRole('button', { name: 'Schedule' }).click()
+  await expect(ada.getByText(/^Goes live on/)).toBeVisible()
+  await expectNoBarriers(ada)
+  await ada.setViewportSize({ width: 390, height: 844 })
+  const overflow = await ada.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+  expect(overflow).toBeLessThanOrEqual(0)
+  await ada.emulateMedia({ colorScheme: 'dark' })
+  // Its time comes: nobody has to do anything.
+  await winnow.database.pool.query(`update proposal set goes_live_at = now() - interval '100 years'`)
+  await expect(ada.getByRole('link', { name: 'It became version 3' })).toBeVisible()
+  await ada.goto('/definition?tab=versions')
+  await expect(ada.getByRole('row', { name: /version 3/ })).toContainText('one person, alone')
+})
