@@ -6,8 +6,14 @@ const TAG = { negativeInfinity: 0, infinity: 1, whole: 2, ago: 3, ahead: 4, floa
 const SMALL = 8
 const SMALL_MAX = 200
 
+/**
+ * Where states are written before they are copied out: how long they become is not known before. INVARIANT: whoever makes a
+ * writer is done with it before the next is made.
+ */
+let scratch = new Uint8Array(4096)
+
 export class Writer {
-  private bytes = new Uint8Array(256)
+  private bytes = scratch
   private length = 0
   private readonly clock: number
 
@@ -70,6 +76,7 @@ export class Writer {
   /** UTF-16 code units: ids and texts come back exactly, whatever they hold. */
   text(value: string): void {
     this.whole(value.length)
+    this.grow(this.length + value.length)
     for (let index = 0; index < value.length; index++) this.whole(value.charCodeAt(index))
   }
 
@@ -87,9 +94,12 @@ export class Writer {
     if (least <= this.bytes.length) return
     const larger = new Uint8Array(Math.max(least, this.bytes.length * 2))
     larger.set(this.bytes)
-    this.bytes = larger
+    this.bytes = scratch = larger
   }
 }
+
+/** A function takes only so many arguments. */
+const PLAIN_MAX = 1000
 
 export class Reader {
   private at = 0
@@ -110,6 +120,8 @@ export class Reader {
   }
 
   whole(): number {
+    // Most are below 128.
+    if (this.bytes[this.at] < 128) return this.bytes[this.at++]
     let value = 0
     for (let scale = 1; scale <= 2 ** 53; scale *= 128) {
       const byte = this.byte()
@@ -149,19 +161,34 @@ export class Reader {
 
   text(): string {
     const length = this.count()
+    if (this.isPlain(length)) return this.plain(length)
     let text = ''
     for (let index = 0; index < length; index++) text += String.fromCharCode(this.whole())
     return text
   }
 
+  /** Whether each of the next characters has one byte: nearly every text there is. */
+  private isPlain(length: number): boolean {
+    if (length > PLAIN_MAX) return false
+    let all = 0
+    for (let at = this.at; at < this.at + length; at++) all |= this.bytes[at]
+    return all < 128
+  }
+
+  private plain(length: number): string {
+    const from = this.at
+    this.at += length
+    return String.fromCharCode.apply(undefined, this.bytes.subarray(from, this.at) as unknown as number[])
+  }
+
   instants(): number[] {
-    const values: number[] = Array.from({ length: this.count() })
+    const values: number[] = []
     let after = this.clock
-    for (let index = values.length - 1; index >= 0; index--) {
+    for (let left = this.count(); left > 0; left--) {
       after -= this.whole()
-      values[index] = after
+      values.push(after)
     }
-    return values
+    return values.reverse()
   }
 
   /** A length, which cannot be more than there are bytes left. */
