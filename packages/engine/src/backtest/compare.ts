@@ -104,7 +104,8 @@ function differenceOfLeadTime([first, later]: readonly [Reading, Reading], drawi
     if (truth.isWin(lead) && (first.isSeenComing(lead) || later.isSeenComing(lead))) leads.push(lead)
   const medians = [first, later].map((reading) => {
     const days = leads.map((lead) => leadTimeOf(reading, lead))
-    const order = Uint32Array.from(days.keys()).sort((a, b) => days[a] - days[b])
+    const known = [...days.keys()].filter((place) => !Number.isNaN(days[place]))
+    const order = Uint32Array.from(known.sort((a, b) => days[a] - days[b]))
     return (weights: ArrayLike<number>) => weightedMedian(days, order, weights)
   })
   const difference = (weights: ArrayLike<number>) => medians[1](weights) - medians[0](weights)
