@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectNoBarriers } from './barriers.ts'
+import { expectPictures } from './pictures.ts'
 import { expect, test } from './test.ts'
 
 const SIZE = 10
@@ -121,4 +122,34 @@ test('three people judge the same leads alone, see where they differ, and learn 
   await rita.getByRole('button', { name: 'Next' }).click()
   await expect(rita.getByText('1 of 10 judged')).toBeVisible()
   await expect(rita.getByRole('status')).toHaveCount(0)
+})
+
+test('how sessions look', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/alignment')
+  await expect(page.getByText('No session yet')).toBeVisible()
+  const { items } = (await (await page.request.get('/api/alignment/people')).json()) as {
+    items: { id: string; team: string | null }[]
+  }
+  const reply = await page.request.post('/api/alignment/sessions', {
+    headers: { origin: winnow.url },
+    data: {
+      title: 'Spring',
+      category: 'temperature',
+      size: 12,
+      members: items.flatMap(({ id, team }) => (team === null ? [] : [{ person: id, team }])),
+    },
+  })
+  expect(await reply.text()).toContain('"title":"Spring"')
+  await page.reload()
+  await expect(page.getByText('12 still to judge')).toBeVisible()
+  await expectPictures(page, 'sessions')
+  await page.getByRole('link', { name: /Spring/ }).click()
+  // Which leads are drawn is told by their ids, and those are different ones in each run.
+  const card = page.getByRole('region', { name: 'Lead 1 of 12' })
+  await expect(card.getByText('What they did')).toBeVisible()
+  await page.getByRole('button', { name: 'Warm' }).click()
+  await page.getByRole('button', { name: 'Yes' }).click()
+  await expect(page.getByText('Saved')).toBeVisible()
+  await card.evaluate((element) => element.setAttribute('style', 'height: 20rem; overflow: hidden'))
+  await expectPictures(page, 'judging', { mask: [card] })
 })

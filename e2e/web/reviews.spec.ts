@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectNoBarriers } from './barriers.ts'
+import { expectPictures } from './pictures.ts'
 import { expect, test } from './test.ts'
 
 const panel = (page: Page, name: string) => page.getByRole('region', { name })
@@ -82,4 +83,15 @@ test('a review is prepared, talked over, signed by two, and stays as it is', asy
     mara.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: /A review is due/ }),
   ).toHaveCount(0)
   await expectNoBarriers(mara, 'reviews')
+})
+
+test('how a review looks', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/reviews')
+  await page.getByRole('button', { name: 'Prepare a review' }).click()
+  await expect(panel(page, 'How it went')).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByRole('progressbar')).toHaveCount(0)
+  await panel(page, 'Acceptance by criterion').getByRole('button').last().click()
+  await panel(page, 'What has moved').getByText('Budget', { exact: true }).click()
+  await page.mouse.move(0, 0)
+  await expectPictures(page, 'review')
 })

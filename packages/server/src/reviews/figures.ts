@@ -335,14 +335,18 @@ const QUANTILES = [0.2, 0.4, 0.6, 0.8]
 
 /** How often an attribute had which value among the leads of two periods; numbers in fifths of the period before. */
 export function attributeDrift(name: string, rows: readonly Valued[], behind: Behind): Drift {
-  const label = labelling(rows)
+  const { label, inOrder } = labelling(rows)
   const groups = new Map<string | null, Valued[]>()
   for (const row of rows) {
     const key = label(row.value)
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
   const sorted = [...groups].sort(([a, of], [b, others]) =>
-    a === null ? 1 : b === null ? -1 : others.length - of.length || (a < b ? -1 : 1),
+    a === null
+      ? 1
+      : b === null
+        ? -1
+        : inOrder.indexOf(a) - inOrder.indexOf(b) || others.length - of.length || (a < b ? -1 : 1),
   )
   const shown = sorted.length <= VALUES_MAX ? sorted : merged(sorted)
   return driftOf(
@@ -362,21 +366,31 @@ const merged = (sorted: readonly (readonly [string | null, Valued[]])[]) => [
   ['…', sorted.slice(VALUES_MAX - 1).flatMap(([, rows]) => rows)] as const,
 ]
 
-function labelling(rows: readonly Valued[]): (value: unknown) => string | null {
+interface Labelling {
+  readonly label: (value: unknown) => string | null
+  /** Numbers in theirs; everything else goes by how often it is. */
+  readonly inOrder: readonly string[]
+}
+
+function labelling(rows: readonly Valued[]): Labelling {
   const numbers = rows
     .flatMap(({ value, isNow }) => (typeof value === 'number' && !isNow ? [value] : []))
     .sort((a, b) => a - b)
   const edges = [...new Set(QUANTILES.map((share) => numbers[Math.floor(share * numbers.length)]))].filter(
     (edge) => edge !== undefined,
   )
-  return (value) => {
-    if (value === undefined || value === null) return null
-    if (typeof value === 'string') return value
-    if (typeof value !== 'number') return JSON.stringify(value)
-    const above = edges.findIndex((edge) => value < edge)
-    if (edges.length === 0) return '*'
-    if (above === 0) return `< ${edges[0]}`
-    return above < 0 ? `≥ ${edges.at(-1)}` : `${edges[above - 1]} – ${edges[above]}`
+  const fifths =
+    edges.length === 0
+      ? ['*']
+      : [`< ${edges[0]}`, ...edges.slice(1).map((edge, index) => `${edges[index]} – ${edge}`), `≥ ${edges.at(-1)}`]
+  return {
+    inOrder: fifths,
+    label: (value) => {
+      if (value === undefined || value === null) return null
+      if (typeof value === 'string') return value
+      if (typeof value !== 'number') return JSON.stringify(value)
+      return fifths[edges.filter((edge) => value >= edge).length]!
+    },
   }
 }
 

@@ -3,6 +3,7 @@ import { Button, Group, Text } from '@mantine/core'
 import { IconPrinter, IconSchool } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Reply } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
@@ -190,23 +191,24 @@ function OutcomePanel({ result: { outcome } }: Pick<Seen, 'result'>) {
     <Panel title={t('result.outcome')}>
       <table className={classes.figures}>
         <tbody>
-          {outcome.flatMap(({ side, called, notCalled }) =>
-            (
-              [
-                ['called', called],
-                ['notCalled', notCalled],
-              ] as const
-            ).map(([key, share]) => (
-              <tr key={`${side} ${key}`}>
-                <th scope="row">
-                  {t(`teams.${side}`)}: {t(`result.${key}`)}
-                </th>
+          {outcome.map(({ side, agreement, called, notCalled }) => (
+            <Fragment key={side}>
+              <tr>
+                <th scope="row">{t(`teams.${side}`)}</th>
                 <td>
-                  <Good share={share} />
+                  <Kappa agreement={agreement} />
                 </td>
               </tr>
-            )),
-          )}
+              {([called, notCalled] as const).map((share, index) => (
+                <tr key={index === 0 ? 'called' : 'notCalled'} className={classes.under}>
+                  <th scope="row">{t(index === 0 ? 'result.called' : 'result.notCalled')}</th>
+                  <td>
+                    <Good share={share} />
+                  </td>
+                </tr>
+              ))}
+            </Fragment>
+          ))}
         </tbody>
       </table>
       <Text size="xs" c="dimmed" mt="sm">

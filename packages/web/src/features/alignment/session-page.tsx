@@ -18,13 +18,23 @@ import { Rating } from './rating.tsx'
 const Result = lazy(() => import('./result.tsx'))
 const Practice = lazy(() => import('./practice.tsx'))
 
+const LOOK_MS = 5_000
+
 export type SessionSeen = Reply<'alignment', 'getSession'>
 
 export function SessionPage() {
   const { t } = useTranslation('alignment')
   const { session: id } = useParams({ from: '/inside/alignment/$session' })
   const { practise } = useSearch({ from: '/inside/alignment/$session' })
-  const { data: session, error, refetch } = useQuery(ask('alignment', 'getSession', { params: { session: id } }))
+  const {
+    data: session,
+    error,
+    refetch,
+  } = useQuery({
+    ...ask('alignment', 'getSession', { params: { session: id } }),
+    // How far others are, and when somebody reveals it.
+    refetchInterval: ({ state }) => (state.data?.revealedAt === null ? LOOK_MS : false),
+  })
   if (session === undefined)
     return (
       <Page title={t('title')}>
