@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from '@playwright/test'
+import { writeMode } from '../../packages/server/src/proposals/mode.ts'
 import { expectNoBarriers } from './barriers.ts'
 import { expect, test } from './test.ts'
 
@@ -149,6 +150,29 @@ test('what is running is cancelled, run again and deleted; who may only read is 
   await expect(page.getByRole('list', { name: 'Earlier backtests' }).getByRole('listitem')).toHaveCount(1)
 })
 
+test('a draft is held against what sales can take, and goes live against it only with a reason that stays', async ({
+  winnow,
+}) => {
+  test.slow()
+  await writeMode(winnow.database.pool, 'one_person')
+  const page = await winnow.as('marketing', '/definition')
+  await page.getByRole('button', { name: 'Change it' }).click()
+  await page.getByRole('button', { name: 'Does it fit?' }).click()
+  await page.getByRole('button', { name: 'Count it' }).click()
+  await expect(page.getByText('Starved').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/Sales can take 45 MQL a week, but only/)).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: 'Publish…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Why').fill('Agreed.')
+  await expect(dialog.getByRole('button', { name: 'Publish' })).toBeDisabled()
+  await dialog.getByLabel('Reason for going live all the same').fill('Two more fairs in September.')
+  await dialog.getByRole('button', { name: 'Publish' }).click()
+  await expect(page).toHaveURL(/\/definition$/)
+  const version = (await (await page.request.get('/api/definitions/versions/3')).json()) as { gateReason: string }
+  expect(version.gateReason).toBe('Two more fairs in September.')
+})
+
 test('on a phone, without barriers, and on paper', async ({ winnow }) => {
   test.slow()
   const page = await winnow.as('marketing', '/healthz', { viewport: { width: 390, height: 844 } })
@@ -174,4 +198,28 @@ test('on a phone, without barriers, and on paper', async ({ winnow }) => {
   await expect(page.getByRole('tab')).toHaveCount(0)
   await expect.poll(() => page.locator('figure svg').count()).toBeGreaterThanOrEqual(6)
   expect(await page.evaluate(() => document.documentElement.dataset['mantineColorScheme'])).toBe('light')
+})
+
+test('they look as they did', async ({ winnow }) => {
+  test.slow()
+  for (const [name, viewport] of [
+    ['wide', { width: 1360, height: 860 }],
+    ['phone', { width: 390, height: 844 }],
+  ] as const) {
+    const page = await winnow.as('marketing', '/healthz', { viewport })
+    const { id } = await open(page, ['version:1', 'version:2'])
+    for (const [part, where] of [
+      ['overview', ''],
+      ['threshold', '?tab=thresholds'],
+    ] as const) {
+      await page.goto(`/backtests/${id}${where}`)
+      await expect(page.getByRole('tabpanel')).toBeVisible()
+      if (part === 'threshold') await expect(page.locator('figure svg').first()).toBeAttached()
+      await page.evaluate(() => document.fonts.ready)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await expect(page).toHaveScreenshot(`${part}-${name}-${colorScheme}.png`, { mask: [page.locator('time')] })
+      }
+    }
+  }
 })

@@ -24,6 +24,16 @@ const toBestLead = async (page: Page) => {
   await expect(page).toHaveURL(/\/leads\/.+/)
 }
 
+/** Of the two versions of the demo company. */
+const toBacktest = async (page: Page, where = '') => {
+  const origin = new URL(page.url()).origin
+  const data = { versions: ['version:1', 'version:2'], splitBy: ['source'] }
+  const reply = await page.request.post('/api/backtests', { headers: { origin }, data })
+  const { id } = (await reply.json()) as { readonly id: string }
+  await page.goto(`/backtests/${id}${where}`)
+  await expect(page.getByRole('tab', { name: 'Overview' })).toBeVisible({ timeout: 60_000 })
+}
+
 const SHOTS: readonly Shot[] = [
   { name: 'queue', role: 'sales', path: '/queue' },
   { name: 'queue-phone', role: 'sales', path: '/queue', isPhone: true, isDark: true },
@@ -44,6 +54,13 @@ const SHOTS: readonly Shot[] = [
       await page.getByRole('textbox', { name: 'hot from' }).fill('35')
       await page.getByRole('textbox', { name: 'hot from' }).press('Enter')
     },
+  },
+  { name: 'backtest', role: 'marketing', path: '/healthz', open: (page) => toBacktest(page) },
+  {
+    name: 'backtest-thresholds',
+    role: 'marketing',
+    path: '/healthz',
+    open: (page) => toBacktest(page, '?tab=thresholds'),
   },
   { name: 'import', role: 'marketing', path: '/import' },
   { name: 'settings', role: 'admin', path: '/settings/sources' },

@@ -2,12 +2,15 @@ import { Button, Group, Modal, ScrollArea, Stack, Text, Textarea, Title } from '
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useState, type ReactNode } from 'react'
+import { lazy, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type InputOf, type Reply } from '../../app/api.ts'
+import { withTexts } from '../../app/text.ts'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { ChangesList } from './changes-list.tsx'
 import { afterPublishing } from './queries.ts'
+
+const GateReason = lazy(withTexts('gate', async () => ({ default: (await import('./gate-reason.tsx')).GateReason })))
 
 /** What changes, in words, and a note to those who will ask why. */
 export function PublishDialog({
@@ -17,6 +20,7 @@ export function PublishDialog({
   isOpen,
   close,
   compare,
+  draft,
   publish,
   children,
 }: {
@@ -26,12 +30,20 @@ export function PublishDialog({
   readonly isOpen: boolean
   readonly close: () => void
   readonly compare: InputOf<'definitions', 'diffDefinitions'>['query']
-  readonly publish: (note: string) => Promise<Reply<'definitions', 'publishDraft'>>
+  /** Whose capacity gate is asked. */
+  readonly draft?: string
+  readonly publish: (note: string, gateReason: string | null) => Promise<Reply<'definitions', 'publishDraft'>>
   readonly children?: ReactNode
 }) {
   const { t } = useTranslation(['definition', 'common'])
   const navigate = useNavigate()
   const [note, setNote] = useState(suggestion)
+  const [reason, setReason] = useState('')
+  const gate = useQuery({
+    ...ask('backtests', 'getGate', { params: { draft: draft ?? '' } }),
+    enabled: isOpen && draft !== undefined,
+  })
+  const needsReason = gate.data?.needsReason === true
   const changes = useQuery({
     ...ask('definitions', 'diffDefinitions', { query: compare! }),
     enabled: isOpen,
@@ -39,7 +51,7 @@ export function PublishDialog({
     retry: false,
   })
   const publishing = useMutation({
-    mutationFn: () => publish(note),
+    mutationFn: () => publish(note, needsReason ? reason : null),
     onSuccess: async ({ version }) => {
       close()
       notifications.show({ message: t('publish.done', { version }) })
@@ -87,12 +99,30 @@ export function PublishDialog({
             value={note}
             onChange={({ currentTarget: { value } }) => setNote(value)}
           />
+          {needsReason && (
+            <GateReason lines={gate.data?.lines ?? []}>
+              <Textarea
+                label={t('publish.gateReason')}
+                description={t('publish.gateReasonHint')}
+                required
+                maxLength={2000}
+                autosize
+                minRows={2}
+                value={reason}
+                onChange={({ currentTarget: { value } }) => setReason(value)}
+              />
+            </GateReason>
+          )}
           {publishing.error && <ErrorNote error={publishing.error} />}
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={close}>
               {t('common:actions.cancel')}
             </Button>
-            <Button type="submit" loading={publishing.isPending} disabled={note.trim() === ''}>
+            <Button
+              type="submit"
+              loading={publishing.isPending}
+              disabled={note.trim() === '' || (needsReason && reason.trim() === '')}
+            >
               {t('publish.submit')}
             </Button>
           </Group>

@@ -22,6 +22,7 @@ import { useKeys } from '../../../app/shortcuts.ts'
 import { Page } from '../../../ui/page.tsx'
 import { ErrorNote, RowsSkeleton } from '../../../ui/states.tsx'
 import { ChangesList } from '../changes-list.tsx'
+import { DraftProof } from '../draft-proof.tsx'
 import { moveIn, readValue, renameIn, setIn, setSnippet, type Path } from '../../../app/yaml-text.ts'
 import { nameOfPath } from '../name-of-path.ts'
 import { FormColumn } from '../form/form-column.tsx'
@@ -175,6 +176,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
                   <IconArrowForwardUp size={17} />
                 </ActionIcon>
               </Tooltip>
+              <DraftProof draft={draft.id} />
               {mayWrite && live !== null && (
                 <Button
                   variant={needsSignatures === false ? 'default' : 'filled'}
@@ -317,10 +319,11 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
               isOpen
               close={publishing.close}
               compare={{ from: 'live', to: `draft:${draft.id}` }}
-              publish={async (note) =>
+              draft={draft.id}
+              publish={async (note, gateReason) =>
                 send('definitions', 'publishDraft', {
                   params: { draft: draft.id },
-                  body: { revision: editing.saved.revision, replaces: live?.version ?? null, note },
+                  body: { revision: editing.saved.revision, replaces: live?.version ?? null, note, gateReason },
                 })
               }
             />
