@@ -44,8 +44,8 @@ export function ConsentPanel({ lead }: { readonly lead: Lead }) {
             {t('consent.none')}
           </Text>
         )}
-        {(isWhole ? data?.ledger : data?.now)?.map((line, index) => (
-          <Line key={index} line={line} />
+        {(isWhole ? data?.ledger : data?.now)?.map((line) => (
+          <Line key={`${line.purpose} ${line.at} ${line.recordedAt}`} line={line} />
         ))}
         {earlier && (
           <Button
