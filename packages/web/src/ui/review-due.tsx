@@ -6,6 +6,9 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '../app/api.ts'
 import { useFormats } from '../app/format.ts'
 
+/** Colour alone does not tell a link within a sentence. */
+const UNDERLINED = { textDecoration: 'underline' }
+
 /** When the definition is to be looked at again, and where. */
 export function ReviewDue() {
   const { t } = useTranslation()
@@ -16,11 +19,11 @@ export function ReviewDue() {
   const at = dueAt === null ? '' : formats.date(dueAt)
   const links = (
     <>
-      <Link to="/reviews" className="link">
+      <Link to="/reviews" className="link" style={UNDERLINED}>
         {t('review.open')}
       </Link>
       {' · '}
-      <Link to="/alignment" className="link">
+      <Link to="/alignment" className="link" style={UNDERLINED}>
         {t('review.align')}
       </Link>
     </>
