@@ -24,7 +24,9 @@ async function reckon(pool: pg.Pool, { job, signal, report }: JobRun): Promise<'
       if (!news.isEnd) return
       report(news.done, news.total ?? news.done).then(() => resolve('done'), reject)
     })
-    worker.once('error', reject).once('exit', () => reject(new Error('the thread of a backtest ended by itself')))
+    worker.once('error', reject).once('exit', () => {
+      if (!last.isEnd) reject(new Error('the thread of a backtest ended by itself'))
+    })
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
     // Also while nothing is new: whoever is silent for long is taken for dead.
     const say = async (): Promise<void> => {

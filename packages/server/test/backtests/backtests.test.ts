@@ -1,4 +1,5 @@
 import type { BacktestResult } from '@winnow/engine'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY, HOUR, SMALL, T0 } from '../live/world.ts'
 import { Caller } from '../leads/calling.ts'
@@ -180,6 +181,39 @@ describe('a backtest', () => {
     expect(rows).toHaveLength(0)
   })
 })
+
+test('one that was stopped has no result, and says so', async () => {
+  const { body } = await api.call('POST', '/api/backtests', PERIOD)
+  const url = `/api/backtests/${body.id}`
+  expect((await api.call('POST', `${url}/cancel`)).status).toBe(200)
+  expect(await ended(url)).toMatchObject({ state: 'cancelled', result: null, headline: null })
+  for (const part of ['threshold?score=fit&at=1', 'tables/weeks'])
+    expect((await api.call('GET', `${url}/${part}`)).body.error.code).toBe('conflict')
+}, 60_000)
+
+test('one whose server died is finished by the next, and nothing is counted twice', async () => {
+  const done = await run(PERIOD)
+  const { pool, db } = api.server.database
+  const dying = crypto.randomUUID()
+  await db.transaction().execute(async (tx) => {
+    // Somebody else's run, so that the server's own loop leaves it.
+    await sql`insert into job (job_id, kind, state, input, created_by, created_at, started_at, seen_at)
+      select ${dying}, kind, 'running', input, created_by, created_at, started_at, to_timestamp(${T0 / 1000})
+      from job where job_id = ${done.id}`.execute(tx)
+    await sql`insert into backtest (job_id, name, purpose, request, versions, texts, watermark)
+      select ${dying}, name, purpose, request, versions, texts, watermark from backtest where job_id = ${done.id}`.execute(
+      tx,
+    )
+    await sql`insert into backtest_trace (job_id, place, bytes)
+      select ${dying}, place + 1, bytes from backtest_trace where job_id = ${done.id}`.execute(tx)
+  })
+  api.now = T0 + 60_000
+  const finished = await ended(`/api/backtests/${dying}`)
+  api.now = T0
+  expect(finished).toMatchObject({ state: 'done', result: done.result })
+  const { rows } = await pool.query('select place from backtest_trace where job_id = $1', [dying])
+  expect(rows).toEqual([{ place: 0 }])
+}, 60_000)
 
 describe('whom it is about', () => {
   test('a segment, saved or said, and a source', async () => {
