@@ -1,5 +1,5 @@
 /** Whom a backtest is about, and everything that was known of them. */
-import type { Fact, Instant, LeadId } from '@winnow/engine'
+import { leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
 import { expressionBuilder, sql } from 'kysely'
 import type pg from 'pg'
 import type { Db } from '../db/database.ts'
@@ -7,7 +7,9 @@ import type { Tables } from '../db/tables.ts'
 import { BY_FACETS, conditionOf, type LeadFilter } from '../leads/lead-list.ts'
 import { readMembers } from '../live/circles.ts'
 import { linkedGroups } from '../live/linked-groups.ts'
+import { copyingReader } from '../live/log-copy.ts'
 import { readLogWith, type LogReader } from '../live/log.ts'
+import { readWholeLog } from './whole-log.ts'
 
 /** Leads that have to be replayed together. */
 export type Group = readonly string[]
@@ -19,7 +21,11 @@ export interface Company {
   readonly count: number
   /** Those that the backtest is about, where colleagues come along who are not. */
   readonly asked: ReadonlySet<string> | undefined
+  /** They are a good part of everybody, each a group of its own: the log is read as it lies rather than lead by lead. */
+  readonly isMost: boolean
 }
+
+const MOST = 0.2
 
 const eb = expressionBuilder<Tables, 'lead'>()
 
@@ -30,7 +36,11 @@ export async function readCompany(
   looksAtAccount: boolean,
 ): Promise<Company> {
   const asked = await leadsThat(db, filter)
-  if (!looksAtAccount) return { groups: asked.map((lead) => [lead]), count: asked.length, asked: undefined }
+  if (!looksAtAccount) {
+    const { rows } = await pool.query<{ count: number }>('select count(*) as count from lead')
+    const isMost = asked.length > 0 && asked.length >= MOST * rows[0]!.count
+    return { groups: asked.map((lead) => [lead]), count: asked.length, asked: undefined, isMost }
+  }
   const all = await leadsThat(db, { excluded: 'without' })
   const isEverybody = all.length === asked.length
   const wanted = new Set(asked)
@@ -41,6 +51,7 @@ export async function readCompany(
     groups,
     count: groups.reduce((sum, { length }) => sum + length, 0),
     asked: isEverybody ? undefined : wanted,
+    isMost: false,
   }
 }
 
@@ -68,6 +79,31 @@ export async function readGroups(
   const logs = await readLogWith(reader, await readMembers(client, groups.flat()), knownAt)
   return groups.map((leads) => ({
     leads: leads as readonly LeadId[],
-    facts: leads.flatMap((lead) => logs.get(lead) ?? []).filter(({ id }) => !id.startsWith('carry/')),
+    facts: leads.flatMap((lead) => (logs.get(lead) ?? []).filter(isOfAnyHistory)),
   }))
+}
+
+const isOfAnyHistory = ({ id, kind }: Fact): boolean => kind !== 'decision' || !id.startsWith('carry/')
+
+/** The same, of leads that are most of everybody and stand alone, in the order of their ids. */
+export async function* readMost(
+  client: Pick<pg.Pool, 'query'>,
+  copying: pg.ClientBase,
+  { groups, knownAt }: { groups: readonly Group[]; knownAt: Instant },
+): AsyncGenerator<GroupFacts> {
+  const leads = groups.flat()
+  const members = await readMembers(client, leads)
+  // What was captured for somebody who turned out to be one of them may lie anywhere.
+  const others = [...members.keys()].filter((member) => members.get(member) !== member)
+  const reader = copyingReader(copying)
+  const told = await readLogWith(
+    { ...reader, activities: async () => (others.length === 0 ? [] : reader.activities(others)) },
+    members,
+    knownAt,
+  )
+  const log = await readWholeLog(copying, leads, knownAt)
+  for (const lead of leads) {
+    const facts = [...(told.get(lead) ?? []).filter(isOfAnyHistory), ...log.factsOf(lead)]
+    yield { leads: [leadId(lead)], facts }
+  }
 }

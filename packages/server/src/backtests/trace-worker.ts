@@ -4,7 +4,7 @@ import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../db/database.ts'
 import { copyingReader } from '../live/log-copy.ts'
-import { readGroups, type Group, type GroupFacts } from './company.ts'
+import { readGroups, readMost, type Group, type GroupFacts } from './company.ts'
 import { packTraces } from './codec.ts'
 import { definitionOf } from './definition-of.ts'
 
@@ -20,6 +20,8 @@ export interface TraceOrder {
 export interface Lane {
   readonly place: number
   readonly groups: readonly Group[]
+  /** See `Company`. */
+  readonly isMost: boolean
 }
 
 export type TraceNews =
@@ -38,7 +40,8 @@ const port = parentPort!
 const { url, versions, options, asked } = workerData as TraceOrder
 const database = await openDatabase(url, { connectionsMax: 1 })
 const copyingDatabase = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
-const reader = copyingReader(await copyingDatabase.pool.connect())
+const copying = await copyingDatabase.pool.connect()
+const reader = copyingReader(copying)
 const definitions = versions.map(definitionOf)
 
 port.on('message', (lane: Lane) => void take(lane))
@@ -48,8 +51,24 @@ function say(news: TraceNews): void {
   port.postMessage(news)
 }
 
-async function take({ place, groups }: Lane): Promise<void> {
+async function take(lane: Lane): Promise<void> {
   const tracer = new Tracer(definitions, options)
+  await (lane.isMost ? traceMost(tracer, lane) : traceSome(tracer, lane))
+  const traces = tracer.finish()
+  const counted = asked === undefined ? traces : selectTraces(traces, (lead) => asked.has(lead))
+  say({ kind: 'lane', place: lane.place, bytes: packTraces(counted) })
+}
+
+async function traceMost(tracer: Tracer, { groups }: Lane): Promise<void> {
+  let done = 0
+  for await (const { leads, facts } of readMost(database.pool, copying, { groups, knownAt: options.watermark })) {
+    tracer.add(leads, facts)
+    if (++done % LEADS_AT_ONCE === 0) say({ kind: 'done', leads: LEADS_AT_ONCE })
+  }
+  say({ kind: 'done', leads: done % LEADS_AT_ONCE })
+}
+
+async function traceSome(tracer: Tracer, { groups }: Lane): Promise<void> {
   const batches = inBatches(groups)
   let next = batches.length > 0 ? read(batches[0]!) : undefined
   for (let index = 0; next !== undefined; index++) {
@@ -59,9 +78,6 @@ async function take({ place, groups }: Lane): Promise<void> {
     for (const group of facts) tracer.add(group.leads, group.facts)
     say({ kind: 'done', leads: batches[index]!.reduce((sum, { length }) => sum + length, 0) })
   }
-  const traces = tracer.finish()
-  const counted = asked === undefined ? traces : selectTraces(traces, (lead) => asked.has(lead))
-  say({ kind: 'lane', place, bytes: packTraces(counted) })
 }
 
 const read = (groups: readonly Group[]) => readGroups(database.pool, reader, { groups, knownAt: options.watermark })

@@ -22,9 +22,12 @@ export interface BacktestNews {
   readonly isEnd: boolean
 }
 
-/** So many leads are one piece of what is stored; how many threads there are changes nothing of it. */
+/** So many leads are one piece of what is stored, and what a thread has in its hands; how they are parted changes no figure. */
 const LEADS_A_LANE = 5000
+const LEADS_A_LANE_OF_MOST = 50_000
 const THREADS = Math.max(1, Math.min(4, availableParallelism()))
+/** Below this, starting another thread takes longer than the work. */
+const LEADS_A_THREAD = 2000
 
 const { url, id } = workerData as BacktestOrder
 const database = await openDatabase(url, { connectionsMax: 2 })
@@ -60,18 +63,20 @@ function say(news: BacktestNews): void {
   parentPort!.postMessage(news)
 }
 
-function lanesOf({ groups }: Company): Lane[] {
+function lanesOf({ groups, count, isMost }: Company): Lane[] {
+  const each = Math.max(LEADS_A_THREAD, Math.ceil(count / THREADS))
+  const most = Math.min(each, isMost ? LEADS_A_LANE_OF_MOST : LEADS_A_LANE)
   const lanes: Group[][] = []
-  let size = LEADS_A_LANE
+  let size = most
   for (const group of groups) {
-    if (size >= LEADS_A_LANE) {
+    if (size >= most) {
       lanes.push([])
       size = 0
     }
     lanes.at(-1)!.push(group)
     size += group.length
   }
-  return lanes.map((each, place) => ({ place, groups: each }))
+  return lanes.map((part, place) => ({ place, groups: part, isMost }))
 }
 
 /** @returns packed traces, in the order of the lanes */

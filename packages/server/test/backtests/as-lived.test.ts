@@ -1,5 +1,6 @@
 /** A backtest says what the server said: random companies, lived with a clock of the test's, then read from the log and replayed. */
 import {
+  compareFacts,
   compileDefinition,
   ledgerOf,
   measure,
@@ -9,7 +10,7 @@ import {
   type LedgerLine,
 } from '@winnow/engine'
 import { expect, test } from 'vitest'
-import { readCompany, readGroups } from '../../src/backtests/company.ts'
+import { readCompany, readGroups, readMost, type GroupFacts } from '../../src/backtests/company.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import type { Intake } from '../../src/live/intake.ts'
 import { copyingReader } from '../../src/live/log-copy.ts'
@@ -141,13 +142,21 @@ const inOrder = (lines: readonly Line[]): Line[] =>
     .toSorted((a, b) => (a.text < b.text ? -1 : 1))
     .map(({ line }) => line)
 
-/** The facts of everybody, as the threads of a backtest read them. */
+const sorted = ({ leads, facts }: GroupFacts) => ({ leads, facts: facts.toSorted(compareFacts) })
+
+/** The facts of everybody, as the threads of a backtest read them: lead by lead, and in one pass where nobody looks at colleagues. */
 async function circlesOf({ database }: World, looksAtAccount: boolean) {
   const copying = await openDatabase(database.url, { connectionsMax: 1, isPipelined: false })
   const client = await copying.pool.connect()
   try {
-    const { groups } = await readCompany(database, { excluded: 'without' }, looksAtAccount)
-    return await readGroups(database.pool, copyingReader(client), { groups, knownAt: Infinity })
+    const { groups, isMost } = await readCompany(database, { excluded: 'without' }, looksAtAccount)
+    const read = await readGroups(database.pool, copyingReader(client), { groups, knownAt: Infinity })
+    expect(isMost).toBe(!looksAtAccount)
+    if (isMost) {
+      const asItLies = await Array.fromAsync(readMost(database.pool, client, { groups, knownAt: Infinity }))
+      expect(asItLies.map(sorted)).toEqual(read.map(sorted))
+    }
+    return read
   } finally {
     client.release()
     await copying.close()
