@@ -36,7 +36,7 @@ async function open(page: Page, versions: readonly string[], where = ''): Promis
 
 async function read(page: Page, id: string): Promise<Backtest> {
   const look = async () => (await (await page.request.get(`/api/backtests/${id}`)).json()) as Backtest
-  await expect.poll(async () => (await look()).state, { timeout: 60_000 }).toBe('done')
+  await expect.poll(async () => (await look()).state, { timeout: 150_000 }).toBe('done')
   return look()
 }
 
@@ -48,7 +48,7 @@ test('two versions are compared in the browser, from the question to the leads b
   await expect(page.getByRole('radio', { name: /As it was received/ })).toBeChecked()
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await expect(page).toHaveURL(/\/backtests\/[0-9a-f-]{36}/)
-  await expect(tab(page, 'Overview')).toBeVisible({ timeout: 60_000 })
+  await expect(tab(page, 'Overview')).toBeVisible({ timeout: 150_000 })
   const { result } = await read(page, idOf(page))
   const [first, second] = result!.versions
   const short = page.getByRole('region', { name: 'In short' })
@@ -132,7 +132,7 @@ test('what is running is cancelled, run again and deleted; who may only read is 
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'Run again with what was known then' }).click()
   await expect(page).not.toHaveURL(new RegExp(id))
-  await expect(tab(page, 'Overview')).toBeVisible({ timeout: 60_000 })
+  await expect(tab(page, 'Overview')).toBeVisible({ timeout: 150_000 })
   const again = await read(page, idOf(page))
   expect(again.result!.versions).toEqual((await read(page, id)).result!.versions)
 
@@ -159,7 +159,7 @@ test('a draft is held against what sales can take, and goes live against it only
   await page.getByRole('button', { name: 'Change it' }).click()
   await page.getByRole('button', { name: 'Does it fit?' }).click()
   await page.getByRole('button', { name: 'Count it' }).click()
-  await expect(page.getByText('Starved').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText('Starved').first()).toBeVisible({ timeout: 150_000 })
   await expect(page.getByText(/Sales can take 45 MQL a week, but only/)).toBeVisible()
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'Publish…' }).click()
@@ -208,18 +208,14 @@ test('they look as they did', async ({ winnow }) => {
   ] as const) {
     const page = await winnow.as('marketing', '/healthz', { viewport })
     const { id } = await open(page, ['version:1', 'version:2'])
-    for (const [part, where] of [
-      ['overview', ''],
-      ['threshold', '?tab=thresholds'],
-    ] as const) {
-      await page.goto(`/backtests/${id}${where}`)
-      await expect(page.getByRole('tabpanel')).toBeVisible()
-      if (part === 'threshold') await expect(page.locator('figure svg').first()).toBeAttached()
-      await page.evaluate(() => document.fonts.ready)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-        await expect(page).toHaveScreenshot(`${part}-${name}-${colorScheme}.png`, { mask: [page.locator('time')] })
-      }
+    // Intervals of a bootstrap depend on the order of ids, which are random: these are closed formulas of counts.
+    await page.goto(`/backtests/${id}?tab=thresholds`)
+    await expect(page.locator('figure svg').first()).toBeAttached()
+    await page.evaluate(() => document.fonts.ready)
+    await tab(page, 'Thresholds').evaluate((shown) => shown.scrollIntoView({ inline: 'center', block: 'nearest' }))
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      await expect(page).toHaveScreenshot(`thresholds-${name}-${colorScheme}.png`, { mask: [page.locator('time')] })
     }
   }
 })

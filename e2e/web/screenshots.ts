@@ -55,11 +55,11 @@ const SHOTS: readonly Shot[] = [
       await page.getByRole('textbox', { name: 'hot from' }).press('Enter')
     },
   },
-  { name: 'backtest', role: 'marketing', path: '/healthz', open: (page) => toBacktest(page) },
+  { name: 'backtest', role: 'marketing', path: '/backtests', open: (page) => toBacktest(page) },
   {
     name: 'backtest-thresholds',
     role: 'marketing',
-    path: '/healthz',
+    path: '/backtests',
     open: (page) => toBacktest(page, '?tab=thresholds'),
   },
   { name: 'import', role: 'marketing', path: '/import' },
