@@ -1,6 +1,4 @@
 /** What the queue is asked for, as its address says it. */
-import { ask } from '../../app/api.ts'
-
 export type View = 'all' | 'unclaimed' | 'mine' | 'later'
 
 export interface QueueSearch {
@@ -23,18 +21,6 @@ export function readQueueSearch(given: Readonly<Record<string, unknown>>): Queue
   const level = [given['level']].flat().filter(isLevel).slice(0, LEVELS_MAX)
   return { ...(view && { view }), ...(isText(stage) && { stage }), ...(level.length > 0 && { level }) }
 }
-
-const SHOWN_MAX = 50
-
-export const queueQuery = ({ view = 'all', ...filter }: QueueSearch) =>
-  ask('queue', 'getQueue', {
-    query: {
-      ...filter,
-      ...(filter.level && { level: [...filter.level] }),
-      limit: SHOWN_MAX,
-      ...(view === 'later' ? { snoozed: 'only' as const } : view === 'all' ? {} : { claimed: view }),
-    },
-  })
 
 export const stagesIn = ({ stage }: QueueSearch): readonly string[] => stage?.split(',') ?? []
 

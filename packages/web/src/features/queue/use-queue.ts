@@ -3,7 +3,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Reply } from '../../app/api.ts'
 import { follow, fresh, type Order, type Queued, type Row, START } from './order.ts'
-import { queueQuery, type QueueSearch } from './search.ts'
+import { queueQuery } from './query.ts'
+import type { QueueSearch } from './search.ts'
 
 type Page = Reply<'queue', 'getQueue'>
 
