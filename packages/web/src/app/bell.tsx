@@ -22,7 +22,13 @@ export function Bell() {
   return (
     <>
       <Tooltip label={label}>
-        <Indicator label={count} size={16} disabled={count === 0} offset={8}>
+        <Indicator
+          label={count}
+          size={16}
+          disabled={count === 0}
+          offset={5}
+          styles={{ indicator: { pointerEvents: 'none' } }}
+        >
           <ActionIcon variant="subtle" color="gray" aria-label={label} onClick={() => setOpen(true)}>
             <IconBell size={18} stroke={1.7} />
           </ActionIcon>
