@@ -108,6 +108,7 @@ test('by the keyboard alone: down, picked, set for all of them, undone, opened',
   test.setTimeout(60_000)
   const page = await winnow.as('marketing', '/leads')
   await expect(names(page).first()).toBeVisible()
+  const firstTwo = (await names(page).allTextContents()).slice(0, 2)
   await page.keyboard.press('j')
   await page.keyboard.press('x')
   await page.keyboard.press('j')
@@ -123,6 +124,7 @@ test('by the keyboard alone: down, picked, set for all of them, undone, opened',
   await note.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect(page.getByRole('alert').filter({ hasText: '2 leads are as before' })).toBeVisible()
   await expect(total(page)).toHaveText('400')
+  for (const [index, name] of firstTwo.entries()) await expect(names(page).nth(index)).toHaveText(name)
   await page.keyboard.press('j')
   const third = (await names(page).nth(2).textContent())!
   await expect(names(page).nth(2)).toBeFocused()
