@@ -8,7 +8,7 @@ import {
   type TraceOptions,
 } from '@winnow/engine'
 import { parentPort, workerData } from 'node:worker_threads'
-import { BacktestControl } from './backtest-control.ts'
+import { Control } from './control.ts'
 import { buffersOf } from './buffers.ts'
 
 export interface BacktestWorkerData {
@@ -24,7 +24,7 @@ export interface BacktestWorkerData {
 const STEP = 512
 
 const { versions, options, table, begin, end, control: memory } = workerData as BacktestWorkerData
-const control = new BacktestControl(memory)
+const control = new Control(memory)
 const tracer = new Tracer(versions, options)
 const reader = new FactTableReader(table)
 for (let from = begin; from < end && !control.isStopped; from += STEP) {

@@ -11,7 +11,7 @@ import {
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { InputError } from '../refusal.ts'
-import { BacktestControl } from './backtest-control.ts'
+import { Control } from './control.ts'
 import type { BacktestWorkerData } from './backtest-worker.ts'
 import type { CircleWork } from './task.ts'
 
@@ -42,7 +42,7 @@ export async function traceTable(
 ): Promise<Traces> {
   const count = table.count < THREADS_FROM_LEADS ? 1 : Math.max(1, threads)
   const shared = shareTable(table)
-  const control = new BacktestControl()
+  const control = new Control()
   const stop = () => control.stop()
   if (signal?.aborted) stop()
   signal?.addEventListener('abort', stop)

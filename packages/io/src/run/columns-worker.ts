@@ -1,7 +1,8 @@
 /** A thread that works off slices of shared columns, whenever it is told to. */
 import { Kernel, type Columns, type Definition, type Instant, type Results } from '@winnow/engine'
 import { parentPort, workerData } from 'node:worker_threads'
-import { Control } from './slices.ts'
+import { Control } from './control.ts'
+import { takeSlice } from './slices.ts'
 
 export interface ColumnsWorkerData {
   readonly definition: Definition
@@ -16,7 +17,7 @@ const kernel = new Kernel(definition, columns, { asOf })
 const control = new Control(memory)
 
 parentPort!.on('message', () => {
-  while (control.takeSlice(kernel, results, columns.count));
+  while (takeSlice(control, kernel, results, columns.count));
   parentPort!.postMessage('done')
 })
 parentPort!.postMessage('ready')

@@ -16,7 +16,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { InputError } from '../refusal.ts'
 import type { ColumnsWorkerData } from './columns-worker.ts'
-import { Control } from './slices.ts'
+import { Control } from './control.ts'
 
 export interface ColumnsOptions {
   readonly asOf: Instant
