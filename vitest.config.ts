@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // by itself it leaves a processor free, and half of two is much
     reporters: ['default', './scripts/closing-line/vitest.ts'],
     projects: [
       {
