@@ -12,6 +12,7 @@ export class FaultCounts {
   private readonly store: CaptureStore
   private counts = new Map<string, FaultCount>()
   private writtenAt: Instant = -Infinity
+  private writing: Promise<void> = Promise.resolve()
 
   constructor(store: CaptureStore) {
     this.store = store
@@ -29,8 +30,14 @@ export class FaultCounts {
     void this.write().catch(() => {}) // they stay counted, and are written with the next ones
   }
 
-  /** Writes what has been counted. */
-  async write(): Promise<void> {
+  /** Settled when everything that has been counted is written, also what another call is writing. */
+  write(): Promise<void> {
+    const written = this.writing.then(() => this.writeCounted())
+    this.writing = written.catch(() => {}) // whoever asked for that writing hears of it
+    return written
+  }
+
+  private async writeCounted(): Promise<void> {
     const counts = this.counts
     this.counts = new Map()
     try {
