@@ -13,11 +13,11 @@ const nothingFromNode: Plugin = {
 
 /**
  * One ES module with everything `entry` (an absolute path to a TypeScript file) imports, as text.
- * @param without  packages that stay outside, as imports
+ * @param without  packages and modules that stay outside, as imports
  */
 export async function bundleForBrowser(
   entry: string,
-  { without = [] }: { readonly without?: readonly string[] } = {},
+  { without = [] }: { readonly without?: readonly (string | RegExp)[] } = {},
 ): Promise<string> {
   const result = await build({
     configFile: false,

@@ -106,7 +106,7 @@ test('an administrator says that one person is enough, signs alone, and it goes 
 }) => {
   test.setTimeout(240_000) // each proposal is tried on all leads
   const ada = await winnow.as('admin', '/settings/signing')
-  await ada.getByRole('radio', { name: 'One person is enough' }).check()
+  await ada.getByRole('radio', { name: 'One person is enough' }).click()
   await expect(ada.getByText('From now on: One person is enough.')).toBeVisible()
   const draft = await newDraft(winnow, ada)
   await propose(ada, draft, 'On my own.')
