@@ -16,19 +16,3 @@ export function shareOut(
   for (const { at } of byLoss.slice(0, Math.max(0, left))) floors[at]!++
   return { parts: floors.map((part) => part / scale), total: target / scale }
 }
-
-export interface Interval {
-  readonly rate: number
-  readonly low: number
-  readonly high: number
-}
-
-/** Wilson's score interval of a share, 95 %: honest for small numbers and for shares near 0 and 1. */
-export function wilson(hits: number, of: number): Interval | undefined {
-  if (of === 0) return undefined
-  const z = 1.959963984540054
-  const rate = hits / of
-  const centre = (rate + (z * z) / (2 * of)) / (1 + (z * z) / of)
-  const half = (z * Math.sqrt((rate * (1 - rate)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of)
-  return { rate, low: Math.max(0, centre - half), high: Math.min(1, centre + half) }
-}

@@ -1,13 +1,17 @@
 /** What a replay adds up to: volumes and sizes week by week, and what became of the leads of each level. */
-import { formatInstant, parseDuration, type Definition, type Instant, type Transition } from '@winnow/engine'
+import {
+  formatInstant,
+  parseDuration,
+  weekBegin,
+  weekOf,
+  wilson,
+  type Definition,
+  type Instant,
+  type Rate,
+  type Transition,
+} from '@winnow/engine'
 import type { LeadHistory } from '@winnow/io'
-import { wilson, type Interval } from './arithmetic.ts'
 import { levelsOf, standingOf } from './leads.ts'
-
-const WEEK_MS = 604_800_000
-/** Weeks begin on Monday, UTC; the epoch was a Thursday. */
-const MONDAY_MS = 4 * 86_400_000
-const weekOf = (instant: Instant): number => Math.floor((instant - MONDAY_MS) / WEEK_MS)
 
 export interface Counted {
   /** Transitions into it within the week. */
@@ -39,7 +43,7 @@ export interface Outcome {
   /** Neither won nor lost when the replay ends. */
   readonly undecided: number
   /** Won of those decided. */
-  readonly winRate: Interval | null
+  readonly winRate: Rate | null
 }
 /** Axis → level or stage → what became of its leads. */
 export type Outcomes = Readonly<Record<string, Readonly<Record<string, Outcome>>>>
@@ -150,7 +154,7 @@ export class ReplaySummarizer {
       addUp(sizes, this.deltas.get(week))
       addUp(open, this.openDeltas.get(week))
       weeks.push({
-        week: formatInstant(week * WEEK_MS + MONDAY_MS).slice(0, 10),
+        week: formatInstant(weekBegin(week)).slice(0, 10),
         newLeads: this.newLeads.get(week) ?? 0,
         flows: this.everywhere((axis, place) => ({
           entered: this.entered.get(week)?.get(axis)?.get(place) ?? 0,
@@ -169,7 +173,13 @@ export class ReplaySummarizer {
   private outcomes(tallies: Tallies): Outcomes {
     return this.everywhere((axis, place) => {
       const { won, lost, undecided } = tallies.get(axis)?.get(place) ?? { won: 0, lost: 0, undecided: 0 }
-      return { leads: won + lost + undecided, won, lost, undecided, winRate: wilson(won, won + lost) ?? null }
+      return {
+        leads: won + lost + undecided,
+        won,
+        lost,
+        undecided,
+        winRate: won + lost === 0 ? null : wilson(won, won + lost),
+      }
     })
   }
 

@@ -1,4 +1,14 @@
-export { parseInstant, readInstant, formatInstant, parseDuration, formatDuration, type Instant } from './time.ts'
+export {
+  parseInstant,
+  readInstant,
+  formatInstant,
+  parseDuration,
+  formatDuration,
+  weekOf,
+  weekBegin,
+  WEEK_MS,
+  type Instant,
+} from './time.ts'
 export { WinnowError, HINTS, type ErrorCode } from './errors.ts'
 export { leadId, accountId, compareFacts, DECISIONS } from './facts.ts'
 export type {
@@ -115,6 +125,7 @@ export { OUTCOMES, type Snapshots, type TraceOptions, type Traces, type VersionT
 export { mergeTraces } from './backtest/merge.ts'
 export { selectTraces } from './backtest/select.ts'
 export { measure } from './backtest/measure.ts'
+export { rateOf } from './backtest/estimate.ts'
 export { leadsBehind } from './backtest/figures.ts'
 export { handoverOf } from './backtest/handover.ts'
 export { ledgerOf, type LedgerLine } from './backtest/ledger.ts'

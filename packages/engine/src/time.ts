@@ -10,6 +10,13 @@ export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 export const WEEK_MS = 7 * DAY_MS
 
+/** The epoch was a Thursday; weeks begin on Monday 00:00 UTC. */
+const FIRST_MONDAY: Instant = 4 * DAY_MS
+
+/** The number of the week in which an instant lies; −1 is that of the epoch. */
+export const weekOf = (at: Instant): number => Math.floor((at - FIRST_MONDAY) / WEEK_MS)
+export const weekBegin = (week: number): Instant => week * WEEK_MS + FIRST_MONDAY
+
 const UNIT_MS = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS, w: WEEK_MS } as const
 
 /** A duration as written in a definition: a whole number and s, m, h, d or w. */

@@ -277,7 +277,7 @@ function winTable(definition: Definition, title: string, outcomes: Outcomes): st
         at === 0 ? axis : '',
         axis === 'stage' ? stageLabel(definition, place) : place,
         ...[leads, won, lost, undecided].map(count),
-        winRate === null ? '' : percent(winRate.rate),
+        winRate === null || winRate.rate === null ? '' : percent(winRate.rate),
         winRate === null ? '' : `${percent(winRate.low)} – ${percent(winRate.high)}`,
       ]),
   )

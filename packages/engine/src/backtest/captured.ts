@@ -1,5 +1,6 @@
 /** If sales takes the best so many a week: how much of what was won is among them. */
 import { bootstrap, quantileOf } from '../stats/bootstrap.ts'
+import { weekOf } from '../time.ts'
 import { replicatesFor } from './estimate.ts'
 import type { Estimate } from './result.ts'
 import type { Reading } from './reading.ts'
@@ -9,9 +10,6 @@ interface Queue {
   readonly leads: Int32Array
   readonly week: Int32Array
 }
-
-const FIRST_MONDAY = 4 * 86_400_000
-const WEEK_MS = 7 * 86_400_000
 
 export class Capture {
   private readonly reading: Reading
@@ -29,10 +27,10 @@ export class Capture {
     this.reading = reading
     const leads: number[] = []
     for (let lead = 0; lead < reading.count; lead++) if (trace.handoverAt[lead] < options.to) leads.push(lead)
-    const weekOf = (lead: number) => Math.floor((trace.handoverAt[lead] - FIRST_MONDAY) / WEEK_MS)
+    const weekAt = (lead: number) => weekOf(trace.handoverAt[lead])
     const { byPriority } = reading
-    leads.sort((a, b) => weekOf(a) - weekOf(b) || byPriority(a, b))
-    this.queue = { leads: Int32Array.from(leads), week: Int32Array.from(leads, weekOf) }
+    leads.sort((a, b) => weekAt(a) - weekAt(b) || byPriority(a, b))
+    this.queue = { leads: Int32Array.from(leads), week: Int32Array.from(leads, weekAt) }
     const isCaught = (lead: number) => truth.isWin(lead) && reading.isSeenComing(lead)
     this.wins = Float64Array.from(leads, (lead) => (isCaught(lead) ? 1 : 0))
     this.money = Float64Array.from(leads, (lead) => (isCaught(lead) ? truth.revenue(lead) : 0))

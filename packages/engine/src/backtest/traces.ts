@@ -3,7 +3,7 @@
  * Lists in which every lead has any number of entries have `offsets`: those of lead i lie from `offsets[i]` up to, but not,
  * `offsets[i + 1]`.
  */
-import type { Instant } from '../time.ts'
+import { WEEK_MS, weekBegin, weekOf, type Instant } from '../time.ts'
 import type { BacktestOptions } from './result.ts'
 
 /** What a replay has to know beforehand; everything else can be asked of its traces later. */
@@ -145,14 +145,10 @@ export const OUTCOMES = ['won', 'lost', 'accepted', 'rejected', 'disqualified'] 
 /** Thresholds of every score. */
 export const THRESHOLDS = 101
 
-/** 1970-01-05, a Monday. */
-const FIRST_MONDAY: Instant = 4 * 86_400_000
-const WEEK_MS = 7 * 86_400_000
-
 /** The whole weeks of a period, from Monday 00:00 UTC: their beginnings. */
 export function weeksOf({ from, to }: Pick<TraceOptions, 'from' | 'to'>): Instant[] {
   const weeks: Instant[] = []
-  const first = Math.ceil((from - FIRST_MONDAY) / WEEK_MS) * WEEK_MS + FIRST_MONDAY
+  const first = weekBegin(weekOf(from - 1) + 1)
   for (let begin = first; begin + WEEK_MS <= to; begin += WEEK_MS) weeks.push(begin)
   return weeks
 }

@@ -4,6 +4,7 @@ import {
   mergeTraces,
   leadsBehind,
   OUTCOMES,
+  WEEK_MS,
   type Instant,
   type Outcome,
   type Snapshots,
@@ -80,8 +81,6 @@ function standing(
       return atHandover() ?? atWin() ?? end
   }
 }
-
-const WEEK_MS = 7 * 86_400_000
 
 const periodOf = ({ from, to }: Traces['options'], week: Instant | undefined) =>
   week === undefined ? { from, to } : { from: week, to: week + WEEK_MS }

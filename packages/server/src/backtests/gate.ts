@@ -3,7 +3,7 @@
  * the last weeks; what it says holds for that very text, for a week.
  */
 import type { backtests, BodyOf, ReplyOf } from '@winnow/contract'
-import type { GateLine, Instant } from '@winnow/engine'
+import { WEEK_MS, weekBegin, weekOf, type GateLine, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Db } from '../db/database.ts'
 import { requireDraft } from '../definitions/versions.ts'
@@ -16,9 +16,6 @@ import { addBacktest, findGate, findGateOf, type BacktestRequest, type NewBackte
 export type Gate = ReplyOf<(typeof backtests)['getGate']>
 type Asked = BodyOf<(typeof backtests)['runGate']>
 
-const WEEK_MS = 7 * 86_400_000
-/** 1970-01-05, a Monday. */
-const FIRST_MONDAY: Instant = 4 * 86_400_000
 const HORIZON_DAYS = 90
 const HOLDS_MS = WEEK_MS
 
@@ -57,7 +54,7 @@ export async function startGate(
 
 /** Whole weeks up to the last Monday. */
 function requestOf({ weeks, known, holidays, workdays }: Asked, now: Instant): BacktestRequest {
-  const to = Math.floor((now - FIRST_MONDAY) / WEEK_MS) * WEEK_MS + FIRST_MONDAY
+  const to = weekBegin(weekOf(now))
   return {
     from: to - weeks * WEEK_MS,
     to,

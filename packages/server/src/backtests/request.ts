@@ -2,7 +2,7 @@
 import type { backtests, BodyOf } from '@winnow/contract'
 import { parseDefinitionText, type BacktestOptions, type Definition, type Instant } from '@winnow/engine'
 import type { Db } from '../db/database.ts'
-import { referred } from '../definitions/reference.ts'
+import { referred, UUID } from '../definitions/reference.ts'
 import { requireDraft } from '../definitions/versions.ts'
 import { ServerError } from '../errors.ts'
 import type { Actor } from '../http/actor.ts'
@@ -92,8 +92,6 @@ function checkStage({ stages = [] }: Definition, handover: string | undefined, p
   if (handover === undefined || stages.some(({ id }) => id === handover)) return
   throw invalid('/handover', `the definition of ${place} has no stage \`${handover}\``)
 }
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 async function segmentOf(db: Db, asked: string, actor: Actor | undefined): Promise<BacktestRequest['segment']> {
   if (UUID.test(asked)) {

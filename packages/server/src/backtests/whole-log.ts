@@ -5,6 +5,7 @@
 import { leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { HEAD_BYTES, instantAt } from '../live/log-copy.ts'
 
 /** By lead, in no order. */
 export interface WholeLog {
@@ -31,10 +32,6 @@ export async function readWholeLog(
   return rows.close()
 }
 
-/** Signature, flags, and the length of an extension that there is none of. */
-const HEAD_BYTES = 19
-/** PostgreSQL counts from 2000 on. */
-const EPOCH_MS = Date.UTC(2000, 0, 1)
 /** So many different things are remembered as they were read the first time: most are said again and again. */
 const SAYINGS_MAX = 200_000
 
@@ -157,6 +154,3 @@ function endOfRow(bytes: Buffer, begin: number): number {
   }
   return end
 }
-
-const instantAt = (bytes: Buffer, begin: number): Instant =>
-  EPOCH_MS + Math.floor((bytes.readInt32BE(begin) * 2 ** 32 + bytes.readUInt32BE(begin + 4)) / 1000)

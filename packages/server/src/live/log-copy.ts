@@ -59,9 +59,15 @@ async function copied(client: pg.ClientBase, query: string, ids: readonly string
 }
 
 /** Signature, flags, and the length of an extension that there is none of. */
-const HEAD_BYTES = 19
+export const HEAD_BYTES = 19
 /** PostgreSQL counts from 2000 on. */
 const EPOCH_MS = Date.UTC(2000, 0, 1)
+
+const wholeAt = (bytes: Buffer, begin: number): number =>
+  bytes.readInt32BE(begin) * 2 ** 32 + bytes.readUInt32BE(begin + 4)
+
+/** @param begin  where the eight bytes of a `timestamptz` begin */
+export const instantAt = (bytes: Buffer, begin: number): number => EPOCH_MS + Math.floor(wholeAt(bytes, begin) / 1000)
 
 /** Rows of `COPY … (format binary)`, a field at a time in the order of the columns; none of them is null. */
 class CopiedRows {
@@ -83,11 +89,11 @@ class CopiedRows {
 
   whole(): number {
     const begin = this.field()
-    return this.bytes.readInt32BE(begin) * 2 ** 32 + this.bytes.readUInt32BE(begin + 4)
+    return wholeAt(this.bytes, begin)
   }
 
   instant(): number {
-    return EPOCH_MS + Math.floor(this.whole() / 1000)
+    return instantAt(this.bytes, this.field())
   }
 
   text(): string {

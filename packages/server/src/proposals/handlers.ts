@@ -177,8 +177,8 @@ export function proposalHandlers({ db, taking, changed = () => {} }: ProposalPar
       }),
     goLive: async ({ params, body: { at = null, gateReason = null }, actor, now, note }) => {
       const by = somebody(actor)
-      const { text } = await requireProposal(pool, params.proposal)
-      await requireGate({ pool, now }, { text, reason: gateReason })
+      const proposed = await requireProposal(pool, params.proposal)
+      await requireGate({ pool, now }, { text: proposed.text, reason: gateReason })
       if (at !== null && at > now) {
         if (at > now + AHEAD_MAX) throw new ServerError('request_invalid', '/at: more than a year away', { at: '/at' })
         return within(params.proposal, actor, async (client, { proposal_id: id }) => {
@@ -188,7 +188,7 @@ export function proposalHandlers({ db, taking, changed = () => {} }: ProposalPar
           note({ at: toInstantText(at) })
         })
       }
-      requireOpen(await requireProposal(pool, params.proposal))
+      requireOpen(proposed)
       await letGoLive(taking, { id: params.proposal, by, gateReason })
       changed()
       const proposal = await whole(params.proposal, actor)

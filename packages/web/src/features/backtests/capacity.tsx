@@ -7,7 +7,7 @@ import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
 import { Chart, type ChartColors, type ChartOption, type ChartPick } from '../../ui/chart.tsx'
 import { GateVerdict } from '../../ui/gate-line.tsx'
 import classes from './backtests.module.css'
-import { axisStyle, gridLines, markAt, ribbon } from './chart-parts.ts'
+import { axisStyle, columnShadow, columnTip, gridLines, markAt, ribbon } from './chart-parts.ts'
 import { DraftButton } from './draft-button.tsx'
 import { Legend } from './outcomes.tsx'
 import { dashOfVersion, toneOfVersion, useReport } from './report.ts'
@@ -74,18 +74,15 @@ function Weeks() {
     (colors: ChartColors): ChartOption => ({
       grid: { left: 40, right: 16, top: 24, bottom: 30 },
       tooltip: {
-        ...tooltipStyle(colors),
-        trigger: 'axis',
-        axisPointer: { type: 'shadow', shadowStyle: { color: colors.line, opacity: 0.35 } },
-        formatter: (given) => {
-          const [{ dataIndex } = { dataIndex: 0 }] = [given].flat() as { dataIndex: number }[]
-          const week = weeks[dataIndex]!
+        ...columnTip(colors, (index) => {
+          const week = weeks[index]!
           return tip(
             t('weeks.tip', { date: formats.date(week.begin) }),
-            `${words.stageLabel(stage)}: ${formats.number(many[dataIndex] ?? 0, 0)}`,
+            `${words.stageLabel(stage)}: ${formats.number(many[index] ?? 0, 0)}`,
             t('weeks.wins', { count: week.wins }),
           )
-        },
+        }),
+        axisPointer: columnShadow(colors),
       },
       xAxis: {
         type: 'category',

@@ -1,5 +1,6 @@
 /** Parts that several charts of a report have. */
 import type { ChartColors, ChartOption } from '../../ui/chart.tsx'
+import { tooltipStyle } from '../../ui/chart-tip.ts'
 
 export const axisStyle = ({ soft, line }: ChartColors) => ({
   axisLabel: { color: soft, fontSize: 11, hideOverlap: true },
@@ -8,6 +9,21 @@ export const axisStyle = ({ soft, line }: ChartColors) => ({
   nameTextStyle: { color: soft, fontSize: 11 },
 })
 export const gridLines = ({ line }: ChartColors) => ({ splitLine: { lineStyle: { color: line } } })
+
+/** What is said of the column under the pointer. */
+export const columnTip = (colors: ChartColors, said: (index: number) => HTMLElement) => ({
+  ...tooltipStyle(colors),
+  trigger: 'axis' as const,
+  formatter: (given: unknown) => {
+    const [{ dataIndex } = { dataIndex: 0 }] = [given].flat() as { dataIndex: number }[]
+    return said(dataIndex)
+  },
+})
+
+export const columnShadow = ({ line }: ChartColors) => ({
+  type: 'shadow' as const,
+  shadowStyle: { color: line, opacity: 0.35 },
+})
 
 type Series = NonNullable<Extract<ChartOption['series'], readonly unknown[]>>[number]
 

@@ -5,10 +5,10 @@ import { useCallback, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
-import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
+import { tip } from '../../ui/chart-tip.ts'
 import { Chart, type ChartColors, type ChartOption } from '../../ui/chart.tsx'
 import { ErrorNote } from '../../ui/states.tsx'
-import { axisStyle, gridLines, markAt } from './chart-parts.ts'
+import { axisStyle, columnShadow, columnTip, gridLines, markAt } from './chart-parts.ts'
 import { writeFigure } from './figure.ts'
 import { histogramOf } from './histogram.ts'
 import { LeadRows } from './lead-rows.tsx'
@@ -39,14 +39,11 @@ function LeadTime() {
     (colors: ChartColors): ChartOption => ({
       grid: { left: 40, right: 16, top: 26, bottom: 44 },
       tooltip: {
-        ...tooltipStyle(colors),
-        trigger: 'axis',
-        axisPointer: { type: 'shadow', shadowStyle: { color: colors.line, opacity: 0.35 } },
-        formatter: (given) => {
-          const [{ dataIndex } = { dataIndex: 0 }] = [given].flat() as { dataIndex: number }[]
-          const bar = bars[dataIndex]!
+        ...columnTip(colors, (index) => {
+          const bar = bars[index]!
           return tip(label(bar), t('leadTime.wins', { count: bar.count }))
-        },
+        }),
+        axisPointer: columnShadow(colors),
       },
       xAxis: {
         type: 'category',

@@ -8,7 +8,7 @@ import { useFormats } from '../../app/format.ts'
 import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
 import { Chart, type ChartColors, type ChartOption, type ChartPick } from '../../ui/chart.tsx'
 import classes from './backtests.module.css'
-import { axisStyle, gridLines, whiskers } from './chart-parts.ts'
+import { axisStyle, columnTip, gridLines, whiskers } from './chart-parts.ts'
 import { FigureButton, Wide } from './numbers.tsx'
 import { trendOf } from './trend.ts'
 import { dashOfVersion, toneOfVersion, useReport, variableOfVersion } from './report.ts'
@@ -184,19 +184,14 @@ function Bands() {
   const option = useCallback(
     (colors: ChartColors): ChartOption => ({
       grid: { left: 46, right: 46, top: 28, bottom: 44 },
-      tooltip: {
-        ...tooltipStyle(colors),
-        trigger: 'axis',
-        formatter: (given) => {
-          const [{ dataIndex } = { dataIndex: 0 }] = [given].flat() as { dataIndex: number }[]
-          const band = bands[dataIndex]!
-          return tip(
-            t('bands.tip', { band: label(band) }),
-            says.rate(band.won),
-            t('bands.leadWeeks', { count: band.leadWeeks, number: formats.number(band.leadWeeks, 0) }),
-          )
-        },
-      },
+      tooltip: columnTip(colors, (index) => {
+        const band = bands[index]!
+        return tip(
+          t('bands.tip', { band: label(band) }),
+          says.rate(band.won),
+          t('bands.leadWeeks', { count: band.leadWeeks, number: formats.number(band.leadWeeks, 0) }),
+        )
+      }),
       xAxis: {
         type: 'category',
         data: bands.map(label),

@@ -1,26 +1,21 @@
 /** Another threshold, while it is dragged: nothing is replayed, it is read from what the backtest has counted. */
 import { NumberInput, Slider, Text } from '@mantine/core'
-import { wilson, type ThresholdCurve } from '@winnow/engine'
+import { rateOf, type ThresholdCurve } from '@winnow/engine'
 import { useCallback, useMemo, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
-import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
+import { tip } from '../../ui/chart-tip.ts'
 import { Chart, type ChartColors, type ChartOption, type ChartPick } from '../../ui/chart.tsx'
 import { Empty } from '../../ui/states.tsx'
 import classes from './backtests.module.css'
-import { axisStyle, gridLines, markAt } from './chart-parts.ts'
+import { axisStyle, columnTip, gridLines, markAt } from './chart-parts.ts'
 import { DraftButton } from './draft-button.tsx'
-import { pointsOf, readThreshold, stepOf, thresholdFor, type Interval, type ThresholdReading } from './explorer.ts'
+import { pointsOf, readThreshold, stepOf, thresholdFor, type ThresholdReading } from './explorer.ts'
 import { gateOf } from './headline.ts'
 import { FigureButton } from './numbers.tsx'
 import { useReport } from './report.ts'
 import { Choice, Section } from './section.tsx'
-
-const interval: Interval = (successes, count) => {
-  const { rate, low, high } = wilson(successes, count)
-  return rate === null ? { value: null, low: null, high: null, count } : { value: rate, low, high, count }
-}
 
 export function Thresholds() {
   const { t } = useTranslation('backtests')
@@ -51,7 +46,7 @@ function Explorer({ curve }: { readonly curve: ThresholdCurve }) {
   const [boundAt, setBoundAt] = useState(0)
   const bound = bounds[boundAt]
   const [step, setStep] = useState(stepOf(curve, bound?.at ?? pointsOf(curve, 50)))
-  const totals = useMemo(() => ({ wins: result.wins, interval }), [result.wins])
+  const totals = useMemo(() => ({ wins: result.wins, interval: rateOf }), [result.wins])
   const now = readThreshold(curve, step, totals)
   const { at } = now
   const then = bound === undefined ? undefined : readThreshold(curve, stepOf(curve, bound.at), totals)
@@ -243,26 +238,21 @@ function CurveChart({
   const formats = useFormats()
   const words = useDefinition()
   const all = useMemo(
-    () => curve.entered.map((_, step) => readThreshold(curve, step, { wins: result.wins, interval })),
+    () => curve.entered.map((_, step) => readThreshold(curve, step, { wins: result.wins, interval: rateOf })),
     [curve, result.wins],
   )
   const option = useCallback(
     (colors: ChartColors): ChartOption => ({
       grid: { left: 46, right: 48, top: 30, bottom: 44 },
-      tooltip: {
-        ...tooltipStyle(colors),
-        trigger: 'axis',
-        formatter: (given) => {
-          const [{ dataIndex } = { dataIndex: 0 }] = [given].flat() as { dataIndex: number }[]
-          const reading = all[dataIndex]!
-          return tip(
-            t('explorer.tip', { at: formats.number(reading.at) }),
-            `${t('explorer.perWeek')}: ${formats.number(reading.perWeek)}`,
-            `${t('explorer.winRate')}: ${says.rate(reading.winRate)}`,
-            `${t('explorer.captured')}: ${says.rateAlone(reading.captured.value)}`,
-          )
-        },
-      },
+      tooltip: columnTip(colors, (index) => {
+        const reading = all[index]!
+        return tip(
+          t('explorer.tip', { at: formats.number(reading.at) }),
+          `${t('explorer.perWeek')}: ${formats.number(reading.perWeek)}`,
+          `${t('explorer.winRate')}: ${says.rate(reading.winRate)}`,
+          `${t('explorer.captured')}: ${says.rateAlone(reading.captured.value)}`,
+        )
+      }),
       xAxis: {
         type: 'value',
         min: curve.low,

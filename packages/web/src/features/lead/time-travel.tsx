@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next'
 import { ask } from '../../app/api.ts'
 import { useNow } from '../../app/clock.ts'
 import { useFormats } from '../../app/format.ts'
+import { localMinute } from '../../app/local-minute.ts'
 import type { Explanation, Lead, Then } from './lead-queries.ts'
 import classes from './time-travel.module.css'
 
@@ -19,12 +20,6 @@ export function useTravel(): (then: Then | undefined) => void {
       search: ({ show }) => ({ ...(show && { show }), ...then }),
       resetScroll: false,
     })
-}
-
-/** What a field for a date and time takes: the reader's own time, to the minute. */
-function localMinute(at: number): string {
-  const offset = new Date(at).getTimezoneOffset() * 60_000
-  return new Date(at - offset).toISOString().slice(0, 16)
 }
 
 export function TravelButton({ at }: { readonly at: string | undefined }) {

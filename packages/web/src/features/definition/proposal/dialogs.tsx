@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { send } from '../../../app/api.ts'
 import { useNow } from '../../../app/clock.ts'
 import { useFormats } from '../../../app/format.ts'
+import { localMinute } from '../../../app/local-minute.ts'
 import { ErrorNote } from '../../../ui/states.tsx'
 import { afterProposing, type Proposal, type Side } from '../queries.ts'
 import classes from './proposal.module.css'
@@ -164,12 +165,6 @@ export function GoLiveDialog({ proposal, close }: DialogProps) {
       </form>
     </Modal>
   )
-}
-
-/** What a field of a local date and time holds. */
-function localMinute(at: number): string {
-  const date = new Date(at)
-  return new Date(at - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 /** Six o'clock: before anybody works by it. */
