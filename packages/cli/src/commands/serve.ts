@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { Option, type Command } from 'commander'
 import type { Run } from '../run.ts'
 
@@ -39,6 +40,7 @@ docs/server.md lists all settings.`,
       const server = await startServer({ config: readConfig(settings, process.cwd()) })
       expectStop()
       process.stdout.write(`Winnow is ready at ${server.url}\n`)
+      flushCompileCache() // else a server that is killed leaves nothing for the next one's start
       const asked = new Promise<void>((resolve) => {
         signal.addEventListener('abort', () => resolve(), { once: true })
         if (signal.aborted) resolve() // while it was starting
