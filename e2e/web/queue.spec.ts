@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { NOW } from './places.ts'
+import { NOW, PEOPLE } from './places.ts'
 import { expectNoBarriers } from './barriers.ts'
 import { expect, test } from './test.ts'
 
@@ -137,6 +137,10 @@ test('on a phone the queue is worked by thumb, and nothing covers the places at 
     .toBeLessThanOrEqual(foot.y)
   await page.getByRole('button', { name: 'Undo' }).tap()
   await expect(rows(page).first()).toContainText(first!)
+  // What has no room at the foot is in the menu of one's account.
+  await page.getByRole('button', { name: PEOPLE.sales.name }).tap()
+  await page.getByRole('menuitem', { name: 'Review' }).tap()
+  await expect(page).toHaveURL(/\/reviews$/)
 })
 
 test('names that strangers give are text, in the queue and among leads', async ({ winnow }) => {

@@ -1,12 +1,19 @@
 /** What somebody sets for themselves in passing: colours, language, leaving. */
 import { Menu, useMantineColorScheme } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Place } from './shell.tsx'
 import { useSignOut } from './session.ts'
 import { chooseLanguage, type Language, LANGUAGES } from './text.ts'
 
-/** @param children  the button that opens it; it is fetched by the first press, and open from then on */
-export default function AccountMenu({ children }: { readonly children: ReactElement }) {
+interface Props {
+  /** The button that opens it; it is fetched by the first press, and open from then on. */
+  readonly children: ReactElement
+  readonly places: readonly Place[]
+}
+
+export default function AccountMenu({ children, places }: Props) {
   const { t, i18n } = useTranslation()
   const signOut = useSignOut()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -14,6 +21,13 @@ export default function AccountMenu({ children }: { readonly children: ReactElem
     <Menu position="top-start" width={220} defaultOpened>
       <Menu.Target>{children}</Menu.Target>
       <Menu.Dropdown>
+        {places
+          .filter(({ isDesk }) => isDesk)
+          .map(({ to, name, icon: Icon }) => (
+            <Menu.Item key={to} hiddenFrom="sm" component={Link} to={to} leftSection={<Icon size={16} />}>
+              {t(`nav.${name}`)}
+            </Menu.Item>
+          ))}
         <Menu.Label>{t('theme.label')}</Menu.Label>
         {(['light', 'dark', 'auto'] as const).map((scheme) => (
           <Menu.RadioItem

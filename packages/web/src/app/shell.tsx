@@ -35,7 +35,7 @@ export interface Place {
   readonly key: string
   readonly icon: TablerIcon
   readonly right?: Right
-  /** At the foot of a phone there is no room for it; another screen leads there. */
+  /** At the foot of a phone there is no room for it; there the menu of one's account has it. */
   readonly isDesk?: true
 }
 
@@ -92,7 +92,7 @@ export function Shell() {
           ))}
         </nav>
         <div className={classes.foot}>
-          <Account />
+          <Account places={places} />
           <Bell />
           <Tooltip label={t('shortcuts.open')}>
             <ActionIcon variant="subtle" color="gray" aria-label={t('shortcuts.open')} onClick={sheet.open}>
@@ -133,7 +133,7 @@ function useOpenedOnce() {
   return [isOpen, { open: () => set(true), close: () => set(false) }] as const
 }
 
-function Account() {
+function Account({ places }: { readonly places: readonly Place[] }) {
   const { t } = useTranslation()
   const { name, role } = useMe()
   const [isWanted, want] = useState(false)
@@ -150,5 +150,7 @@ function Account() {
       </span>
     </UnstyledButton>
   )
-  return <Suspense fallback={button}>{isWanted ? <AccountMenu>{button}</AccountMenu> : button}</Suspense>
+  return (
+    <Suspense fallback={button}>{isWanted ? <AccountMenu places={places}>{button}</AccountMenu> : button}</Suspense>
+  )
 }
