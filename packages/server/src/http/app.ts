@@ -101,7 +101,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   })
   // After the handler of errors: what is registered by then would not know of it.
   const webApp = options.webFolder === undefined ? undefined : await serveWebApp(app, options.webFolder)
-  for (const route of options.routes) addRoute(app, route, options)
+  // A request whose client has gone is still worked on; who closes the app closes the database next.
+  const running = new Set<Promise<unknown>>()
+  app.addHook('onClose', async () => void (await Promise.allSettled(running)))
+  for (const route of options.routes) addRoute(app, route, options, running)
   app.setNotFoundHandler((request, reply) =>
     webApp?.answer(request, reply) ? reply : refuse(reply, request, notFound(options.routes, request)),
   )
@@ -173,48 +176,57 @@ function refuseConnection(error: NodeJS.ErrnoException, socket: Socket): void {
   socket.destroySoon()
 }
 
-function addRoute(app: FastifyInstance, { name, endpoint, handler }: Route, options: AppOptions): void {
+function addRoute(
+  app: FastifyInstance,
+  { name, endpoint, handler }: Route,
+  options: AppOptions,
+  running: Set<Promise<unknown>>,
+): void {
   const { gate, now, observe } = options
   const { access, rate, audit, status = 200, media } = endpoint
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const started = performance.now()
+    if (observe) reply.raw.once('finish', () => observe(name, reply.statusCode, performance.now() - started))
+    if (!gate.isServing() && access !== 'public') throw new ServerError('unavailable', 'Winnow is not serving now')
+    // Whoever may not call it learns nothing from its checks; a write key may lie in the body, so that comes first there.
+    const early = access === 'source' ? undefined : await gate.authenticate(request, access, undefined)
+    if (access !== 'source') authorise(access, early)
+    const { value: raw, faults } = endpoint.body && !media?.request ? await readRequestJson(request, endpoint) : NO_BODY
+    const actor = access === 'source' ? await gate.authenticate(request, access, raw) : early
+    if (access === 'source') authorise(access, actor)
+    const wait = gate.limit(request, rate, actor)
+    if (wait !== undefined) throw new ServerError('rate_limited', 'too many requests', { retryAfterSeconds: wait })
+    const details: Record<string, string | number> = {}
+    const call = {
+      params: check(endpoint.params, request.params, 'params'),
+      query: check(endpoint.query, request.query, 'query'),
+      body: media?.request ? undefined : check(endpoint.body, raw, 'body'),
+      faults,
+      actor,
+      now: now(),
+      request,
+      reply,
+      upload: request.raw as Readable,
+      note: (more: Readonly<Record<string, string | number>>) => Object.assign(details, more),
+    }
+    const result: unknown = await handler(call)
+    if (audit !== undefined) {
+      await gate.audit({ at: call.now, action: audit, actor, params: call.params, details, address: request.ip })
+    }
+    if (reply.sent || media?.reply) return reply.sent ? reply : result
+    if (options.checksReplies) checkReply(endpoint, name, result)
+    reply.status(status)
+    return status === 204 ? reply.send() : reply.send(result)
+  }
   if (access === 'source') addPreflight(app, endpoint.path)
   app.route({
     method: endpoint.method,
     url: endpoint.path,
     ...(access === 'source' && { onRequest: async (_, reply) => allowAnyOrigin(reply) }),
-    async handler(request, reply) {
-      const started = performance.now()
-      if (observe) reply.raw.once('finish', () => observe(name, reply.statusCode, performance.now() - started))
-      if (!gate.isServing() && access !== 'public') throw new ServerError('unavailable', 'Winnow is not serving now')
-      // Whoever may not call it learns nothing from its checks; a write key may lie in the body, so that comes first there.
-      const early = access === 'source' ? undefined : await gate.authenticate(request, access, undefined)
-      if (access !== 'source') authorise(access, early)
-      const { value: raw, faults } =
-        endpoint.body && !media?.request ? await readRequestJson(request, endpoint) : NO_BODY
-      const actor = access === 'source' ? await gate.authenticate(request, access, raw) : early
-      if (access === 'source') authorise(access, actor)
-      const wait = gate.limit(request, rate, actor)
-      if (wait !== undefined) throw new ServerError('rate_limited', 'too many requests', { retryAfterSeconds: wait })
-      const details: Record<string, string | number> = {}
-      const call = {
-        params: check(endpoint.params, request.params, 'params'),
-        query: check(endpoint.query, request.query, 'query'),
-        body: media?.request ? undefined : check(endpoint.body, raw, 'body'),
-        faults,
-        actor,
-        now: now(),
-        request,
-        reply,
-        upload: request.raw as Readable,
-        note: (more: Readonly<Record<string, string | number>>) => Object.assign(details, more),
-      }
-      const result: unknown = await handler(call)
-      if (audit !== undefined) {
-        await gate.audit({ at: call.now, action: audit, actor, params: call.params, details, address: request.ip })
-      }
-      if (reply.sent || media?.reply) return reply.sent ? reply : result
-      if (options.checksReplies) checkReply(endpoint, name, result)
-      reply.status(status)
-      return status === 204 ? reply.send() : reply.send(result)
+    handler: (request, reply) => {
+      const work = answer(request, reply)
+      running.add(work)
+      return work.finally(() => running.delete(work))
     },
   })
 }

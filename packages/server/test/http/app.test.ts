@@ -151,3 +151,25 @@ test('a body in parts arrives with what is wrong in it', async () => {
   await app.inject({ method: 'POST', url: '/echo/x', payload: '{"a":1,"b":1e400}' })
   expect(seen).toMatchObject([{ a: 1 }, [{ code: 'json_number_unsafe', path: ['b'] }]])
 })
+
+test('closing waits for what is still worked on, also where nobody waits for the answer any more', async () => {
+  const begun = Promise.withResolvers<void>()
+  const goesOn = Promise.withResolvers<void>()
+  let isDone = false
+  const app = await appWith(READER, async ({ body }) => {
+    begun.resolve()
+    await goesOn.promise
+    isDone = true
+    return { text: body.text }
+  })
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  const impatient = new AbortController()
+  const headers = { 'content-type': 'application/json' }
+  const asked = fetch(`${url}/echo/x`, { method: 'POST', headers, body: '{"text":"a"}', signal: impatient.signal })
+  await begun.promise
+  impatient.abort()
+  await expect(asked).rejects.toThrow()
+  const closed = app.close().then(() => expect(isDone).toBe(true))
+  setTimeout(goesOn.resolve, 50)
+  await closed
+})
