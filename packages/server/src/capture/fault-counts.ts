@@ -19,7 +19,7 @@ export class FaultCounts {
   }
 
   add(sourceId: string, faults: readonly MessageFault[], now: Instant): void {
-    const day = formatInstant(now).slice(0, 10)
+    const day = faults.length === 0 ? '' : formatInstant(now).slice(0, 10)
     for (const last of faults) {
       const key = `${sourceId} ${day} ${last.code}`
       const count = (this.counts.get(key)?.count ?? 0) + 1

@@ -55,7 +55,7 @@ export interface AppOptions {
   readonly webFolder?: string
 }
 
-/** The same for every answer but the pages of the web app, and put together once: helmet does so with each request. */
+/** The same for every answer but the pages of the web app. */
 const CONTENT_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -82,12 +82,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     frameworkErrors: (error, request, reply) => void refuse(reply, request, asServerError(error)),
     clientErrorHandler: refuseConnection,
   })
-  await app.register(helmet, {
-    contentSecurityPolicy: false, // see CONTENT_POLICY
-    strictTransportSecurity: false, // for the proxy that ends TLS to say
-  })
+  const headers = { ...(await securityHeaders()), 'content-security-policy': CONTENT_POLICY }
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.header('content-security-policy', CONTENT_POLICY)
+    reply.headers(headers)
     done()
   })
   // Bodies are read by the route: its limit, its media type and its door.
@@ -109,6 +106,22 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     webApp?.answer(request, reply) ? reply : refuse(reply, request, notFound(options.routes, request)),
   )
   return app
+}
+
+/** What helmet adds to every answer, asked for once: putting it together anew took longer than reading most requests. */
+async function securityHeaders(): Promise<Record<string, string>> {
+  const helmeted = Fastify()
+  await helmeted.register(helmet, {
+    contentSecurityPolicy: false, // see CONTENT_POLICY
+    strictTransportSecurity: false, // for the proxy that ends TLS to say
+  })
+  helmeted.get('/', async () => '')
+  const { headers } = await helmeted.inject('/')
+  await helmeted.close()
+  const ofAnswer = new Set(['content-type', 'content-length', 'date', 'connection'])
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (ofAnswer.has(name) ? [] : [[name, String(value)]])),
+  )
 }
 
 function notFound(routes: readonly Route[], request: FastifyRequest): ServerError {
@@ -151,6 +164,7 @@ const RETRY_AFTER_SECONDS = 2
 function refuse(reply: FastifyReply, request: FastifyRequest, error: ServerError): FastifyReply {
   const { code, message, hint, at, details, retryAfterSeconds } = error
   if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.max(1, Math.ceil(retryAfterSeconds)))
+  if (code === 'body_too_large') reply.header('connection', 'close') // the rest of it is not waited for
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer')
   if (STATUS_OF[code] === 503 && !reply.hasHeader('retry-after')) reply.header('retry-after', RETRY_AFTER_SECONDS)
   return reply.status(STATUS_OF[code]).send({ error: { code, message, hint, at, details, request: request.id } })
