@@ -23,7 +23,7 @@ export type {
   LeadId,
   LinkFact,
 } from './facts.ts'
-export type { Definition } from './definition/language.ts'
+export type { Definition, Example } from './definition/language.ts'
 export { formatPath, type Issue, type Path } from './definition/issue.ts'
 export type { Assessment, Contribution, ExpectedValue, StageNow, Transition } from './assess/assessment.ts'
 export { nearest, type Report } from './definition/issue.ts'
@@ -55,6 +55,7 @@ export { explain, type Explanation } from './assess/explain.ts'
 export { shutStages, whyNoEffect, type NoEffect } from './assess/no-effect.ts'
 export { circlesOf, type CircleFacts } from './replay/circles-of.ts'
 export { testDefinition, type ExampleResult, type Mismatch } from './examples.ts' // a definition's own tests
+export { pinLead, type Pinned } from './pin/pin.ts' // a real lead as an example, without who it is
 export { sensitivityOf } from './definition/sensitive.ts'
 export { lintDefinition } from './definition/lint.ts'
 export { bulkAssess, openBulkResults, type BulkOptions, type BulkResults, type Histories } from './bulk/assess-bulk.ts'

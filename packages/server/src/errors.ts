@@ -35,6 +35,7 @@ export const SERVER_HINTS = {
   decision_without_effect: 'Look at `because`; or send `force: true` to keep it on record all the same.',
   definition_invalid: 'Correct the issues listed.',
   examples_failed: 'Correct the definition, or the examples that it names.',
+  example_impossible: 'Pin another lead, or this one at another instant.',
   signatures_missing:
     'Propose the draft, and let one person sign for marketing and another for sales; an administrator can say that one is enough.',
   no_definition: 'Publish a definition first.',

@@ -1,8 +1,8 @@
 /** Definitions: drafts, versions, publishing. */
 import { z } from 'zod'
-import { factValue, instantText, page, paging, uuid } from '../common.ts'
+import { factValue, instant, instantText, page, paging, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
-import { job, textQuery } from './shared.ts'
+import { job, leadParams, textQuery } from './shared.ts'
 
 const text = z.string().min(1).max(1_048_576).describe('YAML or JSON')
 const draftParams = z.object({ draft: uuid })
@@ -429,6 +429,39 @@ it. Facts of colleagues come along, for tests of accounts; \`leads\` names those
       facts: z.array(z.record(z.string(), z.unknown())),
     }),
     example: { query: { size: 500 } },
+  },
+
+  pinLead: {
+    method: 'GET',
+    path: '/api/leads/:lead/example',
+    summary: 'Tell a lead as an example of a definition, without who it is',
+    description: `An item for the \`examples\` of the definition named: what has become known and happened, as far as the definition
+looks at it, with the levels and the stage that it gives the lead. Names of people and companies, addresses and times of day are not in
+it; texts that somebody wrote are replaced by what the definition looks for in them, or by \`text 1\`. Nothing is changed: put it into a
+draft, and say otherwise in \`expect\` what should come out. Refused with \`example_impossible\` where it cannot be told so that it is
+judged alike.`,
+    access: 'leads:read',
+    rate: 'read',
+    params: leadParams,
+    query: z.strictObject({
+      definition: reference.default('live'),
+      at: instant.optional().describe('As the lead was then; now where not given'),
+      knownAt: instant.optional().describe('From what had been received by then; by `at` where not given'),
+      name: textQuery(200).default('A lead of ours').describe('One sentence: what it shows'),
+    }),
+    reply: z.object({
+      example: z.object({
+        name: z.string(),
+        as_of: z.string(),
+        facts: z.array(z.record(z.string(), z.unknown())),
+        expect: z.object({ levels: z.record(z.string(), z.string()).optional(), stage: z.string().optional() }),
+      }),
+      replaced: z
+        .array(z.string())
+        .describe('Attributes and properties of which something else is said than there was'),
+      leftOut: z.number().int().describe('Facts that decide nothing'),
+    }),
+    example: { params: { lead: '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa' }, query: { definition: 'live' } },
   },
 
   startTrial: {

@@ -24,6 +24,7 @@ import { counting } from '../proposals/agreement.ts'
 import { openProposalOf, readSignatures, tell } from '../proposals/store.ts'
 import { createInputs } from './inputs.ts'
 import { NO_OUTLINE, outlineOf } from './outline.ts'
+import { pinned } from './pin.ts'
 import { agreedAlone, publish, type Publication } from './publish.ts'
 import { referred } from './reference.ts'
 import { trialResultReply } from './replies.ts'
@@ -140,6 +141,7 @@ export function definitionHandlers({
       return published
     },
     getRestatement: async () => restatementOf((await findLive(db))?.version ?? null),
+    pinLead: ({ params, query, now }) => pinned({ db, pool: taking.pool }, { ...params, ...query, now }),
     startTrial: async ({ body: { text, weeks }, actor, now, note }) => {
       const row = await startTrial({ db, pool: taking.pool }, { id: taking.newId(), text, weeks, actor, now })
       note({ trial: row.job_id })

@@ -35,6 +35,7 @@ export const STATUS_OF: Readonly<Record<ServerErrorCode, number>> = {
   decision_without_effect: 409,
   definition_invalid: 422,
   examples_failed: 422,
+  example_impossible: 422,
   signatures_missing: 409,
   no_definition: 409,
   gate_shut: 409,
