@@ -431,6 +431,7 @@ create table lead (
   scores jsonb,
   expected_value double precision,
   next_change_at timestamp with time zone,
+  is_kept boolean not null default false,
   constraint lead_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint lead_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES lead(lead_id),
   constraint lead_pkey PRIMARY KEY (lead_id)

@@ -42,6 +42,7 @@ interface LeadTable {
   created_at: Timestamp
   last_activity_at: NullableTimestamp
   excluded_as: string | null
+  is_kept: Generated<boolean>
   version: number | null
   assessed_at: NullableTimestamp
   stage: string | null

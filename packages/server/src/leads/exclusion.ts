@@ -12,6 +12,7 @@ export const OBJECTED = 'objected'
 
 /**
  * @param leads  those that stand for themselves
+ * @param as  null lets them in, and keeps them in whatever a rule of capture says of their next event
  * @param also  what is written with it or not at all
  * @returns how each was before; whoever is not there, or part of another by now, or objects, is left out
  */
@@ -58,10 +59,10 @@ async function setOnce(
   const before = new Map(rows.map(({ lead_id, excluded_as }) => [lead_id, excluded_as]))
   const changing = rows.filter(({ excluded_as }) => excluded_as !== as)
   if (changing.length === 0) return before
-  await client.query('update lead set excluded_as = $2 where lead_id = any($1::uuid[])', [
-    changing.map(({ lead_id }) => lead_id),
-    as,
-  ])
+  await client.query(
+    'update lead set excluded_as = $2::text, is_kept = $2::text is null where lead_id = any($1::uuid[])',
+    [changing.map(({ lead_id }) => lead_id), as],
+  )
   const live = await taking.plans.live(client)
   if (live === undefined) return before
   const touched = new Set(changing.map(({ circle_id }) => circle_id))

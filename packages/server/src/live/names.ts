@@ -271,6 +271,7 @@ export async function writeMerge(client: Querying, merge: Merge, now: Instant): 
     `with given as (
        update lead set excluded_as = part.excluded_as from lead part
        where lead.lead_id = $2 and part.lead_id = $1 and lead.excluded_as is null and part.excluded_as is not null
+         and (not lead.is_kept or part.excluded_as = 'objected')
        returning lead.lead_id)
      update merge set gave_exclusion = true where lead_id = $1 and undone_at is null and exists (select from given)`,
     [lead, into],

@@ -574,7 +574,7 @@ async function exclude(client: pg.PoolClient, excluded: ReadonlyMap<string, stri
   await client.query({
     name: 'exclude-leads',
     text: `update lead set excluded_as = x.excluded_as from unnest($1::uuid[], $2::text[]) as x(lead_id, excluded_as)
-      where lead.lead_id = x.lead_id and lead.excluded_as is null`,
+      where lead.lead_id = x.lead_id and lead.excluded_as is null and not lead.is_kept`,
     values: [[...excluded.keys()], [...excluded.values()]],
   })
 }

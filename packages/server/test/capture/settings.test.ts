@@ -80,6 +80,31 @@ test('a competitor is kept and not assessed', async () => {
   expect(await leadNamed('buyer')).toEqual({ excluded_as: null, stage: 'mql' })
 })
 
+test('whoever is let in by hand stays in, until they are excluded by hand', async () => {
+  await put({ excluded: { emails: [{ match: 'rival.example', as: 'competitor' }] } })
+  const says = () => post('/v1/identify', { userId: 'partner', traits: { email: 'partner@rival.example' } })
+  const asks = () => post('/v1/track', { userId: 'partner', event: 'demo' })
+  const sales = await signedInAs(server, 'sales')
+  const { rows } = await says().then(() =>
+    server.database.pool.query<{ lead_id: string }>("select lead_id from identity where value = 'partner'"),
+  )
+  const decide = (as: string | null) =>
+    server.app.inject({
+      method: 'PUT',
+      url: `/api/leads/${rows[0]!.lead_id}/exclusion`,
+      payload: { as },
+      headers: sales,
+    })
+  expect(await leadNamed('partner')).toEqual({ excluded_as: 'competitor', stage: null })
+  expect((await decide(null)).statusCode).toBe(200)
+  await says()
+  await asks()
+  expect(await leadNamed('partner')).toEqual({ excluded_as: null, stage: 'mql' })
+  await decide('test')
+  await says()
+  expect(await leadNamed('partner')).toEqual({ excluded_as: 'test', stage: null })
+})
+
 test('a message from the office is answered, not stored, and counted', async () => {
   await put({ ignoredAddresses: ['192.0.2.0/24'] })
   const reply = await post('/v1/track', { userId: 'colleague', event: 'demo', context: { ip: '192.0.2.7' } })
