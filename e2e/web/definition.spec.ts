@@ -75,6 +75,70 @@ test('a threshold is changed in the form: text, sample, everybody, and the ledge
     .toBeDefined()
 })
 
+test('a part is called otherwise with all that refers to it, and a criterion goes to another group', async ({
+  winnow,
+}) => {
+  const page = await winnow.as('marketing', '/definition')
+  const draft = await edit(page)
+  const before = await textOf(page, draft)
+  // Whatever refers to the score follows; examples hold as before.
+  await page.getByRole('button', { name: 'More for Fit' }).click()
+  await page.getByRole('menuitem', { name: 'Rename…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('Name').fill('interest')
+  await expect(dialog).toContainText('interest is taken')
+  await dialog.getByLabel('Name').fill('Match')
+  await expect(dialog).toContainText('It becomes match')
+  await dialog.getByLabel('Name').press('Enter')
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('No mistakes')).toBeVisible()
+  const renamed = before.replace('\n  fit:', '\n  match:').replaceAll(/(score: |scores: \{ )fit\b/g, '$1match')
+  await expect.poll(() => textOf(page, draft)).toBe(renamed)
+  await page.getByRole('tab', { name: 'Examples' }).click()
+  await expect(page.getByText(/examples hold|The example holds/)).toBeVisible()
+
+  // By keys, by mouse, by menu; each time it is the same lines that go.
+  const rowsOf = (group: string) =>
+    page
+      .getByRole('button', { name: `Move ${group}` })
+      .locator('xpath=..')
+      .getByRole('button', { name: /: change$/ })
+  const company = await rowsOf('Company').count()
+  const handle = page.getByRole('button', { name: 'Move size', exact: true })
+  await handle.scrollIntoViewIfNeeded()
+  await page.getByRole('button', { name: 'More for size' }).click()
+  await page.getByRole('menuitem', { name: 'Move to' }).click()
+  await page.getByRole('menuitem', { name: /· Person$/ }).click()
+  await expect(rowsOf('Company')).toHaveCount(company - 1)
+  await handle.hover()
+  await page.mouse.down()
+  const target = (await rowsOf('Company').first().boundingBox())!
+  await page.mouse.move(target.x, target.y + 40, { steps: 8 })
+  await page.mouse.move(target.x, target.y + 4, { steps: 8 })
+  await page.mouse.up()
+  await expect(rowsOf('Company')).toHaveCount(company)
+  await expect(page.getByText('No mistakes')).toBeVisible()
+
+  // Which events count, and what an example tells, are sentences and fields.
+  await parts(page).getByRole('button', { name: 'Activities' }).click()
+  await page.getByRole('button', { name: 'pricing viewed: change' }).click()
+  await page.getByRole('textbox', { name: 'Value', exact: true }).first().fill('/prices')
+  await page.getByRole('textbox', { name: 'Value', exact: true }).first().press('Enter')
+  await expect.poll(() => textOf(page, draft)).toContain('where: { path: /prices, robot: { known: false } }')
+  await parts(page).getByRole('button', { name: 'Examples' }).click()
+  await page.getByRole('button', { name: 'A head of operations in care asks for a demo: change' }).click()
+  const fact = page.getByRole('button', { name: 'At that time: form submitted · demo: change' })
+  await fact.click()
+  await page.getByRole('combobox', { name: 'When' }).click()
+  await page.getByRole('option', { name: 'so long before' }).click()
+  await page.getByRole('textbox', { name: 'so long before' }).fill('2d')
+  await page.getByRole('textbox', { name: 'so long before' }).press('Enter')
+  await expect(page.getByRole('button', { name: '2d before: form submitted · demo: change' })).toBeVisible()
+  await expect
+    .poll(() => textOf(page, draft))
+    .toMatch(/activity: form_submitted, properties: \{ form: demo \}, ago: 2d/)
+})
+
 test('a mistake in the text is marked at its place with what to do, and is not published', async ({ winnow }) => {
   await alone(winnow)
   const page = await winnow.as('marketing', '/definition')
@@ -274,8 +338,12 @@ test('no barriers, in both themes, wide and on a phone', async ({ winnow }) => {
   await expect(page.getByTestId('tried')).toBeVisible()
   await check('try')
   await page.setViewportSize({ width: 390, height: 844 })
-  await expect(page.getByText('On a screen this narrow')).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'At a glance' })).toBeVisible()
+  await page.getByRole('tab', { name: 'Form' }).click()
+  await parts(page).getByRole('button', { name: 'Scores' }).click()
+  await page.getByRole('textbox', { name: 'Points for recommended' }).fill('9')
+  await page.getByRole('textbox', { name: 'Points for recommended' }).press('Enter')
+  await isSaved(page)
+  await page.getByRole('button', { name: 'size: change' }).click()
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
   expect(overflow).toBeLessThanOrEqual(0)
   await check('phone')

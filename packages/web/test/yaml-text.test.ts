@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest'
 import {
   moveIn,
   readValue,
-  renameIn,
   same,
   setIn,
   setSnippet,
   snippetAt,
+  transferIn,
   valueIn,
   withValue,
   type Path,
@@ -105,8 +105,45 @@ test('JSON stays JSON', () => {
   })
 })
 
-test('a key is renamed in its place', () => {
-  expect(renameIn(SMALL, ['scores', 'fit'], 'match')).toBe(SMALL.replace('  fit:', '  match:'))
+const criteriaOf = (group: string) => ['scores', 'fit', 'groups', group, 'criteria'] as const
+const TWO_GROUPS = SMALL.replace(
+  'description: >-',
+  `      person:
+        # Who they are.
+        criteria:
+            - { id: head, when: { attribute: role, is: head }, points: 3 } # few
+      nobody:
+        criteria: [] # none yet
+description: >-`,
+)
+
+test('an item goes to another list with the comments that lead it, as far in as its new siblings', () => {
+  const gone = transferIn(TWO_GROUPS, { from: criteriaOf('company'), at: 2, to: criteriaOf('person'), index: 0 })
+  expect(gone).toContain(`        criteria:
+
+            # Against.
+            - id: student
+              when: { attribute: role, is: student }
+              points: -40
+            - { id: head,`)
+  expect(
+    gone
+      .split('\n')
+      .map((line) => line.trim())
+      .sort(),
+  ).toEqual(
+    TWO_GROUPS.split('\n')
+      .map((line) => line.trim())
+      .sort(),
+  )
+  expect(transferIn(gone, { from: criteriaOf('person'), at: 0, to: criteriaOf('company'), index: 2 })).toBe(TWO_GROUPS)
+})
+
+test('an item goes into an empty list, and leaves one behind', () => {
+  const gone = transferIn(TWO_GROUPS, { from: criteriaOf('person'), at: 0, to: criteriaOf('nobody'), index: 0 })
+  expect(gone).toContain('criteria: []\n      nobody:\n        criteria:\n          - { id: head')
+  expect(gone).toContain('# few')
+  expect(valueIn(readValue(gone), criteriaOf('person'))).toEqual([])
 })
 
 test('a snippet is what stands there, and can be written back with its comments', () => {

@@ -35,13 +35,49 @@ export function moveIn(text: string, path: Path, from: number, to: number): stri
   return checked(text, withMoved(readValue(text), path, from, to), movedText(text, path, from, to))
 }
 
-/** Gives the key at the end of a path another name. */
-export function renameIn(text: string, path: Path, name: string): string {
+/** A key or a value at a path, and what is to stand there. */
+export interface Renaming {
+  readonly path: Path
+  readonly isKey: boolean
+  readonly to: string
+}
+
+/** Writes other names in many places at once; each keeps its quotes. */
+export function renameAll(text: string, renamings: readonly Renaming[]): string {
   const root = documentOf(text)
-  const pair = pairAt(root, path)
-  if (pair === undefined) return text
-  const [start, end] = rangeOf(pair.key)
-  return text.slice(0, start) + inlineText(name, true, isJson(text)) + text.slice(end)
+  const places = renamings.flatMap(({ path, isKey, to }) => {
+    const node = isKey ? pairAt(root, path)?.key : nodeAt(root, path)
+    return node ? [{ range: rangeOf(node), to }] : []
+  })
+  return places
+    .toSorted((a, b) => b.range[0] - a.range[0])
+    .reduce((written, { range: [start, end], to }) => {
+      const quote = /^["']/.exec(written.slice(start, end))?.[0]
+      const name = quote === undefined ? inlineText(to, true, isJson(text)) : quote + to + quote
+      return written.slice(0, start) + name + written.slice(end)
+    }, text)
+}
+
+/** An item of a list, and its place in another. */
+export interface Transfer {
+  readonly from: Path
+  readonly at: number
+  readonly to: Path
+  readonly index: number
+}
+
+/** Takes an item out of one list and puts it into another, with its comments, before the item that is there at `index`. */
+export function transferIn(text: string, { from, at, to, index }: Transfer): string {
+  const value = readValue(text)
+  const item = valueIn(value, [...from, at])
+  const target = valueIn(value, to)
+  const longer = (Array.isArray(target) ? (target as unknown[]) : []).toSpliced(index, 0, item)
+  const meant = withValue(withValue(value, [...from, at], undefined), to, longer)
+  return checked(
+    text,
+    meant,
+    transferred(text, { from, at, to, index }) ?? setIn(removed(text, [...from, at]), to, longer),
+  )
 }
 
 /** What stands at a path, as its own small text; empty where nothing does. */
@@ -457,6 +493,58 @@ function movedText(text: string, path: Path, from: number, to: number): string {
   const isOpen = ends.at(-1) === text.length && !text.endsWith('\n')
   return text.slice(0, begin) + (isOpen ? body.slice(0, -1) : body) + text.slice(ends.at(-1))
 }
+
+/** Lines of a block list, carried into another; undefined where either is written otherwise. */
+function transferred(text: string, { from, at, to, index }: Transfer): string | undefined {
+  const source = nodeAt(documentOf(text), from)
+  const target = nodeAt(documentOf(text), to)
+  if (!isBlock(source) || !isSeq(source) || !isSeq(target)) return undefined
+  const ends = source.items.map((item) => lineEnd(text, itemEnd(item)))
+  const begin = at === 0 ? beginOfLines(text, from, source) : ends[at - 1]!
+  const end = ends[at]!
+  const chunk = text.slice(begin, end)
+  const place = placeOfItem(text, target, to, index)
+  if (place === undefined || (place.at > begin && place.at < end)) return undefined
+  const lines = (chunk.endsWith('\n') ? chunk : `${chunk}\n`)
+    .split('\n')
+    .map((line) => shifted(line, place.column - dashColumn(text, source)))
+    .join('\n')
+  const inserted = { ...place, lines: place.before + lines }
+  const taken =
+    source.items.length === 1 ? { at: afterKey(text, from), end, lines: ' []\n' } : { at: begin, end, lines: '' }
+  return [inserted, taken]
+    .toSorted((a, b) => b.at - a.at)
+    .reduce((written, each) => written.slice(0, each.at) + each.lines + written.slice(each.end), text)
+}
+
+/** Where a new item of a list begins, and in which column its dash stands. An empty list `[]` gives way to lines. */
+function placeOfItem(text: string, list: YAMLSeq, path: Path, index: number) {
+  if (list.items.length > 0) {
+    if (!isBlock(list as AnyNode)) return undefined
+    const before = list.items[index - 1] as AnyNode
+    const at =
+      before === undefined || before === null
+        ? beginOfLines(text, path, list as AnyNode)
+        : lineEnd(text, itemEnd(before))
+    return { at, end: at, column: dashColumn(text, list as AnyNode), before: text[at - 1] === '\n' ? '' : '\n' }
+  }
+  const pair = pairAt(documentOf(text), path)
+  const isInFlow = path.some((_, step) => isFlow(nodeAt(documentOf(text), path.slice(0, step))))
+  if (pair === undefined || isInFlow) return undefined
+  const at = afterKey(text, path)
+  return { at, end: lineEnd(text, rangeOf(list)[1]), column: columnOf(text, rangeOf(pair.key)[0]) + 2, before: '\n' }
+}
+
+/** Where the first item of a block list begins, with the comments that lead it. */
+const beginOfLines = (text: string, path: Path, list: AnyNode): number =>
+  pairAt(documentOf(text), path) === undefined ? lineStart(text, rangeOf(list)[0]) : lineEnd(text, afterKey(text, path))
+
+/** Behind the colon of a key. */
+const afterKey = (text: string, path: Path): number =>
+  text.indexOf(':', rangeOf(pairAt(documentOf(text), path)!.key)[1]) + 1
+
+const shifted = (line: string, columns: number): string =>
+  line.trim() === '' ? line : columns < 0 ? dedent(line, -columns) : ' '.repeat(columns) + line
 
 // --- Checking --------------------------------------------------------------------------------------------------------
 

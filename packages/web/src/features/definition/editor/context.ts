@@ -2,7 +2,8 @@
 import type { Definition } from '@winnow/engine'
 import { createContext, useContext } from 'react'
 import type { Reply } from '../../../app/api.ts'
-import type { Path } from '../../../app/yaml-text.ts'
+import type { Path, Transfer } from '../../../app/yaml-text.ts'
+import type { NamedPart } from '../edit/rename-part.ts'
 import type { IssueAt, Patch } from './protocol.ts'
 
 export type Inputs = Reply<'definitions', 'getInputs'>
@@ -19,7 +20,10 @@ export interface Editor {
   /** Undefined takes it out. */
   readonly set: (path: Path, value: unknown) => void
   readonly move: (path: Path, from: number, to: number) => void
-  readonly rename: (path: Path, name: string) => void
+  /** Puts an item of one list into another, before what is there at `index`. */
+  readonly transfer: (where: Transfer) => void
+  /** Gives a part another name, wherever it is named. */
+  readonly rename: (part: NamedPart, name: string) => void
   readonly writeSnippet: (path: Path, snippet: string) => string | undefined
   /** Shows what a value would do while it is being dragged, without writing it. */
   readonly preview: (patch: Patch | undefined) => void

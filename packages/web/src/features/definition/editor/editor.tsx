@@ -23,7 +23,8 @@ import { Page } from '../../../ui/page.tsx'
 import { ErrorNote, RowsSkeleton } from '../../../ui/states.tsx'
 import { ChangesList } from '../changes-list.tsx'
 import { DraftProof } from '../draft-proof.tsx'
-import { moveIn, readValue, renameIn, setIn, setSnippet, type Path } from '../../../app/yaml-text.ts'
+import { moveIn, readValue, setIn, setSnippet, transferIn, type Path } from '../../../app/yaml-text.ts'
+import { renamePart } from '../edit/rename-part.ts'
 import { nameOfPath } from '../name-of-path.ts'
 import { FormColumn } from '../form/form-column.tsx'
 import { ProposeDialog } from '../propose-dialog.tsx'
@@ -39,14 +40,12 @@ import classes from './editor.module.css'
 import { levelNames } from './effect-of.ts'
 import { EngineContext, useChecked, useEffectOnSample, useEngine, type Engine } from './engine.ts'
 import { ExamplesList } from './examples-list.tsx'
-import { IssuesList } from './issues-list.tsx'
 import type { Checked, IssueAt, Patch } from './protocol.ts'
 import { TryLead } from './try-lead.tsx'
 import { Talk, useOpenThreads } from './talk.tsx'
 import { useDraft, type Editing } from './use-draft.ts'
 
 const YamlPane = lazy(() => import('./yaml-pane.tsx'))
-const Document = lazy(() => import('../document.tsx'))
 const SAMPLE = 500
 
 export interface LiveText {
@@ -55,8 +54,14 @@ export interface LiveText {
   readonly text: string
 }
 
-const BESIDE = ['yaml', 'effect', 'try', 'changes', 'examples', 'talk'] as const
+const BESIDE = ['form', 'yaml', 'effect', 'try', 'changes', 'examples', 'talk'] as const
 type Beside = (typeof BESIDE)[number]
+
+/** Where there is no room for two columns, the form is a tab among the others, and the first. */
+function besideOf(wish: unknown, isNarrow: boolean): Beside {
+  const chosen = BESIDE.find((each) => each === wish && (isNarrow || each !== 'form'))
+  return chosen ?? (isNarrow ? 'form' : 'yaml')
+}
 
 export default function Editor({ draft, live }: { readonly draft: Draft; readonly live: LiveText | null }) {
   const { t } = useTranslation('definition')
@@ -64,8 +69,8 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
   const mayWrite = may('definitions:write')
   const navigate = useNavigate()
   const search = useSearch({ from: '/inside/definition/drafts/$draft' })
-  const beside = BESIDE.find((each) => each === search.beside) ?? 'yaml'
-  const isNarrow = useMediaQuery('(max-width: 62em)')
+  const isNarrow = useMediaQuery('(max-width: 62em)') ?? false
+  const beside = besideOf(search.beside, isNarrow)
   const engine = useEngine()
   const editing = useDraft(draft, mayWrite)
   const { text } = editing
@@ -128,18 +133,28 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
   const errors = issues.filter(({ severity }) => severity === 'error')
   const isUsable = checked?.definition !== undefined && checkedText?.text === text
 
-  if (isNarrow)
-    return (
-      <Page title={editing.name} beside={<SaveState editing={editing} />}>
-        <Alert variant="light" mb="md">
-          {t('editor.narrow')}
+  const form = (
+    <div className={classes.form} inert={checked !== undefined && checked.value === undefined && view.isOld}>
+      {checked !== undefined && view.isOld && checked.value === undefined && (
+        <Alert color="red" variant="light" mb="sm">
+          {t('editor.unreadable')}
         </Alert>
-        <IssuesList issues={issues} />
-        <Suspense fallback={<RowsSkeleton />}>
-          <Document text={text} />
-        </Suspense>
-      </Page>
-    )
+      )}
+      <FormColumn
+        part={search.part}
+        show={(part) => show({ part })}
+        name={
+          <TextInput
+            label={t('editor.draftName')}
+            value={editing.name}
+            maxLength={200}
+            disabled={!mayWrite}
+            onChange={({ currentTarget }) => editing.rename(currentTarget.value)}
+          />
+        }
+      />
+    </div>
+  )
   return (
     <EngineContext value={engine}>
       <EditorContext value={value}>
@@ -208,26 +223,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
           {proposed !== null && <ProposedNote proposed={proposed} />}
           {editing.withdrew !== undefined && <WithdrawnNote signatures={editing.withdrew} />}
           <div className={classes.columns}>
-            <div className={classes.form} inert={checked !== undefined && checked.value === undefined && view.isOld}>
-              {checked !== undefined && view.isOld && checked.value === undefined && (
-                <Alert color="red" variant="light" mb="sm">
-                  {t('editor.unreadable')}
-                </Alert>
-              )}
-              <FormColumn
-                part={search.part}
-                show={(part) => show({ part })}
-                name={
-                  <TextInput
-                    label={t('editor.draftName')}
-                    value={editing.name}
-                    maxLength={200}
-                    disabled={!mayWrite}
-                    onChange={({ currentTarget }) => editing.rename(currentTarget.value)}
-                  />
-                }
-              />
-            </div>
+            {!isNarrow && form}
             <Tabs
               className={classes.beside}
               value={beside}
@@ -235,6 +231,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
               keepMounted={false}
             >
               <Tabs.List>
+                {isNarrow && <Tabs.Tab value="form">{t('editor.form')}</Tabs.Tab>}
                 <Tabs.Tab value="yaml">{t('beside.yaml')}</Tabs.Tab>
                 <Tabs.Tab value="effect">{t('beside.effect')}</Tabs.Tab>
                 <Tabs.Tab value="try">{t('beside.try')}</Tabs.Tab>
@@ -253,6 +250,11 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
               <div className={classes.summary}>
                 <EffectLine effect={effect} isLive={live !== null} open={() => show({ tab: 'effect' })} />
               </div>
+              {isNarrow && (
+                <Tabs.Panel value="form" className={classes.panel}>
+                  {form}
+                </Tabs.Panel>
+              )}
               <Tabs.Panel value="yaml" className={classes.text}>
                 <Suspense fallback={<RowsSkeleton />}>
                   <YamlPane
@@ -422,7 +424,8 @@ function useEditorValue({ editing, view, inputs, checked, mayWrite, setPatch, go
       mayWrite,
       set: (path: Path, value: unknown) => void write(() => setIn(text, path, value)),
       move: (path: Path, from: number, to: number) => void write(() => moveIn(text, path, from, to)),
-      rename: (path: Path, name: string) => void write(() => renameIn(text, path, name)),
+      transfer: (where) => void write(() => transferIn(text, where)),
+      rename: (part, name) => void write(() => renamePart(text, readValue(text), part, name)),
       writeSnippet: (path: Path, snippet: string) => write(() => setSnippet(text, path, snippet)),
       preview: setPatch,
       discuss,

@@ -1,12 +1,15 @@
 /** What every part of the form is made of: boxes of named things, rows that open, and ways to add and take out. */
 import { ActionIcon, Button, Group, Menu, Text, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { IconDots, IconPlus } from '@tabler/icons-react'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useEditor } from '../editor/context.ts'
 import type { Path } from '../../../app/yaml-text.ts'
 import classes from './form.module.css'
+import type { NamedPart } from '../edit/rename-part.ts'
 import { asName, freeName } from './names.ts'
+import { RenameDialog } from './rename-dialog.tsx'
 
 export const Box = ({
   title,
@@ -31,34 +34,41 @@ export const Box = ({
   </section>
 )
 
-/** Taking out and showing in the text: what can be done with any named thing. */
+/** Renaming, talking about, taking out: what can be done with any part. @param part  where it has a name to refer to it by */
 export function PartMenu({
   path,
   name,
+  part,
   children,
 }: {
   readonly path: Path
   readonly name: string
+  readonly part?: NamedPart
   readonly children?: ReactNode
 }) {
   const { t } = useTranslation('definition')
   const { set, discuss, mayWrite } = useEditor()
+  const [isRenaming, renaming] = useDisclosure()
   if (!mayWrite) return null
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('form.more', { name })}>
-          <IconDots size={15} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {children}
-        <Menu.Item onClick={() => discuss(path)}>{t('talk.begin')}</Menu.Item>
-        <Menu.Item color="red" onClick={() => set(path, undefined)}>
-          {t('form.remove', { name })}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      {isRenaming && part !== undefined && <RenameDialog part={part} label={name} close={renaming.close} />}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size="sm" aria-label={t('form.more', { name })}>
+            <IconDots size={15} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {part !== undefined && <Menu.Item onClick={renaming.open}>{t('rename.open')}</Menu.Item>}
+          {children}
+          <Menu.Item onClick={() => discuss(path)}>{t('talk.begin')}</Menu.Item>
+          <Menu.Item color="red" onClick={() => set(path, undefined)}>
+            {t('form.remove', { name })}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </>
   )
 }
 

@@ -5,10 +5,9 @@ import { useEditor } from '../editor/context.ts'
 import { valueIn, type Path } from '../../../app/yaml-text.ts'
 import { AddNamed, Box, labelled, OpeningRow, PartMenu } from './box.tsx'
 import { ConditionField, wordsOf } from './condition.tsx'
-import { ChoiceField, DurationField, NumberField, TextField, useFollowing } from './fields.tsx'
+import { ChoiceField, DurationField, NumberField, TextField, useFollowing, type Choice } from './fields.tsx'
 import { choicesIn, entriesOf, isMap, labelOf, levelChoices, listOf } from './names.ts'
-import { Snippet } from './snippet.tsx'
-import { Sortable, SortableItem } from './sortable.tsx'
+import { Sortable } from './sortable.tsx'
 
 export function CategoriesPart() {
   const { t } = useTranslation('definition')
@@ -49,7 +48,7 @@ function Category({
   const ids = levels.map((level, at) => entriesOf(level)[0]?.[0] ?? String(at))
   const label = labelOf(name, category)
   return (
-    <Box title={label} menu={<PartMenu path={path} name={label} />}>
+    <Box title={label} menu={<PartMenu path={path} name={label} part={{ kind: 'category', name }} />}>
       <Group gap="xs" mb="xs">
         <TextField path={[...path, 'label']} label={t('form.label')} placeholder={label} w={220} />
       </Group>
@@ -57,12 +56,15 @@ function Category({
         <Matrix path={[...path, 'matrix']} />
       ) : (
         <>
-          <Sortable ids={ids} move={(from, to) => move([...path, 'levels'], from, to)}>
-            {ids.map((level, at) => (
-              <SortableItem key={level} id={level} label={level} isDisabled={!mayWrite}>
-                <Level path={[...path, 'levels', at, level]} item={[...path, 'levels', at]} name={level} />
-              </SortableItem>
-            ))}
+          <Sortable ids={ids} move={(from, to) => move([...path, 'levels'], from, to)} isDisabled={!mayWrite}>
+            {(at) => (
+              <Level
+                path={[...path, 'levels', at, ids[at]!]}
+                item={[...path, 'levels', at]}
+                category={name}
+                name={ids[at]!}
+              />
+            )}
           </Sortable>
           <AddNamed
             label={t('categories.addLevel')}
@@ -82,7 +84,17 @@ function withLevel(levels: readonly unknown[], name: string, typed: string): rea
   return levels.toSpliced(-1, 0, { [name]: { ...labelled(name, typed), when } })
 }
 
-function Level({ path, item, name }: { readonly path: Path; readonly item: Path; readonly name: string }) {
+function Level({
+  path,
+  item,
+  category,
+  name,
+}: {
+  readonly path: Path
+  readonly item: Path
+  readonly category: string
+  readonly name: string
+}) {
   const { t } = useTranslation('definition')
   const editor = useEditor()
   const level = valueIn(editor.document, path)
@@ -92,7 +104,7 @@ function Level({ path, item, name }: { readonly path: Path; readonly item: Path;
   return (
     <OpeningRow
       label={t('categories.open', { name: label })}
-      beside={<PartMenu path={item} name={label} />}
+      beside={<PartMenu path={item} name={label} part={{ kind: 'level', category, name }} />}
       sentence={
         <>
           <b>{label}</b>{' '}
@@ -207,9 +219,18 @@ function Threshold({ path, score, label }: { readonly path: Path; readonly score
   )
 }
 
+/** Every cell with the name that it has by itself. */
+const named = (down: readonly Choice[], across: readonly Choice[]) =>
+  Object.fromEntries(
+    down.map((row) => [
+      row.value,
+      Object.fromEntries(across.map((column) => [column.value, `${row.value}_${column.value}`])),
+    ]),
+  )
+
 function Matrix({ path }: { readonly path: Path }) {
   const { t } = useTranslation('definition')
-  const { document } = useEditor()
+  const { document, set, mayWrite } = useEditor()
   const rows = String(valueIn(document, [...path, 'rows']))
   const columns = String(valueIn(document, [...path, 'columns']))
   const categories = choicesIn(document, 'categories')
@@ -222,9 +243,7 @@ function Matrix({ path }: { readonly path: Path }) {
         <ChoiceField path={[...path, 'rows']} choices={categories} label={t('categories.rows')} w={180} />
         <ChoiceField path={[...path, 'columns']} choices={categories} label={t('categories.columns')} w={180} />
       </Group>
-      {cells === undefined ? (
-        <Snippet path={path} />
-      ) : (
+      <div style={{ overflowX: 'auto' }}>
         <Table withTableBorder withColumnBorders fz="xs" w="auto">
           <Table.Thead>
             <Table.Tr>
@@ -240,17 +259,28 @@ function Matrix({ path }: { readonly path: Path }) {
                 <Table.Th>{row.label}</Table.Th>
                 {across.map((column) => (
                   <Table.Td key={column.value}>
-                    <TextField
-                      path={[...path, 'cells', row.value, column.value]}
-                      aria-label={`${row.label}, ${column.label}`}
-                      w={76}
-                    />
+                    {cells === undefined ? (
+                      `${row.value}_${column.value}`
+                    ) : (
+                      <TextField
+                        path={[...path, 'cells', row.value, column.value]}
+                        aria-label={`${row.label}, ${column.label}`}
+                        w={76}
+                      />
+                    )}
                   </Table.Td>
                 ))}
               </Table.Tr>
             ))}
           </Table.Tbody>
         </Table>
+      </div>
+      {cells === undefined && mayWrite && (
+        <div>
+          <Button size="compact-xs" variant="subtle" onClick={() => set([...path, 'cells'], named(down, across))}>
+            {t('categories.nameCells')}
+          </Button>
+        </div>
       )}
     </Stack>
   )

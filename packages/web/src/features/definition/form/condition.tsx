@@ -8,6 +8,7 @@ import { valueIn, type Path } from '../../../app/yaml-text.ts'
 import { ChoiceField, ChoicesField, DurationField, NumberField, TextField } from './fields.tsx'
 import classes from './form.module.css'
 import { choicesIn, entriesOf, isMap, levelChoices, listOf, stageChoices, topicChoices } from './names.ts'
+import { AttributeTests, Compared, WhereField } from './operators.tsx'
 import { Snippet } from './snippet.tsx'
 
 /** A condition as a sentence; undefined where it is not one (yet). */
@@ -239,43 +240,21 @@ function Leads({ path }: { readonly path: Path }) {
   )
 }
 
-// --- Operators -------------------------------------------------------------------------------------------------------
-
-const COMPARISONS = ['at_least', 'at_most', 'above', 'below', 'is'] as const
-const KNOWN_ENDS = ['known', 'unknown'] as const
-const LISTS = ['in', 'not_in'] as const
-const ONES = ['is', 'is_not', 'contains', 'starts_with', 'ends_with', 'matches'] as const
-const BOUNDS = ['at_least', 'at_most', 'above', 'below'] as const
-const DURATIONS = ['changed_within', 'older_than', 'newer_than', 'due_within'] as const
-const OPERATORS = [...LISTS, ...ONES, ...BOUNDS, ...DURATIONS] as const
-type Operator = (typeof OPERATORS)[number] | (typeof KNOWN_ENDS)[number]
+// --- What can be shown -----------------------------------------------------------------------------------------------
 
 const restOf = (condition: unknown, ...subjects: readonly string[]): readonly string[] =>
   entriesOf(condition).flatMap(([key]) => (subjects.includes(key) ? [] : [key]))
 
-/** Whether the fields show all that a condition says. */
+/** Whether the fields show all that a condition says; the parser says what is missing in it. */
 function canShow(kind: Kind, condition: unknown): boolean {
   if (!isMap(condition)) return false
-  const rest = restOf(condition, kind)
   switch (kind) {
-    case 'attribute': {
-      const operator = rest[0]!
-      return rest.length === 1 && (operator === 'known' || (OPERATORS as readonly string[]).includes(operator))
-    }
-    case 'activity': {
-      const measures = rest.filter((key) => key !== 'within' && key !== 'where')
-      if (measures.length > 1) return false
-      const [measure] = measures
-      if (measure === 'count' || measure === 'distinct_days') return isOneComparison(condition[measure])
-      if (measure === 'last') return restOf(condition['last']).length === 1
-      return measure === undefined || measure === 'never' || measure === 'ever'
-    }
-    case 'score':
-      return rest.length === 1 && (COMPARISONS as readonly string[]).includes(rest[0]!)
+    case 'attribute':
+      return restOf(condition, kind).length > 0
+    case 'activity':
+      return restOf(condition, kind, 'within', 'where').length <= 1
     case 'category':
-      return rest.filter((key) => key !== 'for_at_least').length === 1
-    case 'leads':
-      return isOneComparison(condition['leads'])
+      return restOf(condition, kind, 'for_at_least').length === 1
     case 'all':
     case 'any':
     case 'of':
@@ -285,55 +264,14 @@ function canShow(kind: Kind, condition: unknown): boolean {
   }
 }
 
-const isOneComparison = (value: unknown): boolean => {
-  const keys = restOf(value)
-  return keys.length === 1 && (COMPARISONS as readonly string[]).includes(keys[0]!)
-}
-
-const NOTHING: readonly string[] = []
-
-/** `at least 3`: an operator and its number, of a map that has just these. @param beside  what else the map holds */
-function Compared({ path, beside = NOTHING }: { readonly path: Path; readonly beside?: readonly string[] }) {
-  const { t } = useTranslation('definition')
-  const { document, set, mayWrite } = useEditor()
-  const map = valueIn(document, path)
-  const operator = restOf(map, ...beside)[0] ?? 'at_least'
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Select
-        size="xs"
-        w={118}
-        aria-label={t('condition.comparison')}
-        value={operator}
-        disabled={!mayWrite}
-        data={COMPARISONS.map((value) => ({ value, label: t(`condition.operators.${value}`) }))}
-        onChange={(next) => {
-          if (next === null || next === operator || !isMap(map)) return
-          const { [operator]: value, ...rest } = map
-          set(path, { ...rest, [next]: value })
-        }}
-      />
-      <NumberField path={[...path, operator]} isNeeded aria-label={t('condition.number')} />
-    </Group>
-  )
-}
-
 // --- Tests -----------------------------------------------------------------------------------------------------------
 
 function AttributeTestFields({ path }: { readonly path: Path }) {
   const { t } = useTranslation('definition')
   const editor = useEditor()
-  const test = valueIn(editor.document, path)
-  const name = String(valueIn(test, ['attribute']))
-  const type = valueIn(editor.document, ['attributes', name, 'type'])
-  const key = restOf(test, 'attribute')[0] ?? 'known'
-  const value = valueIn(test, [key])
-  const operator: Operator = key === 'known' ? (value === false ? 'unknown' : 'known') : (key as Operator)
-  const known = knownValues(editor, name)
-  const change = (next: Operator) =>
-    editor.set(path, { attribute: name, ...written(next, value, typeof known[0] === 'string' ? known[0] : undefined) })
+  const name = String(valueIn(editor.document, [...path, 'attribute']))
   return (
-    <Group gap="xs">
+    <Group gap="xs" align="flex-start">
       <Select
         size="xs"
         w={170}
@@ -344,46 +282,17 @@ function AttributeTestFields({ path }: { readonly path: Path }) {
         data={ownAnd(choicesIn(editor.document, 'attributes'), name)}
         onChange={(next) => next !== null && next !== name && editor.set(path, { attribute: next, known: true })}
       />
-      <Select
-        size="xs"
-        w={150}
-        aria-label={t('condition.operator')}
-        value={operator}
-        disabled={!editor.mayWrite}
-        data={operatorsFor(type, operator).map((each) => ({ value: each, label: t(`condition.operators.${each}`) }))}
-        onChange={(next) => next !== null && change(next)}
+      <AttributeTests
+        path={path}
+        type={valueIn(editor.document, ['attributes', name, 'type'])}
+        known={knownValues(editor, name)}
       />
-      <OperandField path={[...path, key]} operator={operator} known={known} isNumber={type === 'number'} />
     </Group>
   )
 }
 
 const ownAnd = (choices: readonly { value: string; label: string }[], own: string) =>
   choices.some(({ value }) => value === own) ? [...choices] : [...choices, { value: own, label: own }]
-
-function OperandField({
-  path,
-  operator,
-  known,
-  isNumber,
-}: {
-  readonly path: Path
-  readonly operator: Operator
-  readonly known: readonly string[]
-  readonly isNumber: boolean
-}) {
-  const { t } = useTranslation('definition')
-  const label = t('condition.value')
-  const choices = known.map((value) => ({ value, label: value }))
-  if (operator === 'known' || operator === 'unknown') return null
-  if ((LISTS as readonly string[]).includes(operator))
-    return <ChoicesField path={path} choices={choices} aria-label={label} w={260} />
-  if ((DURATIONS as readonly string[]).includes(operator)) return <DurationField path={path} aria-label={label} />
-  if (isNumber) return <NumberField path={path} isNeeded aria-label={label} />
-  if ((operator === 'is' || operator === 'is_not') && choices.length > 0)
-    return <ChoiceField path={path} choices={choices} aria-label={label} w={180} />
-  return <TextField path={path} aria-label={label} w={180} />
-}
 
 /** Values that an attribute may have, or that leads do have. */
 export function knownValues({ document, inputs }: Editor, attribute: string): readonly string[] {
@@ -393,35 +302,17 @@ export function knownValues({ document, inputs }: Editor, attribute: string): re
   return seen.map(({ value }) => String(value))
 }
 
-function operatorsFor(type: unknown, now: Operator): readonly Operator[] {
-  const fitting: readonly Operator[] =
-    type === 'number'
-      ? [...BOUNDS, 'is', 'is_not', 'known', 'unknown', 'changed_within']
-      : type === 'date'
-        ? [...DURATIONS, ...BOUNDS, 'known', 'unknown']
-        : type === 'choice' || type === 'choices'
-          ? [...LISTS, 'is', 'is_not', 'known', 'unknown', 'changed_within']
-          : type === 'boolean'
-            ? ['is', 'known', 'unknown', 'changed_within']
-            : [...ONES, ...LISTS, 'known', 'unknown', 'changed_within']
-  return fitting.includes(now) ? fitting : [now, ...fitting]
-}
-
-/** The test with another operator, and of its value what still fits. */
-function written(operator: Operator, value: unknown, first: string | undefined): Record<string, unknown> {
-  if (operator === 'known') return { known: true }
-  if (operator === 'unknown') return { known: false }
-  if ((DURATIONS as readonly string[]).includes(operator)) return { [operator]: '30d' }
-  if ((LISTS as readonly string[]).includes(operator)) {
-    const list = Array.isArray(value) ? value : typeof value === 'string' ? [value] : [first ?? 'value']
-    return { [operator]: list }
-  }
-  if ((BOUNDS as readonly string[]).includes(operator)) return { [operator]: typeof value === 'number' ? value : 0 }
-  const one: unknown = Array.isArray(value) ? value[0] : typeof value === 'boolean' ? undefined : value
-  return { [operator]: one ?? first ?? 'value' }
-}
-
-const MEASURES = ['ever', 'never', 'count', 'distinct_days', 'last_within', 'last_longer'] as const
+const MEASURES = [
+  'ever',
+  'never',
+  'count',
+  'distinct_days',
+  'sum',
+  'average',
+  'last_within',
+  'last_longer',
+  'trend',
+] as const
 type Measure = (typeof MEASURES)[number]
 
 function measureOf(test: unknown): Measure {
@@ -430,30 +321,36 @@ function measureOf(test: unknown): Measure {
   return MEASURES.find((measure) => Object.hasOwn(test, measure)) ?? 'ever'
 }
 
+const FRESH_MEASURES: Readonly<Record<Measure, Record<string, unknown>>> = {
+  ever: {},
+  never: { never: true },
+  count: { count: { at_least: 2 } },
+  distinct_days: { distinct_days: { at_least: 2 } },
+  sum: { sum: { of: 'minutes', at_least: 60 } },
+  average: { average: { of: 'minutes', at_least: 10 } },
+  last_within: { last: { within: '14d' } },
+  last_longer: { last: { longer_ago_than: '30d' } },
+  trend: { within: '7d', trend: { against: '28d', at_least: 2 } },
+}
+
 function ActivityTestFields({ path }: { readonly path: Path }) {
   const { t } = useTranslation('definition')
   const { document, set, mayWrite } = useEditor()
   const test = valueIn(document, path)
   const measure = measureOf(test)
+  const isLast = measure === 'last_within' || measure === 'last_longer'
   const change = (next: Measure) => {
     const { activity, within, where } = test as Record<string, unknown>
     set(path, {
       activity,
       ...(where !== undefined && { where }),
+      ...FRESH_MEASURES[next],
       ...(within !== undefined && !next.startsWith('last') && { within }),
-      ...{
-        ever: {},
-        never: { never: true },
-        count: { count: { at_least: 2 } },
-        distinct_days: { distinct_days: { at_least: 2 } },
-        last_within: { last: { within: '14d' } },
-        last_longer: { last: { longer_ago_than: '30d' } },
-      }[next],
     })
   }
   return (
     <Stack gap={6}>
-      <Group gap="xs">
+      <Group gap="xs" align="flex-start">
         <ChoicesField
           path={[...path, 'activity']}
           choices={choicesIn(document, 'activities')}
@@ -471,21 +368,49 @@ function ActivityTestFields({ path }: { readonly path: Path }) {
           onChange={(next) => next !== null && next !== measure && change(next)}
         />
         {(measure === 'count' || measure === 'distinct_days') && <Compared path={[...path, measure]} />}
-        {measure === 'last_within' && (
-          <DurationField path={[...path, 'last', 'within']} aria-label={t('condition.window')} />
+        {(measure === 'sum' || measure === 'average') && (
+          <>
+            <TextField path={[...path, measure, 'of']} aria-label={t('condition.property')} w={110} />
+            <Compared path={[...path, measure]} beside={OF} />
+          </>
         )}
-        {measure === 'last_longer' && (
-          <DurationField path={[...path, 'last', 'longer_ago_than']} aria-label={t('condition.window')} />
-        )}
-        {!measure.startsWith('last') && (
+        {measure === 'trend' && <TrendFields path={path} />}
+        {isLast &&
+          entriesOf(valueIn(test, ['last'])).map(([end]) => (
+            <Group key={end} gap={6} wrap="nowrap">
+              {end !== (measure === 'last_within' ? 'within' : 'longer_ago_than') && (
+                <Text size="xs">{t('condition.measures.last_longer')}</Text>
+              )}
+              <DurationField path={[...path, 'last', end]} aria-label={t('condition.window')} />
+            </Group>
+          ))}
+        {!isLast && measure !== 'trend' && (
           <Group gap={6} wrap="nowrap">
             <Text size="xs">{t('condition.within')}</Text>
             <DurationField path={[...path, 'within']} aria-label={t('condition.window')} placeholder="∞" w={70} />
           </Group>
         )}
       </Group>
-      {isMap(test) && test['where'] !== undefined && <Snippet path={[...path, 'where']} label={t('condition.where')} />}
+      <WhereField path={[...path, 'where']} />
     </Stack>
+  )
+}
+
+/** What else a sum and an average say. */
+const OF = ['of'] as const
+const AGAINST = ['against'] as const
+
+/** `at least 2 times as often in the last 7 days as in the 28 days before`. */
+function TrendFields({ path }: { readonly path: Path }) {
+  const { t } = useTranslation('definition')
+  return (
+    <Group gap={6}>
+      <Compared path={[...path, 'trend']} beside={AGAINST} />
+      <Text size="xs">{t('condition.trendIn')}</Text>
+      <DurationField path={[...path, 'within']} aria-label={t('condition.window')} w={70} />
+      <Text size="xs">{t('condition.trendAgainst')}</Text>
+      <DurationField path={[...path, 'trend', 'against']} aria-label={t('condition.against')} w={70} />
+    </Group>
   )
 }
 
@@ -547,9 +472,8 @@ function CategoryTestFields({ path }: { readonly path: Path }) {
         onChange={(next) => write(levels, next === 'is_not')}
       />
       <LevelsSelect category={category} levels={levels} onChange={(next) => next.length > 0 && write(next, isNot)} />
-      {isMap(test) && test['for_at_least'] !== undefined && (
-        <DurationField path={[...path, 'for_at_least']} aria-label={t('condition.forAtLeast')} />
-      )}
+      <Text size="xs">{t('condition.forAtLeast')}</Text>
+      <DurationField path={[...path, 'for_at_least']} aria-label={t('condition.forAtLeast')} placeholder="–" w={70} />
     </Group>
   )
 }

@@ -24,7 +24,7 @@ export function useFollowing<Value>(value: Value) {
 }
 
 /** What is being typed, until it is left or entered. */
-function useTyped<Value>(value: Value, commit: (value: Value) => void) {
+export function useTyped<Value>(value: Value, commit: (value: Value) => void) {
   const [typed, setTyped] = useFollowing(value)
   return {
     typed,
@@ -35,7 +35,7 @@ function useTyped<Value>(value: Value, commit: (value: Value) => void) {
   }
 }
 
-const entering = (leave: () => void) => (event: { key: string }) => {
+export const entering = (leave: () => void) => (event: { key: string }) => {
   if (event.key === 'Enter') leave()
 }
 

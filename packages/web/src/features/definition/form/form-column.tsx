@@ -5,16 +5,10 @@ import { useEditor } from '../editor/context.ts'
 import { ActivitiesPart, AttributesPart } from './terms.tsx'
 import { CategoriesPart } from './categories.tsx'
 import classes from './form.module.css'
-import {
-  CapacityPart,
-  ExamplesPart,
-  GeneralPart,
-  PersonasPart,
-  PlaybooksPart,
-  StagesPart,
-  ValuePart,
-} from './others.tsx'
+import { CapacityPart, GeneralPart, PersonasPart, PlaybooksPart, StagesPart } from './others.tsx'
+import { ExamplesPart } from './examples.tsx'
 import { ScoresPart } from './scores.tsx'
+import { ValuePart } from './value.tsx'
 
 const PARTS = {
   scores: ScoresPart,

@@ -1,5 +1,6 @@
 /** What there is to choose from: the names of the document, with what people call them. */
 import { valueIn } from '../../../app/yaml-text.ts'
+import { levelNames } from '../edit/rename-part.ts'
 import type { Editor } from '../editor/context.ts'
 import type { Choice } from './fields.tsx'
 
@@ -37,7 +38,8 @@ export function levelChoices(document: Editor['document'], category: string): Ch
   )
   if (own.length > 0) return own
   const cells = entriesOf(valueIn(document, ['categories', category, 'matrix', 'cells']))
-  const names = cells.flatMap(([, row]) => entriesOf(row).map(([, cell]) => String(cell)))
+  const named = cells.flatMap(([, row]) => entriesOf(row).map(([, cell]) => String(cell)))
+  const names = named.length > 0 ? named : levelNames(document, category)
   return [...new Set(names)].map((value) => ({ value, label: value }))
 }
 

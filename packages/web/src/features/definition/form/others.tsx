@@ -1,4 +1,4 @@
-/** Stages, personas, value, capacity, playbooks, examples, and what is said of the whole. */
+/** Stages, personas, capacity, playbooks, and what is said of the whole. */
 import { Button, Group, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,9 +7,9 @@ import { valueIn, type Path } from '../../../app/yaml-text.ts'
 import { AddNamed, Box, labelled, OpeningRow, PartMenu } from './box.tsx'
 import { ConditionField, wordsOf } from './condition.tsx'
 import { ChoiceField, ChoicesField, DurationField, NumberField, TextField } from './fields.tsx'
-import { choicesIn, entriesOf, freeName, isMap, labelOf, levelChoices, listOf, stageChoices, textOf } from './names.ts'
-import { Snippet } from './snippet.tsx'
-import { Sortable, SortableItem } from './sortable.tsx'
+import { choicesIn, entriesOf, labelOf, listOf, stageChoices, textOf } from './names.ts'
+import { Sortable } from './sortable.tsx'
+import { WordsField } from './values.tsx'
 
 const OWNERS = ['marketing', 'sales'] as const
 const DECISIONS = ['accept', 'qualify', 'win', 'reject', 'recycle', 'disqualify', 'lose'] as const
@@ -43,12 +43,13 @@ export function StagesPart() {
         </Text>
       }
     >
-      <Sortable ids={ids} move={(from, to) => move(['stages'], from, to)}>
-        {stages.map((stage, at) => (
-          <SortableItem key={ids[at]} id={ids[at]!} label={labelOf(ids[at]!, stage)} isDisabled={!mayWrite}>
-            <StageRow path={['stages', at]} id={ids[at]!} stage={stage} />
-          </SortableItem>
-        ))}
+      <Sortable
+        ids={ids}
+        labels={stages.map((stage, at) => labelOf(ids[at]!, stage))}
+        move={(from, to) => move(['stages'], from, to)}
+        isDisabled={!mayWrite}
+      >
+        {(at) => <StageRow path={['stages', at]} id={ids[at]!} stage={stages[at]} />}
       </Sortable>
       <AddNamed
         label={t('stages.add')}
@@ -69,7 +70,7 @@ function StageRow({ path, id, stage }: { readonly path: Path; readonly id: strin
   return (
     <OpeningRow
       label={t('form.open', { name: label })}
-      beside={<PartMenu path={path} name={label} />}
+      beside={<PartMenu path={path} name={label} part={{ kind: 'stage', name: id }} />}
       sentence={
         <>
           <b>{label}</b>{' '}
@@ -110,7 +111,7 @@ function StageRow({ path, id, stage }: { readonly path: Path; readonly id: strin
           )
         )}
         <ConditionField path={[...path, 'needs']} label={t('stages.needs')} isOptional />
-        {hasReasons && <Snippet path={[...path, 'reasons']} label={t('stages.reasons')} />}
+        {(hasReasons || by.length > 0) && <WordsField path={[...path, 'reasons']} label={t('stages.reasons')} />}
       </Stack>
     </OpeningRow>
   )
@@ -139,7 +140,7 @@ export function PersonasPart() {
           <OpeningRow
             key={name}
             label={t('form.open', { name: label })}
-            beside={<PartMenu path={path} name={label} />}
+            beside={<PartMenu path={path} name={label} part={{ kind: 'persona', name }} />}
             sentence={
               <>
                 <b>{label}</b>{' '}
@@ -190,7 +191,7 @@ export function PlaybooksPart() {
           <OpeningRow
             key={name}
             label={t('form.open', { name: title })}
-            beside={<PartMenu path={path} name={title} />}
+            beside={<PartMenu path={path} name={title} part={{ kind: 'playbook', name }} />}
             sentence={
               <>
                 <b>{title}</b>{' '}
@@ -243,89 +244,7 @@ export function PlaybooksPart() {
   )
 }
 
-// --- Value and capacity ----------------------------------------------------------------------------------------------
-
-export function ValuePart() {
-  const { t } = useTranslation('definition')
-  const { document, set, mayWrite } = useEditor()
-  const value = document['value']
-  const category = valueIn(value, ['win', 'category'])
-  const amount = valueIn(value, ['amount'])
-  const first = choicesIn(document, 'categories')[0]?.value ?? 'quality'
-  if (value === undefined)
-    return (
-      <Box title={t('areas.value')}>
-        <Text size="sm" c="dimmed" mb="sm">
-          {t('value.none')}
-        </Text>
-        {mayWrite && (
-          <Button
-            size="compact-sm"
-            variant="default"
-            onClick={() =>
-              set(['value'], {
-                currency: 'EUR',
-                win: {
-                  category: first,
-                  levels: Object.fromEntries(
-                    levelChoices(document, first).map((each) => [each.value, { probability: 0.1 }]),
-                  ),
-                },
-                amount: 10_000,
-              })
-            }
-          >
-            {t('value.add')}
-          </Button>
-        )}
-      </Box>
-    )
-  return (
-    <Box
-      title={t('areas.value')}
-      beside={
-        <Text size="xs" c="dimmed">
-          {t('value.said')}
-        </Text>
-      }
-      menu={<PartMenu path={['value']} name={t('areas.value')} />}
-    >
-      <Stack gap="sm">
-        <Group gap="xs" align="end">
-          <TextField path={['value', 'currency']} label={t('value.currency')} w={90} />
-          <NumberField path={['value', 'repeats']} label={t('value.repeats')} placeholder="1" w={120} />
-          <NumberField path={['value', 'cost']} label={t('value.cost')} placeholder="0" w={120} />
-          {typeof amount === 'number' && (
-            <NumberField path={['value', 'amount']} isNeeded label={t('value.amount')} w={120} />
-          )}
-        </Group>
-        {isMap(amount) && <Snippet path={['value', 'amount']} label={t('value.amount')} />}
-        {typeof category === 'string' ? (
-          <div>
-            <ChoiceField
-              path={['value', 'win', 'category']}
-              choices={choicesIn(document, 'categories')}
-              label={t('value.win')}
-              w={220}
-            />
-            <Group gap="sm" mt="xs">
-              {entriesOf(valueIn(value, ['win', 'levels'])).map(([level]) => (
-                <NumberField
-                  key={level}
-                  path={['value', 'win', 'levels', level, 'probability']}
-                  isNeeded
-                  label={t('value.chance', { level })}
-                />
-              ))}
-            </Group>
-          </div>
-        ) : (
-          <Snippet path={['value', 'win']} label={t('value.win')} />
-        )}
-      </Stack>
-    </Box>
-  )
-}
+// --- Capacity --------------------------------------------------------------------------------------------------------
 
 export function CapacityPart() {
   const { t } = useTranslation('definition')
@@ -356,7 +275,7 @@ export function CapacityPart() {
                 w={130}
               />
             ))}
-            <PartMenu path={['capacity', team]} name={team} />
+            <PartMenu path={['capacity', team]} name={team} part={{ kind: 'team', name: team }} />
           </Group>
         ))}
         {mayWrite && teams.length === 0 && (
@@ -375,59 +294,7 @@ export function CapacityPart() {
   )
 }
 
-// --- Examples and the whole ------------------------------------------------------------------------------------------
-
-export function ExamplesPart() {
-  const { t } = useTranslation('definition')
-  const { document, set, mayWrite } = useEditor()
-  const examples = listOf(document['examples'])
-  const names = examples.map((example, at) => textOf(valueIn(example, ['name']) ?? at))
-  const stage = stageChoices(document)[0]?.value ?? 'lead'
-  return (
-    <Box
-      title={t('areas.examples')}
-      beside={
-        <Text size="xs" c="dimmed">
-          {t('examples.said')}
-        </Text>
-      }
-    >
-      {names.map((name, at) => (
-        <OpeningRow
-          // oxlint-disable-next-line react/no-array-index-key -- names of examples may repeat
-          key={at}
-          label={t('form.open', { name })}
-          sentence={name}
-          beside={<PartMenu path={['examples', at]} name={name} />}
-        >
-          <Stack gap="sm">
-            <TextField path={['examples', at, 'name']} label={t('examples.name')} />
-            <TextField path={['examples', at, 'as_of']} label={t('examples.asOf')} w={230} />
-            <Snippet path={['examples', at, 'facts']} label={t('examples.facts')} />
-            <Snippet path={['examples', at, 'expect']} label={t('examples.expect')} />
-          </Stack>
-        </OpeningRow>
-      ))}
-      {mayWrite && (
-        <Button
-          mt="xs"
-          size="compact-sm"
-          variant="default"
-          onClick={() =>
-            set(['examples', examples.length], {
-              name: freeName(t('examples.new'), names),
-              as_of: '2026-01-05T09:00:00Z',
-              facts: [],
-              expect: { stage },
-            })
-          }
-        >
-          {t('examples.add')}
-        </Button>
-      )}
-    </Box>
-  )
-}
+// --- The whole -------------------------------------------------------------------------------------------------------
 
 export function GeneralPart({ draftName }: { readonly draftName: ReactNode }) {
   const { t } = useTranslation('definition')

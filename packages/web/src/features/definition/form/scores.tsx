@@ -1,5 +1,5 @@
 /** Scores: groups of criteria as sentences, with what they can give and where that is capped. */
-import { Button, Group, Menu, Select, SimpleGrid, Stack, Text, Tooltip } from '@mantine/core'
+import { Button, Group, Menu, Select, Stack, Text, Tooltip } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { criterionInWords } from '@winnow/engine'
 import { useTranslation } from 'react-i18next'
@@ -11,15 +11,21 @@ import { ConditionField, knownValues } from './condition.tsx'
 import { ChoiceField, ChoicesField, DurationField, NumberField, TextField } from './fields.tsx'
 import classes from './form.module.css'
 import { choicesIn, entriesOf, freeName, isMap, labelOf, listOf, textOf } from './names.ts'
-import { Snippet } from './snippet.tsx'
-import { Sortable, SortableItem } from './sortable.tsx'
+import { WhereField } from './operators.tsx'
+import { SortableItem, SortableList, SortableLists, type Carried } from './sortable.tsx'
+import { TableFields } from './table-fields.tsx'
 
 export function ScoresPart() {
   const { t } = useTranslation('definition')
-  const { document, set } = useEditor()
+  const { document, set, move, transfer } = useEditor()
   const scores = entriesOf(document['scores'])
+  const carry = ({ kind, from, to }: Carried) => {
+    const path = pathOfList(from.list)
+    if (from.list === to.list) move(path, from.at, Math.min(to.at, lastOf(document, path)))
+    else if (kind === 'criterion') transfer({ from: path, at: from.at, to: pathOfList(to.list), index: to.at })
+  }
   return (
-    <>
+    <SortableLists carry={carry}>
       {scores.map(([name, score]) => (
         <Score key={name} path={['scores', name]} name={name} score={score} />
       ))}
@@ -30,13 +36,21 @@ export function ScoresPart() {
           set(['scores', name], { ...labelled(name, typed), range: [0, 100], groups: { all: { criteria: [] } } })
         }
       />
-    </>
+    </SortableLists>
   )
+}
+
+/** A list of what can be dragged, by its path. */
+const listAt = (path: Path): string => JSON.stringify(path)
+const pathOfList = (list: string): Path => JSON.parse(list) as Path
+const lastOf = (document: Editor['document'], path: Path): number => {
+  const holder = valueIn(document, path)
+  return (Array.isArray(holder) ? holder.length : entriesOf(holder).length) - 1
 }
 
 function Score({ path, name, score }: { readonly path: Path; readonly name: string; readonly score: unknown }) {
   const { t } = useTranslation('definition')
-  const { set, move, mayWrite } = useEditor()
+  const { set, mayWrite } = useEditor()
   const groups = entriesOf(valueIn(score, ['groups']))
   const range = listOf(valueIn(score, ['range']))
   const label = labelOf(name, score)
@@ -48,7 +62,7 @@ function Score({ path, name, score }: { readonly path: Path; readonly name: stri
           {t('scores.range', { from: textOf(range[0] ?? 0), to: textOf(range[1] ?? 100) })}
         </Text>
       }
-      menu={<PartMenu path={path} name={label} />}
+      menu={<PartMenu path={path} name={label} part={{ kind: 'score', name }} />}
     >
       <OpeningRow
         label={t('scores.settings', { name: label })}
@@ -68,13 +82,21 @@ function Score({ path, name, score }: { readonly path: Path; readonly name: stri
           <TextField path={[...path, 'description']} label={t('form.description')} isLong />
         </Stack>
       </OpeningRow>
-      <Sortable ids={groups.map(([group]) => group)} move={(from, to) => move([...path, 'groups'], from, to)}>
-        {groups.map(([group, value]) => (
-          <SortableItem key={group} id={group} label={labelOf(group, value)} isDisabled={!mayWrite}>
-            <CriteriaGroup path={[...path, 'groups', group]} name={group} group={value} />
+      <SortableList kind={`group of ${name}`} list={listAt([...path, 'groups'])} ids={groups.map(([group]) => group)}>
+        {groups.map(([group, value], at) => (
+          <SortableItem
+            key={group}
+            kind={`group of ${name}`}
+            list={listAt([...path, 'groups'])}
+            at={at}
+            id={group}
+            label={labelOf(group, value)}
+            isDisabled={!mayWrite}
+          >
+            <CriteriaGroup path={[...path, 'groups', group]} score={name} name={group} group={value} />
           </SortableItem>
         ))}
-      </Sortable>
+      </SortableList>
       <AddNamed
         label={t('scores.addGroup')}
         taken={groups.map(([group]) => group)}
@@ -84,15 +106,26 @@ function Score({ path, name, score }: { readonly path: Path; readonly name: stri
   )
 }
 
-function CriteriaGroup({ path, name, group }: { readonly path: Path; readonly name: string; readonly group: unknown }) {
+function CriteriaGroup({
+  path,
+  score,
+  name,
+  group,
+}: {
+  readonly path: Path
+  readonly score: string
+  readonly name: string
+  readonly group: unknown
+}) {
   const { t } = useTranslation('definition')
   const editor = useEditor()
   const criteria = listOf(valueIn(group, ['criteria']))
   const ids = criteria.map((each, at) => textOf(valueIn(each, ['id']) ?? at))
+  const list = listAt([...path, 'criteria'])
   const label = labelOf(name, group)
   return (
     <div style={{ marginBottom: 12 }}>
-      <Group gap="sm" mt={4} wrap="nowrap">
+      <Group gap="sm" mt={4} className={classes.groupHead}>
         <Text size="sm" fw={600} style={{ flex: 'none' }}>
           {label}
         </Text>
@@ -102,7 +135,7 @@ function CriteriaGroup({ path, name, group }: { readonly path: Path; readonly na
             {t('scores.cap')}
           </Text>
           <NumberField path={[...path, 'cap']} aria-label={t('scores.capOf', { name: label })} w={76} placeholder="∞" />
-          <PartMenu path={path} name={label} />
+          <PartMenu path={path} name={label} part={{ kind: 'group', score, name }} />
         </Group>
       </Group>
       <OpeningRow
@@ -123,13 +156,21 @@ function CriteriaGroup({ path, name, group }: { readonly path: Path; readonly na
           <TextField path={[...path, 'description']} label={t('form.description')} isLong />
         </Stack>
       </OpeningRow>
-      <Sortable ids={ids} move={(from, to) => editor.move([...path, 'criteria'], from, to)}>
+      <SortableList kind="criterion" list={list} ids={ids} hasEnd>
         {criteria.map((criterion, at) => (
-          <SortableItem key={ids[at]} id={ids[at]!} label={labelOf(ids[at]!, criterion)} isDisabled={!editor.mayWrite}>
+          <SortableItem
+            key={ids[at]}
+            kind="criterion"
+            list={list}
+            at={at}
+            id={ids[at]!}
+            label={labelOf(ids[at]!, criterion)}
+            isDisabled={!editor.mayWrite}
+          >
             <CriterionRow path={[...path, 'criteria', at]} criterion={criterion} />
           </SortableItem>
         ))}
-      </Sortable>
+      </SortableList>
       <AddCriterion path={path} count={criteria.length} />
     </div>
   )
@@ -223,12 +264,44 @@ function CriterionRow({ path, criterion }: { readonly path: Path; readonly crite
               w={76}
             />
           )}
-          <PartMenu path={path} name={label} />
+          <PartMenu path={path} name={label} part={{ kind: 'criterion', name: id }}>
+            <MoveItems path={path} />
+          </PartMenu>
         </Group>
       }
     >
       <CriterionFields path={path} criterion={criterion} />
     </OpeningRow>
+  )
+}
+
+/** Every other group, of every score, as a place to go to. */
+function MoveItems({ path }: { readonly path: Path }) {
+  const { t } = useTranslation('definition')
+  const { document, transfer } = useEditor()
+  const from = path.slice(0, -1)
+  const groups = entriesOf(document['scores']).flatMap(([score, value]) =>
+    entriesOf(valueIn(value, ['groups'])).map(([group, of]) => ({
+      to: ['scores', score, 'groups', group, 'criteria'],
+      name: `${labelOf(score, value)} · ${labelOf(group, of)}`,
+      index: listOf(valueIn(of, ['criteria'])).length,
+    })),
+  )
+  const others = groups.filter(({ to }) => listAt(to) !== listAt(from))
+  if (others.length === 0) return null
+  return (
+    <Menu.Sub>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item>{t('scores.moveTo')}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown>
+        {others.map(({ to, name, index }) => (
+          <Menu.Item key={name} onClick={() => transfer({ from, at: Number(path.at(-1)), to, index })}>
+            {name}
+          </Menu.Item>
+        ))}
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
   )
 }
 
@@ -297,7 +370,7 @@ function EachFields({ path, criterion }: Fields) {
         )}
       </Group>
       <DecayField path={[...path, 'decay']} isInherited />
-      {criterion['where'] !== undefined && <Snippet path={[...path, 'where']} label={t('condition.where')} />}
+      <WhereField path={[...path, 'where']} />
       <ChoiceField
         path={[...path, 'by']}
         label={t('scores.by')}
@@ -306,96 +379,6 @@ function EachFields({ path, criterion }: Fields) {
         w={260}
       />
     </Stack>
-  )
-}
-
-function TableFields({ path, criterion }: Fields) {
-  const { t } = useTranslation('definition')
-  const editor = useEditor()
-  const attribute = String(criterion['table'])
-  const bins = listOf(criterion['bins'])
-  const values = entriesOf(criterion['values'])
-  const missing = knownValues(editor, attribute).filter((value) => !values.some(([name]) => name === value))
-  return (
-    <Stack gap="xs">
-      <ChoiceField
-        path={[...path, 'table']}
-        choices={choicesIn(editor.document, 'attributes')}
-        label={t('scores.table')}
-        w={260}
-      />
-      {bins.map((_, at) => (
-        // oxlint-disable-next-line react/no-array-index-key -- a range has no name but its place
-        <Group key={at} gap="xs">
-          <Text size="xs" w={50}>
-            {t('condition.operators.below')}
-          </Text>
-          <NumberField
-            path={[...path, 'bins', at, 'below']}
-            aria-label={t('scores.below', { at: at + 1 })}
-            placeholder="∞"
-          />
-          <Text size="xs">→</Text>
-          <NumberField
-            path={[...path, 'bins', at, 'points']}
-            isNeeded
-            aria-label={t('scores.binPoints', { at: at + 1 })}
-          />
-          <PartMenu path={[...path, 'bins', at]} name={t('scores.bin', { at: at + 1 })} />
-        </Group>
-      ))}
-      {bins.length > 0 && editor.mayWrite && (
-        <div>
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            leftSection={<IconPlus size={12} />}
-            onClick={() => editor.set([...path, 'bins'], [...withEnd(bins), { points: 0 }])}
-          >
-            {t('scores.addBin')}
-          </Button>
-        </div>
-      )}
-      {values.length > 0 && (
-        <SimpleGrid cols={{ base: 1, xl: 2 }} spacing="xs" verticalSpacing={4}>
-          {values.map(([value]) => (
-            <Group key={value} gap="xs" wrap="nowrap">
-              <Text size="xs" flex={1} truncate>
-                {value}
-              </Text>
-              <NumberField
-                path={[...path, 'values', value]}
-                isNeeded
-                aria-label={t('scores.pointsOf', { name: value })}
-              />
-              <PartMenu path={[...path, 'values', value]} name={value} />
-            </Group>
-          ))}
-        </SimpleGrid>
-      )}
-      {missing.length > 0 && bins.length === 0 && editor.mayWrite && (
-        <Select
-          size="xs"
-          w={220}
-          aria-label={t('scores.addValue')}
-          placeholder={t('scores.addValue')}
-          value={null}
-          data={missing}
-          searchable
-          onChange={(value) => value !== null && editor.set([...path, 'values', value], 0)}
-        />
-      )}
-      <NumberField path={[...path, 'otherwise']} label={t('scores.otherwise')} />
-    </Stack>
-  )
-}
-
-/** The last range gets an end before another one follows. */
-function withEnd(bins: readonly unknown[]): readonly unknown[] {
-  const ends = bins.map((bin) => valueIn(bin, ['below'])).filter((end) => typeof end === 'number')
-  const next = (ends.at(-1) ?? 0) * 2 || 10
-  return bins.map((bin, at) =>
-    at === bins.length - 1 && isMap(bin) && bin['below'] === undefined ? { below: next, ...bin } : bin,
   )
 }
 

@@ -8,7 +8,8 @@ import { AddNamed, Box, labelled, OpeningRow, PartMenu } from './box.tsx'
 import { ChoiceField, ChoicesField, TextField } from './fields.tsx'
 import classes from './form.module.css'
 import { asName, entriesOf, freeName, isMap, labelOf } from './names.ts'
-import { Snippet } from './snippet.tsx'
+import { WhereField } from './operators.tsx'
+import { WordsField } from './values.tsx'
 
 type AttributeInput = Inputs['attributes'][number]
 const TYPES = ['text', 'number', 'boolean', 'choice', 'choices', 'date'] as const
@@ -122,7 +123,7 @@ function AttributeRow({ name, attribute }: { readonly name: string; readonly att
       beside={
         <>
           <Known input={input} />
-          <PartMenu path={path} name={label} />
+          <PartMenu path={path} name={label} part={{ kind: 'attribute', name }} />
         </>
       }
     >
@@ -144,7 +145,7 @@ function AttributeRow({ name, attribute }: { readonly name: string; readonly att
           />
           {type === 'number' && <TextField path={[...path, 'unit']} label={t('attributes.unit')} w={90} />}
         </Group>
-        {isChoice && <Snippet path={[...path, 'of']} label={t('attributes.values')} />}
+        {isChoice && <WordsField path={[...path, 'of']} label={t('attributes.values')} />}
         <Group gap="xs" align="end">
           <TextField path={[...path, 'question']} label={t('attributes.question')} w={360} />
           <TextField path={[...path, 'answers']} label={t('attributes.topic')} w={140} />
@@ -234,7 +235,7 @@ export function ActivitiesPart() {
 function ActivityRow({ name, activity }: { readonly name: string; readonly activity: unknown }) {
   const { t } = useTranslation('definition')
   const formats = useFormats()
-  const { inputs, set, mayWrite } = useEditor()
+  const { inputs } = useEditor()
   const path = ['activities', name]
   const label = labelOf(name, activity)
   const from = [valueIn(activity, ['from'])].flat().map(String)
@@ -261,7 +262,7 @@ function ActivityRow({ name, activity }: { readonly name: string; readonly activ
               {t(hasTests ? 'activities.atMost' : 'activities.times', { count, times: formats.number(count) })}
             </Text>
           )}
-          <PartMenu path={path} name={label} />
+          <PartMenu path={path} name={label} part={{ kind: 'activity', name }} />
         </>
       }
     >
@@ -283,17 +284,7 @@ function ActivityRow({ name, activity }: { readonly name: string; readonly activ
             w={150}
           />
         </Group>
-        {hasTests ? (
-          <Snippet path={[...path, 'where']} label={t('condition.where')} />
-        ) : (
-          mayWrite && (
-            <div>
-              <Button size="compact-xs" variant="subtle" onClick={() => set([...path, 'where'], { path: '/pricing' })}>
-                {t('activities.addWhere')}
-              </Button>
-            </div>
-          )
-        )}
+        <WhereField path={[...path, 'where']} />
       </Stack>
     </OpeningRow>
   )
