@@ -6,10 +6,11 @@ import { FactTableBuilder, measure, sharedMemory, type BacktestOptions, type Def
 import { traceTable } from '@winnow/io'
 import { once, type Line } from '../measure.ts'
 import { Random } from '../random.ts'
-import { BEGIN, drawLead, END, readDefinition } from '../replay/data.ts'
+import { BEGIN, END, readDefinition } from '../replay/data.ts'
 import { besideDuck } from './besides.ts'
+import { drawWinning } from './fill.ts'
+import { backtestsOfServer } from './server.ts'
 
-const ACTIVITIES = 22
 const DAY_MS = 86_400_000
 const FULL_LEADS = 1_000_000
 const SMALL_LEADS = 50_000
@@ -75,7 +76,7 @@ export async function backtests({
     line('backtest: a second version, CPU', secondCpu, 'of the first', null, null),
     line('backtest: memory at most, one version', memoryOfOne / 1e6, 'MB', '≤ 2,000 MB', memoryOfOne <= MEMORY_BYTES),
   ]
-  return [...lines, ...(await besideDuck())]
+  return [...lines, ...(await besideDuck()), ...(await backtestsOfServer(isFull ? undefined : asked))]
 }
 
 function line(name: string, value: number, unit: string, goal: string | null, met: boolean | null): Line {
@@ -87,12 +88,8 @@ function drawTable(leads: number) {
   const builder = new FactTableBuilder()
   let activities = 0
   for (let lead = 0; lead < leads; lead++) {
-    const facts = drawLead(random, lead, ACTIVITIES)
+    const facts = drawWinning(random, lead)
     for (const { kind } of facts) if (kind === 'activity') activities += 1
-    // Those that engage much are won more often.
-    const last = facts.at(-1)
-    if (last !== undefined && last.kind !== 'account_attribute' && random.chance(Math.min(0.3, facts.length / 200)))
-      facts.push({ kind: 'decision', id: 'won', at: last.at + DAY_MS, lead: last.lead, decision: 'win', amount: 5000 })
     builder.add(facts)
   }
   const names = Array.from({ length: leads }, (_, lead) => `lead-${lead}`)

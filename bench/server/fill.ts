@@ -109,7 +109,7 @@ function* map<T>(from: readonly T[], to: (each: T, index: number) => string): Ge
   for (const [index, each] of from.entries()) yield to(each, index)
 }
 
-async function makePartitions(pool: pg.Pool): Promise<void> {
+export async function makePartitions(pool: pg.Pool): Promise<void> {
   const first = new Date(QUARTERS.first).getUTCFullYear()
   const from = (quarter: number) =>
     `${first + Math.floor(quarter / 4)}-${String((quarter % 4) * 3 + 1).padStart(2, '0')}-01`

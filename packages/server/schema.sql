@@ -25,7 +25,8 @@ create table activity (
   received_at timestamp with time zone not null,
   type text not null,
   properties jsonb not null,
-  flags text[]
+  flags text[],
+  transaction_id bigint default ((pg_current_xact_id())::text)::bigint
 ) partition by RANGE (at);
 
 create table alignment_lead (
@@ -313,6 +314,7 @@ create table fact (
   kind text not null,
   body jsonb not null,
   flags text[],
+  transaction_id bigint default ((pg_current_xact_id())::text)::bigint,
   constraint fact_check CHECK (((lead_id IS NOT NULL) OR (account_id IS NOT NULL)))
 );
 
@@ -454,6 +456,15 @@ create table lead_snooze (
   actor_name text not null,
   constraint lead_snooze_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
   constraint lead_snooze_pkey PRIMARY KEY (lead_id)
+);
+
+create table log_identity (
+  identity uuid not null
+);
+
+create table log_rewritten (
+  about uuid not null,
+  transaction_id bigint not null default ((pg_current_xact_id())::text)::bigint
 );
 
 create table merge (
@@ -762,6 +773,7 @@ CREATE INDEX account_identity_value ON public.account_identity USING btree (lowe
 CREATE INDEX account_name ON public.account USING btree (lower(name) text_pattern_ops);
 CREATE INDEX account_said_name ON public.account USING btree (lower((attributes ->> 'name'::text)) text_pattern_ops) WHERE (attributes ? 'name'::text);
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);
+CREATE INDEX activity_transaction ON ONLY public.activity USING brin (transaction_id) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX alignment_lead_lead ON public.alignment_lead USING btree (lead_id);
 CREATE INDEX alignment_member_person ON public.alignment_member USING btree (person_id);
 CREATE INDEX audit_action ON public.audit USING btree (action, audit_id DESC);
@@ -781,6 +793,7 @@ CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (acc
 CREATE INDEX fact_decision ON public.fact USING btree (at) WHERE (kind = 'decision'::text);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
 CREATE INDEX fact_link ON public.fact USING btree (((body ->> 'account'::text))) WHERE (kind = 'link'::text);
+CREATE INDEX fact_transaction ON public.fact USING brin (transaction_id) WITH (pages_per_range='32', autosummarize='on');
 CREATE INDEX identity_lead ON public.identity USING btree (lead_id);
 CREATE INDEX import_job_open ON public.import_job USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX import_job_order ON public.import_job USING btree (created_at DESC, import_id);
@@ -802,6 +815,7 @@ CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lea
 CREATE INDEX lead_stage_since ON public.lead USING btree (stage_since, lead_id) WHERE ((merged_into IS NULL) AND (stage_since IS NOT NULL));
 CREATE INDEX lead_value ON public.lead USING btree (expected_value, lead_id) WHERE ((merged_into IS NULL) AND (expected_value IS NOT NULL));
 CREATE INDEX lead_words ON public.lead USING gin (to_tsvector('simple'::regconfig, translate(((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)), '@.-_+/:''&,()<>"'::text, '                '::text))) WITH (gin_pending_list_limit='32768') WHERE (merged_into IS NULL);
+CREATE INDEX log_rewritten_transaction ON public.log_rewritten USING btree (transaction_id);
 CREATE INDEX merge_into ON public.merge USING btree (into_lead_id);
 CREATE INDEX merge_lead ON public.merge USING btree (lead_id);
 CREATE INDEX note_lead ON public.note USING btree (lead_id, at DESC);

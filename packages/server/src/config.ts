@@ -11,6 +11,8 @@ export interface Config {
   readonly folder: string
   /** Absent: the embedded database. */
   readonly databaseUrl: string | undefined
+  /** Where backtests keep a copy of the log; absent: nowhere. */
+  readonly columns: string | undefined
   readonly publicUrl: string | undefined
   readonly trustProxy: TrustProxy
   readonly logLevel: string
@@ -43,6 +45,11 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'WINNOW_DATA', means: 'Folder of the embedded database', default: './data' },
   { name: 'DATABASE_URL', means: 'PostgreSQL 15 or later instead of the embedded one', default: 'none: embedded' },
   {
+    name: 'WINNOW_COLUMNS',
+    means: 'Folder for a copy of the log, from which backtests read, as private as the database; or `none`',
+    default: 'beside the embedded database; none with DATABASE_URL',
+  },
+  {
     name: 'WINNOW_URL',
     means: 'How browsers reach Winnow: links in invitations, cookies',
     default: 'http://host:port',
@@ -73,11 +80,14 @@ export function readConfig(environment: Environment, folder: string): Config {
   const text = (name: string) => environment[name]?.trim() || undefined
   const logLevel = text('WINNOW_LOG') ?? 'info'
   if (!['debug', 'info', 'warn', 'error', 'silent'].includes(logLevel)) throw invalid('WINNOW_LOG', logLevel)
+  const data = text('WINNOW_DATA') ?? join(folder, 'data')
+  const databaseUrl = readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:'])
   return {
     host: text('WINNOW_HOST') ?? '127.0.0.1',
     port: readPort(text('WINNOW_PORT') ?? text('PORT') ?? '4000'),
-    folder: text('WINNOW_DATA') ?? join(folder, 'data'),
-    databaseUrl: readUrl('DATABASE_URL', text('DATABASE_URL'), ['postgres:', 'postgresql:']),
+    folder: data,
+    databaseUrl,
+    columns: columnsFolder(text('WINNOW_COLUMNS') ?? (databaseUrl === undefined ? join(data, 'columns') : 'none')),
     publicUrl: readUrl('WINNOW_URL', text('WINNOW_URL'), ['http:', 'https:']),
     trustProxy: readTrustProxy(text('WINNOW_TRUST_PROXY') ?? 'false'),
     logLevel,
@@ -91,6 +101,8 @@ export function readConfig(environment: Environment, folder: string): Config {
     },
   }
 }
+
+const columnsFolder = (said: string) => (said === 'none' ? undefined : said)
 
 const PROXY_NAMES = ['loopback', 'linklocal', 'uniquelocal']
 

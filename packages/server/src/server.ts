@@ -23,6 +23,7 @@ import { TrafficCounts } from './capture/traffic.ts'
 import { Feed } from './changes/feed.ts'
 import { createThinning } from './changes/thinning.ts'
 import { changeHandlers } from './changes/handlers.ts'
+import { createKeeper } from './columns/keep.ts'
 import { commentHandlers } from './comments/handlers.ts'
 import { consentHandlers } from './consent/handlers.ts'
 import type { Config } from './config.ts'
@@ -154,6 +155,7 @@ export async function assemble(
   const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
   const thinning = createThinning({ pool, now, log })
   const goingLive = createGoingLive({ taking, changed: feed.announce })
+  const keeper = createKeeper({ pool, folder: config.columns, now, log })
   const jobs = createJobs({
     pool,
     now,
@@ -161,7 +163,7 @@ export async function assemble(
     runners: {
       trial: trialRunner(pool),
       bulk: bulkRunner(leadParts),
-      backtest: backtestRunner(pool),
+      backtest: backtestRunner({ pool, log, folder: config.columns }),
       review: reviewRunner({ db, pool, plans }),
     },
   })
@@ -213,11 +215,13 @@ export async function assemble(
       jobs.start()
       thinning.start()
       goingLive.start()
+      keeper.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
       await Promise.all([importing.stop(), demoLoading.stop(), jobs.stop(), thinning.stop(), goingLive.stop()])
+      await keeper.stop()
       await importing.stop()
       feed.stop()
       await live.stop()

@@ -42,7 +42,7 @@ export async function openTestServer({
   // Read only where it is needed: long runs bring a database of their own and have no test runner.
   const own = database ?? (await (await import('./database.ts')).createTestDatabase())
   const { app, serve, drain } = await assemble(own, {
-    config: readConfig(settings, '/nowhere'),
+    config: readConfig({ WINNOW_COLUMNS: 'none', ...settings }, '/nowhere'),
     log: pino({ level: 'error' }),
     checksReplies: true,
     webFolder,

@@ -55,6 +55,16 @@ export async function readCompany(
   }
 }
 
+/** Of each lead that others turned out to be: all that it is now, itself among them. */
+export async function readMerged(pool: pg.Pool): Promise<Map<string, string[]>> {
+  const { rows } = await pool.query<{ lead_id: string; root: string }>(
+    'select lead_id, merged_into as root from lead where merged_into is not null order by lead_id',
+  )
+  const members = new Map<string, string[]>()
+  for (const { lead_id, root } of rows) members.set(root, [...(members.get(root) ?? [root]), lead_id])
+  return members
+}
+
 async function leadsThat(db: Db, filter: LeadFilter): Promise<string[]> {
   const { rows } = await sql<{ lead_id: string }>`
     select lead_id from lead where ${conditionOf(eb, filter, BY_FACETS)} order by lead_id`.execute(db)

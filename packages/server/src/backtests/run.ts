@@ -1,26 +1,38 @@
 /** Backtests as jobs: threads read, replay and count; this one says how far they are, and stops them. */
 import type pg from 'pg'
 import { Worker } from 'node:worker_threads'
+import type { Logger } from 'pino'
 import type { JobRun, Runner } from '../jobs/run.ts'
 import { forgetTraces } from './store.ts'
 import type { BacktestNews, BacktestOrder } from './worker.ts'
 
+export interface BacktestRunning {
+  readonly pool: pg.Pool
+  readonly log: Logger
+  /** Where the copy of the log lies; without one the database is read. */
+  readonly folder: string | undefined
+}
+
 export const backtestRunner =
-  (pool: pg.Pool): Runner =>
+  (running: BacktestRunning): Runner =>
   async (run) => {
-    await forgetTraces(pool, run.job.job_id) // of a server that died over it
-    return (await reckon(pool, run)) === 'cancelled' ? 'cancelled' : { result: null }
+    await forgetTraces(running.pool, run.job.job_id) // of a server that died over it
+    return (await reckon(running, run)) === 'cancelled' ? 'cancelled' : { result: null }
   }
 
 const SAY_MS = 400
 
-async function reckon(pool: pg.Pool, { job, signal, report }: JobRun): Promise<'done' | 'cancelled'> {
-  const workerData: BacktestOrder = { url: pool.options.connectionString!, id: job.job_id }
+async function reckon(
+  { pool, log, folder }: BacktestRunning,
+  { job, signal, report }: JobRun,
+): Promise<'done' | 'cancelled'> {
+  const workerData: BacktestOrder = { url: pool.options.connectionString!, id: job.job_id, folder }
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData })
   let last: BacktestNews = { done: 0, total: null, isEnd: false }
   const ended = new Promise<'done' | 'cancelled'>((resolve, reject) => {
     worker.on('message', (news: BacktestNews) => {
       last = news
+      if (news.warning !== undefined) log.warn({ job: job.job_id, warning: news.warning }, 'a backtest goes on')
       if (!news.isEnd) return
       report(news.done, news.total ?? news.done).then(() => resolve('done'), reject)
     })

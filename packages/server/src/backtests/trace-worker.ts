@@ -1,9 +1,14 @@
-/** A thread that reads groups of leads by `COPY` and traces them: it is given one lane after the other. */
-import { selectTraces, Tracer, type TraceOptions } from '@winnow/engine'
+/** A thread that reads groups of leads, from the copy of the log or by `COPY`, and traces them: it is given one lane after the other. */
+import { leadId, selectTraces, Tracer, type TraceOptions } from '@winnow/engine'
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import type pg from 'pg'
+import { CopyDamaged } from '../columns/block.ts'
+import type { OpenCopy } from '../columns/folder.ts'
+import { CopyReader } from '../columns/reader.ts'
 import { openDatabase } from '../db/database.ts'
 import { copyingReader } from '../live/log-copy.ts'
+import type { LogReader } from '../live/log.ts'
 import { readGroups, readMost, type Group, type GroupFacts } from './company.ts'
 import { packTraces } from './codec.ts'
 import { definitionOf } from './definition-of.ts'
@@ -14,6 +19,8 @@ export interface TraceOrder {
   readonly options: TraceOptions
   /** Who is counted, where colleagues come along who are not. */
   readonly asked: ReadonlySet<string> | undefined
+  /** Where it is not to be had, the database is read. */
+  readonly copy: OpenCopy | undefined
 }
 
 /** Leads whose traces belong into one piece, whichever thread makes it. */
@@ -22,6 +29,8 @@ export interface Lane {
   readonly groups: readonly Group[]
   /** See `Company`. */
   readonly isMost: boolean
+  /** Of leads that others turned out to be; known where the copy is read. */
+  readonly members: ReadonlyMap<string, readonly string[]>
 }
 
 export type TraceNews =
@@ -29,6 +38,8 @@ export type TraceNews =
   /** It asks for another lane with each. */
   | { readonly kind: 'lane'; readonly place: number; readonly bytes: Uint8Array }
   | { readonly kind: 'ready' }
+  /** The copy is not what it should be. */
+  | { readonly kind: 'damaged' }
 
 /** Read at a time, while those before are traced. */
 const LEADS_AT_ONCE = 500
@@ -37,12 +48,9 @@ const LEADS_AT_ONCE = 500
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const port = parentPort!
-const { url, versions, options, asked } = workerData as TraceOrder
-const database = await openDatabase(url, { connectionsMax: 1 })
-const copyingDatabase = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
-const copying = await copyingDatabase.pool.connect()
-const reader = copyingReader(copying)
+const { url, versions, options, asked, copy } = workerData as TraceOrder
 const definitions = versions.map(definitionOf)
+const trace = copy === undefined ? await fromDatabase() : fromCopy(copy)
 
 port.on('message', (lane: Lane) => void take(lane))
 say({ kind: 'ready' })
@@ -53,22 +61,65 @@ function say(news: TraceNews): void {
 
 async function take(lane: Lane): Promise<void> {
   const tracer = new Tracer(definitions, options)
-  await (lane.isMost ? traceMost(tracer, lane) : traceSome(tracer, lane))
+  try {
+    await trace(tracer, lane)
+  } catch (error) {
+    if (!(error instanceof CopyDamaged)) throw error
+    return say({ kind: 'damaged' })
+  }
   const traces = tracer.finish()
   const counted = asked === undefined ? traces : selectTraces(traces, (lead) => asked.has(lead))
   say({ kind: 'lane', place: lane.place, bytes: packTraces(counted) })
 }
 
-async function traceMost(tracer: Tracer, { groups }: Lane): Promise<void> {
+type TraceLane = (tracer: Tracer, lane: Lane) => void | Promise<void>
+
+function fromCopy(opened: OpenCopy): TraceLane {
+  let reader: CopyReader | undefined
+  return (tracer, { groups, members }) => {
+    reader ??= new CopyReader(opened, options.watermark)
+    reader.begin(groups.flat())
+    let told = 0
+    for (const group of groups) {
+      const leads = group.map(leadId)
+      tracer.add(leads, reader.factsOf(leads, members))
+      told += leads.length
+      if (told < LEADS_AT_ONCE) continue
+      say({ kind: 'done', leads: told })
+      told = 0
+    }
+    say({ kind: 'done', leads: told })
+  }
+}
+
+async function fromDatabase(): Promise<TraceLane> {
+  const { pool } = await openDatabase(url, { connectionsMax: 1 })
+  const copyingDatabase = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
+  const copying = await copyingDatabase.pool.connect()
+  const reader = copyingReader(copying)
+  return (tracer, lane) =>
+    lane.isMost ? traceMost(tracer, lane, { pool, copying }) : traceSome(tracer, lane, { pool, reader })
+}
+
+async function traceMost(
+  tracer: Tracer,
+  { groups }: Lane,
+  { pool, copying }: { readonly pool: pg.Pool; readonly copying: pg.ClientBase },
+): Promise<void> {
   let done = 0
-  for await (const { leads, facts } of readMost(database.pool, copying, { groups, knownAt: options.watermark })) {
+  for await (const { leads, facts } of readMost(pool, copying, { groups, knownAt: options.watermark })) {
     tracer.add(leads, facts)
     if (++done % LEADS_AT_ONCE === 0) say({ kind: 'done', leads: LEADS_AT_ONCE })
   }
   say({ kind: 'done', leads: done % LEADS_AT_ONCE })
 }
 
-async function traceSome(tracer: Tracer, { groups }: Lane): Promise<void> {
+async function traceSome(
+  tracer: Tracer,
+  { groups }: Lane,
+  { pool, reader }: { readonly pool: pg.Pool; readonly reader: LogReader },
+): Promise<void> {
+  const read = (some: readonly Group[]) => readGroups(pool, reader, { groups: some, knownAt: options.watermark })
   const batches = inBatches(groups)
   let next = batches.length > 0 ? read(batches[0]!) : undefined
   for (let index = 0; next !== undefined; index++) {
@@ -79,8 +130,6 @@ async function traceSome(tracer: Tracer, { groups }: Lane): Promise<void> {
     say({ kind: 'done', leads: batches[index]!.reduce((sum, { length }) => sum + length, 0) })
   }
 }
-
-const read = (groups: readonly Group[]) => readGroups(database.pool, reader, { groups, knownAt: options.watermark })
 
 function inBatches(groups: readonly Group[]): Group[][] {
   const batches: Group[][] = []

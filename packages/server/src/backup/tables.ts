@@ -3,8 +3,10 @@ import type pg from 'pg'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
-/** Says which migrations there were; restoring applies them itself. */
-const OWN = new Set(['migration'])
+/** Which migrations there were, and what copies of the log go by: a restored log is another one. */
+const OWN = new Set(['migration', 'log_identity', 'log_rewritten'])
+/** Numbers of this cluster's transactions, which mean nothing in another. */
+const OWN_COLUMNS = new Set(['activity.transaction_id', 'fact.transaction_id'])
 
 /** Tables so that none refers to one after it; a table may refer to itself. */
 export async function tablesInOrder(client: Querying): Promise<string[]> {
@@ -33,7 +35,7 @@ export async function columnsOf(client: Querying, table: string): Promise<string
        and attgenerated = '' order by attnum`,
     [quoted(table)],
   )
-  return rows.map(({ name }) => name)
+  return rows.map(({ name }) => name).filter((name) => !OWN_COLUMNS.has(`${table}.${name}`))
 }
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

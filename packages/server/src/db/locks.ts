@@ -12,4 +12,6 @@ export const LOCKS = {
   publishing: 7_709_313_005,
   /** Whoever restates many circles at once. */
   restating: 7_709_313_006,
+  /** Whoever writes a copy of the log; with the number of its folder, in the space of pairs. */
+  columns: 770_931_301,
 } as const

@@ -117,6 +117,7 @@ interface ActivityTable {
   type: string
   properties: Json<Readonly<Record<string, unknown>>>
   flags: string[] | null
+  transaction_id: Generated<number | null>
 }
 
 interface FactTable {
@@ -128,6 +129,16 @@ interface FactTable {
   kind: string
   body: Json<Readonly<Record<string, unknown>>>
   flags: string[] | null
+  transaction_id: Generated<number | null>
+}
+
+interface LogIdentityTable {
+  identity: string
+}
+
+interface LogRewrittenTable {
+  about: string
+  transaction_id: Generated<number>
 }
 
 interface TransitionTable {
@@ -620,6 +631,8 @@ export interface Tables {
   message_conflict: MessageConflictTable
   activity: ActivityTable
   fact: FactTable
+  log_identity: LogIdentityTable
+  log_rewritten: LogRewrittenTable
   transition: TransitionTable
   outbox: OutboxTable
   definition_version: DefinitionVersionTable

@@ -194,7 +194,7 @@ export async function readLogWith(
 }
 
 /** Once somebody has said to which account a lead belongs, its e-mail address says so no longer: whichever came first. */
-function withoutOverruled(log: Fact[], inferred: ReadonlySet<string>): Fact[] {
+export function withoutOverruled(log: Fact[], inferred: ReadonlySet<string>): Fact[] {
   const said = log.filter(({ kind, id }) => kind === 'link' && !inferred.has(id))
   const from = Math.min(...said.map(({ at }) => at))
   return log.filter(({ at, id }) => at < from || !inferred.has(id))

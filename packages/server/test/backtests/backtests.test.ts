@@ -1,10 +1,15 @@
 import type { BacktestResult } from '@winnow/engine'
 import { sql } from 'kysely'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { DAY, HOUR, SMALL, T0 } from '../live/world.ts'
 import { Caller } from '../leads/calling.ts'
 
 let api: Caller
+/** Where the copy of the log lies. */
+let folder: string
 const LEADS = 60
 const BEGIN = T0 - 200 * DAY
 const DEFINITION = `${SMALL}
@@ -17,7 +22,8 @@ const ids: string[] = []
 const iso = (at: number) => new Date(at).toISOString()
 
 beforeAll(async () => {
-  api = await Caller.open()
+  folder = await mkdtemp(join(tmpdir(), 'winnow-backtests-'))
+  api = await Caller.open({ WINNOW_COLUMNS: join(folder, 'columns') })
   api.now = BEGIN
   await api.publish(DEFINITION)
   for (let index = 0; index < LEADS; index++) {
@@ -49,7 +55,10 @@ beforeAll(async () => {
   }
   api.now = T0
 }, 120_000)
-afterAll(() => api.close())
+afterAll(async () => {
+  await api.close()
+  await rm(folder, { recursive: true })
+})
 
 const HARDER = DEFINITION.replace('engagement, at_least: 40', 'engagement, at_least: 75')
 const PERIOD = { from: iso(BEGIN), to: iso(T0), horizonDays: 60 }
@@ -181,6 +190,21 @@ describe('a backtest', () => {
     expect(rows).toHaveLength(0)
   })
 })
+
+test('says the same from the copy of the log, from the database where that is damaged, and from a copy made anew', async () => {
+  const columns = join(folder, 'columns')
+  const copied = await run({ versions: ['live'], ...PERIOD })
+  const buckets = (await readdir(columns)).filter((name) => name.startsWith('bucket'))
+  expect(buckets.length).toBeGreaterThan(10)
+  for (const name of buckets) {
+    const bytes = await readFile(join(columns, name))
+    await writeFile(join(columns, name), bytes.fill(0, bytes.length >> 1))
+  }
+  for (const _ of ['the database', 'a copy made anew']) {
+    const { body } = await api.call('POST', `${copied.url}/rerun`, { watermark: 'same' })
+    expect((await ended(`/api/backtests/${body.id}`)).result).toEqual(copied.result)
+  }
+}, 60_000)
 
 test('one that was stopped has no result, and says so', async () => {
   const { body } = await api.call('POST', '/api/backtests', PERIOD)

@@ -33,11 +33,11 @@ export class Caller {
     }
   }
 
-  static async open(): Promise<Caller> {
+  static async open(settings: Readonly<Record<string, string>> = {}): Promise<Caller> {
     const clock = { now: (): Instant => T0 }
     const server = await openTestServer({
       now: () => clock.now(),
-      settings: { WINNOW_RATE_READ: '100000/s', WINNOW_RATE_WRITE: '100000/s' },
+      settings: { WINNOW_RATE_READ: '100000/s', WINNOW_RATE_WRITE: '100000/s', ...settings },
     })
     const caller = new Caller(server)
     caller.headers = await signedInAs(server, 'admin')
