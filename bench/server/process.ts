@@ -46,6 +46,7 @@ export async function serve(folder: string): Promise<Served> {
   const readyMs = performance.now() - started
   const { url, pid } = databaseOf(folder)
   const pool = new pg.Pool({ connectionString: url, max: 2 })
+  pool.on('error', () => {}) // its database may be gone before its last connection is
   return {
     port,
     folder,

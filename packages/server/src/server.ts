@@ -46,7 +46,9 @@ import { decisionHandlers } from './leads/decision-handlers.ts'
 import { leadHandlers } from './leads/handlers.ts'
 import { Partitions } from './live/log.ts'
 import { Plans } from './live/plans.ts'
-import { createLive } from './live/runtime.ts'
+import { createLiveThread } from './live/live-thread.ts'
+import { createLive, type Live, type LiveOptions } from './live/runtime.ts'
+import type { Taking } from './live/take.ts'
 import { createLog } from './operation/log.ts'
 import { operationHandlers } from './operation/handlers.ts'
 import { readStatus } from './operation/status.ts'
@@ -67,6 +69,7 @@ export interface RunningServer {
 
 export interface ServerParts {
   readonly config: Config
+  /** Another clock than the real one: then everything happens in one thread. */
   readonly now?: () => Instant
   readonly log?: Logger
   readonly checksReplies?: boolean
@@ -84,10 +87,15 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
   const { config, log = createLog(config.logLevel), print = console.log } = parts
   const embedded = config.databaseUrl === undefined ? await startEmbedded(config.folder) : undefined
   try {
-    const database = await openDatabase(config.databaseUrl ?? embedded!.url)
+    const databaseUrl = config.databaseUrl ?? embedded!.url
+    const database = await openDatabase(databaseUrl)
     const applied = await migrate(database.pool)
     if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date')
-    const { app, serve, drain } = await assemble(database, { ...parts, log })
+    const makeLive: MakeLive = (taking, options) =>
+      parts.now === undefined
+        ? createLiveThread({ url: databaseUrl, logLevel: config.logLevel }, options)
+        : createLive(taking, options)
+    const { app, serve, drain, close } = await assemble(database, { ...parts, log, makeLive })
     const url = await app.listen({ host: config.host, port: config.port })
     await serve()
     const token = await renewSetupLink(database.db, (parts.now ?? Date.now)())
@@ -95,6 +103,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     const stop = once(async () => {
       await drain()
       await app.close()
+      await close()
       await database.close()
       await embedded?.stop()
     })
@@ -112,7 +121,12 @@ interface Assembled {
   readonly app: FastifyInstance
   readonly serve: () => Promise<void>
   readonly drain: () => Promise<void>
+  /** When nobody asks for anything any more. */
+  readonly close: () => Promise<void>
 }
+
+/** In a thread of its own, or in this one. */
+type MakeLive = (taking: Taking, options: LiveOptions) => Live
 
 /** The parts above a database. */
 export async function assemble(
@@ -123,7 +137,8 @@ export async function assemble(
     now = Date.now,
     checksReplies = false,
     webFolder = WEB_FOLDER,
-  }: ServerParts & { readonly log: Logger },
+    makeLive = createLive,
+  }: ServerParts & { readonly log: Logger; readonly makeLive?: MakeLive },
 ): Promise<Assembled> {
   let isServing = false
   const plans = new Plans()
@@ -135,7 +150,7 @@ export async function assemble(
   const sources = createSourceLookup(db, now)
   const taking = { pool, plans, partitions: new Partitions(), now, newId, log }
   const feed = new Feed({ pool, log })
-  const live = createLive(taking, {
+  const live = makeLive(taking, {
     changed: feed.announce,
     observe: (batch) => metrics.observeBatch(batch),
     observeDue: (circles, ms) => metrics.observeDue(circles, ms),
@@ -227,6 +242,7 @@ export async function assemble(
       await live.stop()
       await capture.drain(now())
     },
+    close: live.close,
   }
 }
 

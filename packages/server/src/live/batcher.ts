@@ -13,6 +13,13 @@ interface Job {
   readonly since: number
 }
 
+/** A transaction: how many messages it took, how long it took, how long the oldest of them has waited in all. */
+export interface BatchObserved {
+  readonly messages: number
+  readonly ms: number
+  readonly oldestMs: number
+}
+
 export interface BatcherOptions {
   /** Transactions at a time. */
   readonly lanes?: number
@@ -20,8 +27,7 @@ export interface BatcherOptions {
   readonly batchMax?: number
   /** Messages that may wait before new ones are refused. */
   readonly waitingMax?: number
-  /** Told of each transaction: how many messages it took, how long it took, how long the oldest of them has waited in all. */
-  readonly observe?: (batch: { readonly messages: number; readonly ms: number; readonly oldestMs: number }) => void
+  readonly observe?: (batch: BatchObserved) => void
 }
 
 export class Batcher implements IntakePort {

@@ -11,8 +11,16 @@ export interface Live extends IntakePort {
   /** Messages that wait for a transaction. */
   readonly depth: () => number
   readonly start: () => void
-  /** Settled when everything accepted is stored and nothing runs any more. */
+  /** Settled when everything accepted is stored and nothing runs any more; what comes still is taken. */
   readonly stop: () => Promise<void>
+  /** Nothing is taken any more. */
+  readonly close: () => Promise<void>
+}
+
+/** A transaction that looked at circles that were due. */
+export interface DueObserved {
+  readonly circles: number
+  readonly ms: number
 }
 
 /** How often the queue of due circles is looked at: one small query, nothing more while nothing is due. */
@@ -73,6 +81,7 @@ export function createLive(taking: Taking, options: LiveOptions = {}): Live {
       await Promise.all(loops.map((loop) => loop.stop()))
       await batcher.drained()
     },
+    close: () => batcher.drained(),
   }
 }
 

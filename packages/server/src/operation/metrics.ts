@@ -2,11 +2,12 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
 import type pg from 'pg'
 import type { Instant } from '@winnow/engine'
+import type { BatchObserved } from '../live/batcher.ts'
 
 export interface Metrics {
   readonly observeRequest: (route: string, status: number, ms: number) => void
   /** One transaction that took messages in. */
-  readonly observeBatch: (batch: { readonly messages: number; readonly ms: number; readonly oldestMs: number }) => void
+  readonly observeBatch: (batch: BatchObserved) => void
   readonly observeDue: (circles: number, ms: number) => void
   readonly text: () => Promise<string>
   readonly contentType: string
