@@ -458,6 +458,13 @@ create table lead_snooze (
   constraint lead_snooze_pkey PRIMARY KEY (lead_id)
 );
 
+create table lead_standing (
+  lead_id uuid not null,
+  stage text,
+  levels jsonb,
+  constraint lead_standing_pkey PRIMARY KEY (lead_id)
+);
+
 create table log_identity (
   identity uuid not null
 );
@@ -807,12 +814,13 @@ CREATE INDEX lead_claim_actor ON public.lead_claim USING btree (actor_id);
 CREATE INDEX lead_created ON public.lead USING btree (created_at, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_email ON public.lead USING btree (email) WHERE (email IS NOT NULL);
 CREATE INDEX lead_excluded ON public.lead USING btree (created_at, lead_id) WHERE ((merged_into IS NULL) AND (excluded_as IS NOT NULL));
-CREATE INDEX lead_facets ON public.lead USING gin (attributes jsonb_path_ops, levels jsonb_path_ops, (ARRAY[('stage:'::text || stage), ('source:'::text || (first_touch ->> 'source'::text))])) WITH (gin_pending_list_limit='32768') WHERE (merged_into IS NULL);
+CREATE INDEX lead_facets ON public.lead USING gin (attributes jsonb_path_ops, (ARRAY[('stage:'::text || stage), ('source:'::text || (first_touch ->> 'source'::text))])) WITH (gin_pending_list_limit='32768') WHERE (merged_into IS NULL);
 CREATE INDEX lead_merged_into ON public.lead USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX lead_queue ON public.lead USING btree (stage, expected_value DESC NULLS LAST, lead_id) WHERE ((merged_into IS NULL) AND (excluded_as IS NULL));
 CREATE INDEX lead_sla ON public.lead USING btree (sla_due_at, lead_id) WHERE ((merged_into IS NULL) AND (sla_due_at IS NOT NULL));
 CREATE INDEX lead_stage ON public.lead USING btree (stage, stage_since DESC, lead_id) WHERE (merged_into IS NULL);
 CREATE INDEX lead_stage_since ON public.lead USING btree (stage_since, lead_id) WHERE ((merged_into IS NULL) AND (stage_since IS NOT NULL));
+CREATE INDEX lead_standing_facets ON public.lead_standing USING gin (levels jsonb_path_ops, (ARRAY[('stage:'::text || stage)])) WITH (gin_pending_list_limit='32768');
 CREATE INDEX lead_value ON public.lead USING btree (expected_value, lead_id) WHERE ((merged_into IS NULL) AND (expected_value IS NOT NULL));
 CREATE INDEX lead_words ON public.lead USING gin (to_tsvector('simple'::regconfig, translate(((COALESCE(name, ''::text) || ' '::text) || COALESCE(email, ''::text)), '@.-_+/:''&,()<>"'::text, '                '::text))) WITH (gin_pending_list_limit='32768') WHERE (merged_into IS NULL);
 CREATE INDEX log_rewritten_transaction ON public.log_rewritten USING btree (transaction_id);

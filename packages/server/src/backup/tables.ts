@@ -3,8 +3,11 @@ import type pg from 'pg'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
-/** Which migrations there were, and what copies of the log go by: a restored log is another one. */
-const OWN = new Set(['migration', 'log_identity', 'log_rewritten'])
+/**
+ * Which migrations there were, what copies of the log go by (a restored log is another one), and what triggers make of leads
+ * when those are restored.
+ */
+const OWN = new Set(['migration', 'log_identity', 'log_rewritten', 'lead_standing'])
 /** Numbers of this cluster's transactions, which mean nothing in another. */
 const OWN_COLUMNS = new Set(['activity.transaction_id', 'fact.transaction_id'])
 

@@ -54,6 +54,13 @@ interface LeadTable {
   next_change_at: NullableTimestamp
 }
 
+/** Kept by triggers of `lead`, for lists to find by. */
+interface LeadStandingTable {
+  lead_id: string
+  stage: string | null
+  levels: NullableJson<Readonly<Record<string, string>>>
+}
+
 /** Where a lead first came from; kept for ever. */
 export interface FirstTouch {
   readonly at: number
@@ -623,6 +630,7 @@ export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
   lead: LeadTable
+  lead_standing: LeadStandingTable
   touch: TouchTable
   identity: IdentityTable
   merge: MergeTable

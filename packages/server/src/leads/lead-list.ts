@@ -8,7 +8,7 @@ import type { FactValue } from '@winnow/engine'
 
 export interface LeadFilter {
   readonly stages?: readonly string[]
-  readonly levels?: readonly { readonly category: string; readonly anyOf: readonly string[] }[]
+  readonly levels?: readonly LevelFilter[]
   readonly attributes?: readonly AttributeFilter[]
   readonly activities?: readonly ActivityFilter[]
   readonly account?: string
@@ -18,6 +18,11 @@ export interface LeadFilter {
   readonly createdFrom?: Instant
   readonly createdTo?: Instant
   readonly excluded: 'without' | 'only' | 'with'
+}
+
+export interface LevelFilter {
+  readonly category: string
+  readonly anyOf: readonly string[]
 }
 
 /** How often a lead did something. */
@@ -101,12 +106,13 @@ export const wordsOf = (text: string): string[] =>
     .filter((word) => word !== '')
     .slice(0, 10)
 
-/** How a lead's stage, a level, an attribute or its source is compared. */
+/** How a lead's stage, an attribute or its source is compared. */
 interface Tests {
   readonly stage: (stage: string) => RawBuilder<SqlBool>
-  readonly levels: (part: Part) => RawBuilder<SqlBool>
   readonly attributes: (part: Part) => RawBuilder<SqlBool>
   readonly source: (source: string) => RawBuilder<SqlBool>
+  /** Something in addition that finds leads with these levels; they are compared all the same. */
+  readonly standing: (filter: LeadFilter) => RawBuilder<SqlBool> | undefined
 }
 type Part = Readonly<Record<string, unknown>>
 
@@ -115,26 +121,41 @@ const contains = (whole: RawBuilder<unknown>, part: Part) => sql<SqlBool>`${whol
 /** By the columns: for leads that are looked at anyway. */
 const BY_COLUMNS: Tests = {
   stage: (stage) => sql`stage = ${stage}`,
-  levels: (part) => contains(sql`levels`, part),
   attributes: (part) => contains(sql`attributes`, part),
   source: (source) => sql`first_touch ->> 'source' = ${source}`,
+  standing: () => undefined,
 }
 
-/** By the index that knows all of it: what fits several tests is found without looking at those that fit one. */
+/** By indexes that know all of it: what fits several tests is found without looking at those that fit one. */
 const FACETS = sql`array['stage:' || stage, 'source:' || (first_touch ->> 'source')]`
 const hasFacet = (facet: string) => sql<SqlBool>`${FACETS} @> array[${facet}]::text[]`
 export const BY_FACETS: Tests = {
   ...BY_COLUMNS,
   stage: (stage) => hasFacet(`stage:${stage}`),
   source: (source) => hasFacet(`source:${source}`),
+  standing: ({ stages, levels = [] }) => {
+    if (levels.length === 0) return undefined
+    const tests = levels.map(levelTest)
+    if (stages)
+      tests.push(anyOf(stages.map((stage) => sql`array['stage:' || stage] @> array[${`stage:${stage}`}]::text[]`)))
+    return sql`lead_id in (select lead_id from lead_standing where ${sql.join(tests, sql` and `)})`
+  },
 }
+
+const anyOf = (tests: readonly RawBuilder<SqlBool>[]) => sql<SqlBool>`(${sql.join(tests, sql` or `)})`
+
+/** Of `lead` or of `lead_standing`. */
+const levelTest = ({ category, anyOf: levels }: LevelFilter) =>
+  anyOf(levels.map((level) => contains(sql`levels`, { [category]: level })))
 
 export function conditionOf(eb: Builder, filter: LeadFilter, tests: Tests = BY_COLUMNS): Condition {
   const { stages, levels = [], attributes = [], source } = filter
+  const standing = tests.standing(filter)
   return eb.and([
     ...commonConditions(eb, filter),
     ...(stages ? [eb.or(stages.map(tests.stage))] : []),
-    ...levels.map(({ category, anyOf }) => eb.or(anyOf.map((level) => tests.levels({ [category]: level })))),
+    ...levels.map((level) => eb.and([levelTest(level)])),
+    ...(standing ? [eb.and([standing])] : []),
     ...attributes.map((attribute) => eb.or(attributeTests(attribute, tests))),
     ...(source === undefined ? [] : [eb.and([tests.source(source)])]),
   ])

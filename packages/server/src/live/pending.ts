@@ -6,7 +6,8 @@ import type pg from 'pg'
 
 const MERGE = {
   name: 'merge-pending',
-  text: "select gin_clean_pending_list('lead_facets') + gin_clean_pending_list('lead_words') as pages",
+  text: `select gin_clean_pending_list('lead_facets') + gin_clean_pending_list('lead_words')
+    + gin_clean_pending_list('lead_standing_facets') as pages`,
 }
 
 export class Pending {

@@ -39,7 +39,17 @@ export async function inconsistencies(pool: pg.Pool, plan: Plan): Promise<string
     const written = ledger.get(lead_id) ?? []
     if (lines.sort().join('\n') !== written.sort().join('\n')) found.push(`${lead_id}: the ledger differs`)
   }
-  return found
+  return [...found, ...(await misplaced(pool))]
+}
+
+/** Leads that lists would not find by what they show. */
+async function misplaced(pool: pg.Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ lead_id: string }>(
+    `select lead_id from lead left join lead_standing as by using (lead_id)
+     where merged_into is null and (lead.stage, lead.levels) is distinct from (by.stage, by.levels)
+     union all select lead_id from lead_standing where not exists (select from lead where lead.lead_id = lead_standing.lead_id)`,
+  )
+  return rows.map(({ lead_id }) => `${lead_id}: is not found by its levels`)
 }
 
 const sorted = (values: Readonly<Record<string, unknown>>) =>

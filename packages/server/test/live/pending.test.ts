@@ -11,8 +11,8 @@ afterAll(() => database.drop())
 
 const addLeads = (count: number) =>
   database.pool.query(
-    `insert into lead (lead_id, circle_id, created_at, email, attributes)
-     select id, id, now(), id || '@a.example', jsonb_build_object('id', id)
+    `insert into lead (lead_id, circle_id, created_at, email, attributes, levels)
+     select id, id, now(), id || '@a.example', jsonb_build_object('id', id), '{"temperature": "hot"}'
      from (select gen_random_uuid() as id from generate_series(1, $1)) as made`,
     [count],
   )
@@ -20,7 +20,8 @@ const addLeads = (count: number) =>
 const merged = async () =>
   (
     await database.pool.query<{ pages: number }>(
-      "select gin_clean_pending_list('lead_facets') + gin_clean_pending_list('lead_words') as pages",
+      `select gin_clean_pending_list('lead_facets') + gin_clean_pending_list('lead_words')
+         + gin_clean_pending_list('lead_standing_facets') as pages`,
     )
   ).rows[0]!.pages
 
