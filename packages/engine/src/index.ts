@@ -49,7 +49,24 @@ export {
 export { nextChange, nextChanges, type NextChange } from './assess/next-change.ts'
 export { writeCircle, readCircle } from './assess/codec.ts'
 export { definitionJsonSchema } from './definition/json-schema.ts'
-export { conditionInWords, criterionInWords, criterionSubject, decayInWords } from './definition/words.ts'
+export {
+  conditionInWords,
+  conditionSaid,
+  criterionInWords,
+  criterionSaid,
+  criterionSubject,
+  decayInWords,
+  decaySaid,
+} from './definition/words.ts'
+export {
+  english, // the same for all that the engine says
+  PHRASE_KEYS,
+  type Phrase,
+  type PhraseKey,
+  type PhraseOf,
+  type Said,
+  type Sayings,
+} from './definition/phrases.ts'
 export { gaps, cooling, type Gap, type GapStep, type Target, type Cooling } from './assess/gaps.ts'
 export { explain, type Explanation } from './assess/explain.ts'
 export { shutStages, whyNoEffect, type NoEffect } from './assess/no-effect.ts'

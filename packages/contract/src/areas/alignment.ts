@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { factValue, instant, instantText, name, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
+import { phrase } from './shared.ts'
 
 const team = z.enum(['marketing', 'sales'])
 const outcome = z.enum(['won', 'accepted', 'rejected', 'lost'])
@@ -80,6 +81,7 @@ const said = z.object({
       criterion: z.string(),
       points: z.number(),
       because: z.string(),
+      phrase: phrase.optional().describe('Not of what was said before there were phrases'),
     }),
   ),
 })

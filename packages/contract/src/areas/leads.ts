@@ -12,6 +12,7 @@ import {
   leadName,
   leadParams,
   messageId,
+  phrase,
   textQuery,
 } from './shared.ts'
 
@@ -63,6 +64,7 @@ export const explanation = z.object({
       outcome: z.enum(['matched', 'capped', 'decayed', 'unknown', 'not_matched', 'weighed']),
       points: z.number(),
       because: z.string(),
+      phrase,
       evidence: z.array(z.string()).describe('Ids of facts; `facts` says what they are'),
     }),
   ),
@@ -75,6 +77,7 @@ export const explanation = z.object({
       reached: z.string(),
       at: instantText,
       sentence: z.string(),
+      phrase,
       steps: z.array(z.record(z.string(), z.unknown())),
     }),
   ),
@@ -84,7 +87,7 @@ export const explanation = z.object({
       from: z.string(),
       to: z.string(),
       at: instantText,
-      keptBy: z.array(z.object({ activity: z.string(), until: instantText.nullable(), sentence: z.string() })),
+      keptBy: z.array(z.object({ activity: z.string(), until: instantText.nullable(), sentence: z.string(), phrase })),
     })
     .nullable(),
   shut: z

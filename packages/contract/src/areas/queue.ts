@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { instant, instantText, paging, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
-import { change, leadParams, messageId, several, textQuery } from './shared.ts'
+import { change, leadParams, messageId, phrase, several, textQuery } from './shared.ts'
 
 const person = z.object({ id: uuid, name: z.string() })
 
@@ -43,8 +43,12 @@ const queued = z.object({
         group: z.string(),
         criterion: z.string(),
         label: z.string().describe('What the definition calls the criterion'),
+        isNamed: z
+          .boolean()
+          .describe('Whether people gave it that label; otherwise it is what the criterion asks, in English'),
         points: z.number(),
         because: z.string(),
+        phrase,
         activities: z.array(z.string()).describe('The activities that it counts; empty where it counts none'),
         attribute: z.string().nullable().describe('The attribute that it looks up'),
       }),

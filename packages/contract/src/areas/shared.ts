@@ -1,4 +1,5 @@
 /** Shapes that the areas about leads have in common. */
+import type { Phrase } from '@winnow/engine'
 import { z } from 'zod'
 import { factValue, instant, instantText, uuid } from '../common.ts'
 
@@ -67,6 +68,13 @@ export const accountLink = z.strictObject({
   kind: z.enum(['account', 'group', 'domain']),
   value: z.string().min(1).max(254),
 })
+
+/** What the engine says, as data. A reader of the table gets the engine's own type; what it is made of is the engine's matter. */
+export const phrase = z
+  .object({ key: z.string(), args: z.record(z.string(), z.unknown()) })
+  .describe(
+    'What the English text beside it says, as data: which saying, and what stands in it (text that people wrote, numbers, other sayings, lists)',
+  ) as unknown as z.ZodType<Phrase, Phrase>
 
 export const change = z.object({
   at: instantText,

@@ -1,3 +1,4 @@
+import type { Phrase } from '../definition/phrases.ts'
 import type { LeadId } from '../facts.ts'
 import type { Instant } from '../time.ts'
 
@@ -61,6 +62,8 @@ export interface Contribution {
   /** A multiple of one millionth. */
   readonly points: number
   readonly because: string
+  /** What `because` says, as data: for those who word it themselves or read numbers from it. */
+  readonly phrase: Phrase
   /** Ids of the facts that count, where the circle was built with evidence. */
   readonly evidence: readonly string[]
 }

@@ -9,14 +9,16 @@ import { clamp } from '../plan/points.ts'
 import type { ScorePlan } from '../plan/scores.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
 import { eachPoints, firstAfter, type Tally } from '../plan/tally.ts'
-import { occurrenceWords } from '../definition/words.ts'
-import { formatDuration, type Instant } from '../time.ts'
+import { bare, type Phrase } from '../definition/phrases.ts'
+import { occurrences } from '../definition/words.ts'
+import type { Instant } from '../time.ts'
 import { readAssessment, settledLead } from './assess.ts'
 import type { Assessment, Contribution } from './assessment.ts'
 import {
   Account,
   NO_EVIDENCE,
   pointsShown,
+  why,
   whyNothing,
   whysOfWhen,
   whyTable,
@@ -85,9 +87,9 @@ function explainCriterion(
   criterion: CriterionPlan,
   reading: Reading,
 ): Contribution {
-  const { outcome, because } = whyOf(plan, criterion, reading)
+  const { outcome, because, phrase } = whyOf(plan, criterion, reading)
   const evidence = reading.lead.evidence === undefined ? NO_EVIDENCE : evidenceOf(criterion, reading)
-  return { score, group, criterion: criterion.id, outcome, points: reading.points, because, evidence }
+  return { score, group, criterion: criterion.id, outcome, points: reading.points, because, phrase, evidence }
 }
 
 function whyOf(plan: Plan, criterion: CriterionPlan, reading: Reading): Why {
@@ -103,8 +105,7 @@ function whyOf(plan: Plan, criterion: CriterionPlan, reading: Reading): Why {
 }
 
 function whyEach({ definition }: Plan, criterion: EachPlan, { lead, t, value }: Reading): Why {
-  if (criterion.isOfAccount && lead.account === undefined)
-    return { outcome: 'unknown', because: 'the account is not known' }
+  if (criterion.isOfAccount && lead.account === undefined) return why('unknown', bare('account_unknown'))
   const tally = tallyOf(lead, criterion)
   const count = tally === undefined ? 0 : countOf(criterion, tally, t)
   if (tally === undefined || count === 0) return whyNothing(definition, criterion)
@@ -113,16 +114,18 @@ function whyEach({ definition }: Plan, criterion: EachPlan, { lead, t, value }: 
   const now = eachPoints(spec, tally, t)
   const hasFaded = spec.form !== 'count' && Math.abs(full - now) >= 1
   const isLimited = clamp(now, criterion.bounds) !== now
-  const parts = [
-    `${count} × ${occurrenceWords(definition, criterion.criterion.each)}, the latest ${agoWords(t - tally.last)}`,
-  ]
+  const activities = occurrences(definition, criterion.criterion.each)
+  const counted = { count, activities, latest: agoSaid(t - tally.last) }
+  const limit = pointsShown(value)
   // What it has faded to is the line's own number, unless a limit comes after: said once, it is rounded once.
-  if (hasFaded) parts.push(`faded from ${pointsShown(full)}${isLimited ? ` to ${pointsShown(now)}` : ''}`)
-  if (isLimited) parts.push(`limited to ${pointsShown(value)}`)
-  return { outcome: isLimited ? 'capped' : hasFaded ? 'decayed' : 'matched', because: parts.join(', ') }
+  if (!hasFaded && !isLimited) return why('matched', { key: 'counted', args: counted })
+  if (!hasFaded) return why('capped', { key: 'counted_limited', args: { ...counted, limit } })
+  if (!isLimited) return why('decayed', { key: 'counted_faded', args: { ...counted, full: pointsShown(full) } })
+  const faded = { full: pointsShown(full), faded: pointsShown(now), limit }
+  return why('capped', { key: 'counted_faded_limited', args: { ...counted, ...faded } })
 }
 
-const agoWords = (age: number) => (age === 0 ? 'just now' : `${formatDuration(age)} ago`)
+const agoSaid = (ms: number): Phrase => (ms === 0 ? bare('just_now') : { key: 'ago', args: { ms } })
 
 /** How many counted occurrences stand behind the points. */
 const countOf = ({ spec }: EachPlan, tally: Tally, t: Instant): number =>

@@ -1,16 +1,18 @@
 /** What is missing: the smallest changes that would take a lead to a level or a stage, each one tried before it is told. */
+import { bare, chained, english, sentence, several, type Phrase, type Said } from '../definition/phrases.ts'
 import { activityWords, attributeWords, categoryWords, levelWords, spaced, stageWords } from '../definition/words.ts'
 import { dependenciesOf, formatNode, orderOfNodes } from '../definition/dependencies.ts'
 import { isMatrix } from '../plan/layout.ts'
 import { compareFacts, type Fact, type LeadId } from '../facts.ts'
 import type { Plan } from '../plan/compile.ts'
 import type { Circle, LeadState } from '../plan/state.ts'
-import { formatDuration, formatInstant, readInstant, type Instant } from '../time.ts'
+import { readInstant, type Instant } from '../time.ts'
 import { applyFact } from './apply.ts'
 import { assess, settledLead } from './assess.ts'
 import type { Assessment, Transition } from './assessment.ts'
 import { copyCircle } from './circle.ts'
 import { activityMoves, attributeMoves, factsOf, type Move } from './moves.ts'
+import { dateSaid } from './lines.ts'
 import { nextChange } from './next-change.ts'
 
 export type Target = { readonly category: string; readonly level: string } | { readonly stage: string }
@@ -26,6 +28,8 @@ export interface Gap {
   /** When the target is reached, if nothing else happens: then, or where a level has to have held for some time, later. */
   readonly at: Instant
   readonly sentence: string
+  /** What the sentence says, as data. */
+  readonly phrase: Phrase
 }
 
 export type GapStep =
@@ -196,24 +200,36 @@ function* pairsOf(moves: readonly Move[]): Generator<Move[]> {
 
 // --- Words -----------------------------------------------------------------------------------------------------------
 
-const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five']
+const COUNTS = ['one', 'two', 'three', 'four', 'five'] as const
 
 function describe(plan: Plan, trial: Trial, target: Target, { moves, name, at }: Found): Gap {
   const { definition } = plan
-  const phrases = moves.map((move) => phrase(plan, move))
-  const goal =
+  const steps = several(
+    moves.map((move) => moveSaid(plan, move)),
+    'and',
+  )
+  const goal: Phrase =
     'stage' in target
-      ? `the stage ${stageWords(definition, name)}`
-      : `${categoryWords(definition, target.category)} to ${levelWords(definition, target.category, name)}`
-  const later = at > trial.at ? ` in ${formatDuration(at - trial.at)}` : ''
-  const sentence = `${phrases.join(' and ')} would bring ${goal}${later}`
+      ? { key: 'goal_stage', args: { stage: stageWords(definition, name) } }
+      : {
+          key: 'goal_level',
+          args: {
+            category: categoryWords(definition, target.category),
+            level: levelWords(definition, target.category, name),
+          },
+        }
+  const phrase: Phrase =
+    at > trial.at
+      ? { key: 'gap_later', args: { steps, goal, ms: at - trial.at } }
+      : { key: 'gap', args: { steps, goal } }
   return {
     target,
     reached: name,
     steps: moves.map(stepOf),
     facts: trial.factsOf(moves),
     at,
-    sentence: sentence.charAt(0).toUpperCase() + sentence.slice(1) + '.',
+    sentence: sentence(phrase),
+    phrase,
   }
 }
 
@@ -224,20 +240,29 @@ function stepOf(move: Move): GapStep {
   return attribute.question === undefined ? step : { ...step, question: attribute.question }
 }
 
-function phrase({ definition }: Plan, move: Move): string {
+function moveSaid({ definition }: Plan, move: Move): Phrase {
   if (move.kind === 'activity') {
-    return `${COUNTS[move.times]} more “${activityWords(definition, move.activity)}”`
+    const activity = activityWords(definition, move.activity)
+    return { key: 'more', args: { times: bare(COUNTS[move.times - 1]), activity } }
   }
-  const { name, attribute } = move.attribute
-  if (attribute.type === 'text') return `knowing “${attributeWords(definition, name)}”`
-  return `knowing that “${attributeWords(definition, name)}” is ${showValue(move.value)}${attribute.unit ? ` ${attribute.unit}` : ''}`
+  const { attribute } = move.attribute
+  const name = attributeWords(definition, move.attribute.name)
+  if (attribute.type === 'text') return { key: 'knowing', args: { name } }
+  const value = valueSaid(move.value)
+  const { unit } = attribute
+  const hasUnit = unit !== undefined && unit !== '' && (typeof value === 'number' || typeof value === 'string')
+  return {
+    key: 'knowing_that',
+    args: { name, value: hasUnit ? { key: 'quantity', args: { amount: value, unit } } : value },
+  }
 }
 
-function showValue(value: unknown): string {
-  if (Array.isArray(value)) return value.map(String).join(', ')
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+function valueSaid(value: unknown): Said {
+  if (Array.isArray(value)) return chained(value.map(String), 'comma')
+  if (typeof value === 'boolean') return bare(value ? 'yes' : 'no')
+  if (typeof value === 'number') return value
   const date = typeof value === 'string' ? readInstant(value) : undefined
-  return date === undefined ? spaced(String(value)) : formatInstant(date).slice(0, 10)
+  return date === undefined ? spaced(String(value)) : dateSaid(date)
 }
 
 // --- Cooling ---------------------------------------------------------------------------------------------------------
@@ -252,6 +277,7 @@ export interface Cooling {
     readonly activity: string
     readonly until: Instant | undefined
     readonly sentence: string
+    readonly phrase: Phrase
   }[]
 }
 
@@ -269,14 +295,12 @@ export function cooling(plan: Plan, circle: Circle, id: LeadId, asOf: Instant): 
     if (after.assessment.levels[drop.name] !== drop.from) return []
     const until = dropOf(plan, after.circle, id, { category: drop.name, asOf: trial.at })
     if (until !== undefined && until <= drop.at) return []
-    const rest = until === undefined ? 'for good' : `for ${formatDuration(until - asOf)}`
-    return [
-      {
-        activity: nameOf(move),
-        until,
-        sentence: `One more “${activityWords(plan.definition, nameOf(move))}” keeps it ${rest}.`,
-      },
-    ]
+    const activity = activityWords(plan.definition, nameOf(move))
+    const phrase: Phrase =
+      until === undefined
+        ? { key: 'kept_for_good', args: { activity } }
+        : { key: 'kept_for', args: { activity, ms: until - asOf } }
+    return [{ activity: nameOf(move), until, sentence: english(phrase), phrase }]
   })
   return { category: drop.name, from: drop.from, to: drop.to, at: drop.at, keptBy: keptBy.slice(0, GAPS_MAX) }
 }

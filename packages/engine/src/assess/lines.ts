@@ -1,11 +1,12 @@
 /** The lines of an explanation: the arithmetic that makes them add up, and the sentence of each. */
 import type { Definition } from '../definition/language.ts'
-import { attributeWords, conditionInWords, joined, numberWords, occurrenceWords, spaced } from '../definition/words.ts'
+import { bare, english, several, type Phrase, type Said } from '../definition/phrases.ts'
+import { attributeWords, conditionSaid, occurrences, spaced } from '../definition/words.ts'
 import type { EachPlan, TablePlan, WhenPlan } from '../plan/criteria.ts'
 import { clamp, MICRO, micro } from '../plan/points.ts'
 import { groupValue, type GroupPlan, type ScorePlan } from '../plan/scores.ts'
 import type { KnownValue } from '../plan/value-tests.ts'
-import { formatDuration, formatInstant } from '../time.ts'
+import { formatInstant, type Instant } from '../time.ts'
 import type { Contribution } from './assessment.ts'
 
 export interface PlaceOfLine {
@@ -46,34 +47,38 @@ export class Account {
   closeGroup(place: PlaceOfLine, group: GroupPlan, sum: number): number {
     const clamped = clamp(sum, group.bounds)
     const value = groupValue(group, sum)
-    if (clamped !== sum) this.adjust(place, clamped - sum, limitWords('group', group.bounds, sum))
+    if (clamped !== sum) this.adjust(place, clamped - sum, limitSaid('group', group.bounds, sum))
     if (value !== clamped)
-      this.adjust(place, value - clamped, `the group counts ${numberWords(group.weight)} times`, 'weighed')
+      this.adjust(place, value - clamped, { key: 'group_weighed', args: { weight: group.weight } }, 'weighed')
     return value
   }
 
   /** Appends what the score's range makes of the sum of its groups. */
   closeScore({ name, bounds }: ScorePlan, total: number): void {
     const value = clamp(total, bounds)
-    if (value !== total) this.adjust({ score: name, group: '' }, value - total, limitWords('score', bounds, total))
+    if (value !== total) this.adjust({ score: name, group: '' }, value - total, limitSaid('score', bounds, total))
   }
 
-  private adjust(place: PlaceOfLine, amount: number, because: string, outcome: 'capped' | 'weighed' = 'capped'): void {
-    this.lines.push({ ...place, outcome, points: this.enter(amount), because, evidence: NO_EVIDENCE })
+  private adjust(place: PlaceOfLine, amount: number, phrase: Phrase, outcome: 'capped' | 'weighed' = 'capped'): void {
+    const because = english(phrase)
+    this.lines.push({ ...place, outcome, points: this.enter(amount), because, phrase, evidence: NO_EVIDENCE })
   }
 }
 
-function limitWords(whose: string, { floor, cap }: { floor: number; cap: number }, sum: number): string {
-  const [kind, limit] = sum > cap ? ['at most', cap] : ['at least', floor]
-  return `the ${whose} gives ${kind} ${pointsShown(limit)}`
+function limitSaid(whose: 'group' | 'score', { floor, cap }: { floor: number; cap: number }, sum: number): Phrase {
+  return sum > cap
+    ? { key: `${whose}_at_most`, args: { points: pointsShown(cap) } }
+    : { key: `${whose}_at_least`, args: { points: pointsShown(floor) } }
 }
 
-/** Points in a sentence: two decimals are enough to read. */
-export const pointsShown = (value: number): string => numberWords(Math.round(value / (MICRO / 100)) / 100)
+/** Points in a sentence, of micro-points: two decimals are enough to read. */
+export const pointsShown = (value: number): number => Math.round(value / (MICRO / 100)) / 100
 
 // --- Sentences -------------------------------------------------------------------------------------------------------
 
-export type Why = Pick<Contribution, 'outcome' | 'because'>
+export type Why = Pick<Contribution, 'outcome' | 'because' | 'phrase'>
+
+export const why = (outcome: Why['outcome'], phrase: Phrase): Why => ({ outcome, because: english(phrase), phrase })
 
 /** Sentences that do not depend on the lead, made once for a criterion. */
 const sentences = new WeakMap<WhenPlan, readonly [no: Why, yes: Why, unknown: Why]>()
@@ -82,12 +87,12 @@ const sentences = new WeakMap<WhenPlan, readonly [no: Why, yes: Why, unknown: Wh
 export function whysOfWhen(definition: Definition, plan: WhenPlan): readonly [no: Why, yes: Why, unknown: Why] {
   const known = sentences.get(plan)
   if (known !== undefined) return known
-  const words = conditionInWords(definition, plan.criterion.when)
+  const clause = conditionSaid(definition, plan.criterion.when)
   const points = micro(plan.criterion.points)
   const made = [
-    { outcome: 'not_matched', because: `not so: ${words}` },
-    { outcome: clamp(points, plan.bounds) === points ? 'matched' : 'capped', because: words },
-    { outcome: 'unknown', because: `not known: ${words}` },
+    why('not_matched', { key: 'not_so', args: { clause } }),
+    why(clamp(points, plan.bounds) === points ? 'matched' : 'capped', clause),
+    why('unknown', { key: 'not_known', args: { clause } }),
   ] as const
   sentences.set(plan, made)
   return made
@@ -101,23 +106,28 @@ export function whyTable(
   value: number,
 ): Why {
   const name = attributeWords(definition, attribute.name)
-  if (known === undefined) return { outcome: 'unknown', because: `${name} is not known` }
+  if (known === undefined) return why('unknown', { key: 'value_unknown', args: { name } })
   const isDate = attribute.attribute.type === 'date'
-  const shown = isDate ? formatInstant(known as number).slice(0, 10) : showValue(known)
+  const said = isDate ? dateSaid(known as number) : valueSaid(known)
   const isLimited =
     (value === bounds.cap && criterion.cap !== undefined) || (value === bounds.floor && criterion.floor !== undefined)
-  return { outcome: isLimited ? 'capped' : value === 0 ? 'not_matched' : 'matched', because: `${name} is ${shown}` }
+  const outcome = isLimited ? 'capped' : value === 0 ? 'not_matched' : 'matched'
+  return why(outcome, { key: 'value', args: { name, value: said } })
 }
 
-function showValue(value: KnownValue): string {
-  if (typeof value === 'object') return value.length === 0 ? 'none' : joined(value.map(spaced), 'and')
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  return typeof value === 'number' ? numberWords(value) : spaced(value)
+/** The UTC day of an instant. */
+export const dateSaid = (at: Instant): Phrase => ({ key: 'date', args: { date: formatInstant(at).slice(0, 10) } })
+
+function valueSaid(value: KnownValue): Said {
+  if (typeof value === 'object') return value.length === 0 ? bare('none') : several(value.map(spaced), 'and')
+  if (typeof value === 'boolean') return bare(value ? 'yes' : 'no')
+  return typeof value === 'number' ? value : spaced(value)
 }
 
 /** Nothing that the criterion counts has occurred. */
 export function whyNothing(definition: Definition, plan: EachPlan): Why {
   const { windowMs } = plan.spec
-  const window = windowMs === Infinity ? '' : ` in the last ${formatDuration(windowMs)}`
-  return { outcome: 'not_matched', because: `no ${occurrenceWords(definition, plan.criterion.each)}${window}` }
+  const activities = occurrences(definition, plan.criterion.each)
+  if (windowMs === Infinity) return why('not_matched', { key: 'nothing', args: { activities } })
+  return why('not_matched', { key: 'nothing_in', args: { activities, ms: windowMs } })
 }

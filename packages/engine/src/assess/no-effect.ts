@@ -1,5 +1,6 @@
 /** Why a person's decision does nothing, and what keeps stages shut after a step back. */
-import { attributeWords, categoryWords, conditionInWords, spaced, stageWords } from '../definition/words.ts'
+import { bare, english, type Phrase } from '../definition/phrases.ts'
+import { attributeWords, categoryWords, conditionSaid, spaced, stageWords } from '../definition/words.ts'
 import { everyPart, kinded } from '../definition/walk.ts'
 import type { Condition, Definition } from '../definition/language.ts'
 import type { DecisionFact, LeadId } from '../facts.ts'
@@ -13,6 +14,8 @@ import { targetOf } from './settle.ts'
 export interface NoEffect {
   /** A clause: `the stage SQL needs that …` */
   readonly because: string
+  /** What it says, as data. */
+  readonly phrase: Phrase
   /** Topics and attributes that the stage needs and nobody knew then, as the definition calls them. */
   readonly missing: readonly string[]
 }
@@ -28,29 +31,38 @@ export function whyNoEffect(plan: Plan, circle: Circle, decision: DecisionFact):
   const { definition } = plan
   const index = plan.stages.findIndex((stage) => stage.decisions.includes(decision.decision))
   const current = plan.stages[lead.latch[plan.layout.stages.stage]]
-  const here = `the lead is in the stage ${stageWords(definition, current.id)}`
-  if (index < 0 && !isStepBack(decision)) return { because: 'no stage is by this decision', missing: [] }
-  if (current.isFinal || current.isClosed) return { because: `${here}, which it does not lead out of`, missing: [] }
-  if (isStepBack(decision) || LEAVING.has(decision.decision)) return { because: `${here} already`, missing: [] }
+  const here = { stage: stageWords(definition, current.id) }
+  if (index < 0 && !isStepBack(decision)) return noEffect(bare('no_stage_by_it'))
+  if (current.isFinal || current.isClosed) return noEffect({ key: 'no_way_out', args: here })
+  if (isStepBack(decision) || LEAVING.has(decision.decision)) return noEffect({ key: 'already_in', args: here })
   const from = current.isSide ? 0 : lead.latch[plan.layout.stages.stage]
-  if (index <= from) return { because: `${here}, there already or further along`, missing: [] }
+  if (index <= from) return noEffect({ key: 'further_along', args: here })
   const needs = definition.stages!.find(({ id }) => id === plan.stages[index].id)!.needs!
-  const because = `the stage ${stageWords(definition, plan.stages[index].id)} needs: ${conditionInWords(definition, needs)}`
-  return { because, missing: missingOf(plan, lead, needs) }
+  const stage = stageWords(definition, plan.stages[index].id)
+  const clause = conditionSaid(definition, needs)
+  return noEffect({ key: 'stage_needs', args: { stage, clause } }, missingOf(plan, lead, needs))
 }
+
+const noEffect = (phrase: Phrase, missing: readonly string[] = []): NoEffect => ({
+  because: english(phrase),
+  phrase,
+  missing,
+})
 
 const LEAVING: ReadonlySet<string> = new Set(['disqualify', 'lose'])
 const isStepBack = ({ decision }: DecisionFact) => decision === 'reject' || decision === 'recycle'
 
 function whyNoOverride({ definition, layout }: Plan, { override }: DecisionFact): NoEffect | undefined {
-  const none = (because: string): NoEffect => ({ because, missing: [] })
-  if (override === undefined) return none('it does not say what it forces')
+  if (override === undefined) return noEffect(bare('forces_nothing'))
   if ('stage' in override)
-    return layout.stages.index.has(override.stage) ? undefined : none(`there is no stage \`${override.stage}\``)
+    return layout.stages.index.has(override.stage)
+      ? undefined
+      : noEffect({ key: 'no_such_stage', args: { name: override.stage } })
   const category = layout.categories.get(override.category)
-  if (category === undefined) return none(`there is no category \`${override.category}\``)
+  if (category === undefined) return noEffect({ key: 'no_such_category', args: { name: override.category } })
   if (category.levels.includes(override.level)) return undefined
-  return none(`${categoryWords(definition, override.category)} has no level \`${override.level}\``)
+  const { level: name } = override
+  return noEffect({ key: 'no_such_level', args: { category: categoryWords(definition, override.category), name } })
 }
 
 /** What a condition asks about and nobody knows. */

@@ -164,12 +164,13 @@ interface Source {
 }
 
 function lineReader(plan: Plan, place: PlaceOfLine, criterion: CriterionPlan, { part, bound }: Source): ReadLine {
-  const line = ({ outcome, because }: Why, amount: number, evidence = NO_EVIDENCE): Contribution => ({
+  const line = ({ outcome, because, phrase }: Why, amount: number, evidence = NO_EVIDENCE): Contribution => ({
     ...place,
     criterion: criterion.id,
     outcome,
     points: amount / MICRO,
     because,
+    phrase,
     evidence,
   })
   // INVARIANT: the part is this criterion's: results are those of a condition.

@@ -1,6 +1,7 @@
 /**
  * The definition in plain words: names as people call them, conditions and criteria as one reads them aloud.
- * Explanations, differences and the rendered document all speak with these words, so that one thing has one sentence.
+ * Explanations, differences and the rendered document all speak with these words, so that one thing has one sentence. They are
+ * put together as data (`phrases.ts`), for those who word them in another language.
  */
 import type {
   ActivityTest,
@@ -18,6 +19,8 @@ import type {
   ValueTest,
 } from './language.ts'
 import { DURATION } from '../time.ts'
+import { bare, chained, english, several, type Phrase, type Said } from './phrases.ts'
+export { counted, joined, numberWords } from './wording.ts'
 import { asList, kinded, levelsListed, own } from './walk.ts'
 
 // --- Names -----------------------------------------------------------------------------------------------------------
@@ -52,216 +55,230 @@ export function levelWords(definition: Definition, category: string, name: strin
   return called(level, name)
 }
 
-/** `a`, `a or b`, `a, b or c` */
-export function joined(words: readonly string[], conjunction: 'and' | 'or'): string {
-  if (words.length < 2) return words.join('')
-  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`
-}
+const UNITS = { s: 'seconds', m: 'minutes', h: 'hours', d: 'days', w: 'weeks' } as const
 
-const UNITS = { s: 'second', m: 'minute', h: 'hour', d: 'day', w: 'week' } as const
-
-/** `14d` → `14 days` */
-export function durationWords(text: string): string {
+/** `14d` → 14 days */
+function spanOf(text: string): Said {
   const [, digits, unit] = DURATION.exec(text) ?? []
   if (digits === undefined || unit === undefined) return text
-  return counted(Number(digits), UNITS[unit as keyof typeof UNITS])
+  return { key: UNITS[unit as keyof typeof UNITS], args: { count: Number(digits) } }
 }
 
-/** `1 point`, `2 points`, `−5 points` */
-export const counted = (count: number, one: string): string =>
-  `${numberWords(count)} ${Math.abs(count) === 1 ? one : `${one}s`}`
-
-/** With a real minus sign, and a thin gap nowhere: the same text in every language setting. */
-export const numberWords = (value: number): string => (value < 0 ? `−${-value}` : `${value}`)
-export const pointsWords = (points: number): string => counted(points, 'point')
+/** `14d` → `14 days` */
+export const durationWords = (text: string): string => english(spanOf(text))
+const pointsOf = (count: number): Phrase => ({ key: 'points', args: { count } })
+export const pointsWords = (points: number): string => english(pointsOf(points))
 
 // --- Comparisons -----------------------------------------------------------------------------------------------------
 
-/** `is at least 50 people`, `is between 1 and 5` */
-function comparisonWords(comparison: Partial<Comparison>, unit = ''): readonly string[] {
-  const { is, at_least, at_most, above, below, between } = comparison
-  const after = unit === '' ? '' : ` ${unit}`
-  return [
-    ...(is === undefined ? [] : [`${numberWords(is)}${after}`]),
-    ...(at_least === undefined ? [] : [`at least ${numberWords(at_least)}${after}`]),
-    ...(above === undefined ? [] : [`more than ${numberWords(above)}${after}`]),
-    ...(between === undefined ? [] : [`between ${numberWords(between[0])} and ${numberWords(between[1])}${after}`]),
-    ...(below === undefined ? [] : [`less than ${numberWords(below)}${after}`]),
-    ...(at_most === undefined ? [] : [`at most ${numberWords(at_most)}${after}`]),
-  ]
+const withUnit = (amount: number | string, unit: string): Said =>
+  unit === '' ? amount : { key: 'quantity', args: { amount, unit } }
+
+/** `at least 50 people`, `between 1 and 5` */
+function comparison({ is, at_least, at_most, above, below, between }: Partial<Comparison>): Said {
+  const parts: Said[] = []
+  if (is !== undefined) parts.push(is)
+  if (at_least !== undefined) parts.push({ key: 'at_least', args: { amount: at_least } })
+  if (above !== undefined) parts.push({ key: 'more_than', args: { amount: above } })
+  if (between !== undefined) parts.push({ key: 'between', args: { low: between[0], high: between[1] } })
+  if (below !== undefined) parts.push({ key: 'less_than', args: { amount: below } })
+  if (at_most !== undefined) parts.push({ key: 'at_most', args: { amount: at_most } })
+  return several(parts, 'and')
 }
 
-const quoted = (text: string): string => `“${text}”`
+const quoted = (text: string): Phrase => ({ key: 'quoted', args: { text } })
 type Scalar = string | number | boolean
-const scalarWords = (value: Scalar, quote: boolean): string =>
-  typeof value === 'string'
-    ? quote
-      ? quoted(value)
-      : spaced(value)
-    : typeof value === 'number'
-      ? numberWords(value)
-      : quote
-        ? `${value}` // of a property, as the source writes it
-        : value
-          ? 'yes'
-          : 'no'
+function scalar(value: Scalar, quote: boolean): Said {
+  if (typeof value === 'string') return quote ? quoted(value) : spaced(value)
+  if (typeof value === 'number') return value
+  if (quote) return `${value}` // of a property, as the source writes it
+  return bare(value ? 'yes' : 'no')
+}
 type Bound = string | number
-const boundWords = (bound: Bound, unit: string): string =>
-  typeof bound === 'string' ? bound : `${numberWords(bound)}${unit === '' ? '' : ` ${unit}`}`
+const boundOf = (bound: Bound, unit: string): Said =>
+  typeof bound === 'string' ? { key: 'date', args: { date: bound } } : withUnit(bound, unit)
+const is = (value: Said): Phrase => ({ key: 'is', args: { value } })
 
-/** What a test of a value says of it, as verbs: `is executive or director`, `is not known`. */
-function valueTestWords(
-  test: ValueTest,
-  options: { readonly quote: boolean; readonly unit: string },
-): readonly string[] {
-  const { quote, unit } = options
+/** What a test of a value says of it: `is executive or director`, `is not known`. */
+function predicates(test: ValueTest, { quote, unit }: { readonly quote: boolean; readonly unit: string }): Phrase[] {
   const anyOf = (values: readonly Scalar[]) =>
-    joined(
-      values.map((each) => scalarWords(each, quote)),
+    several(
+      values.map((each) => scalar(each, quote)),
       'or',
     )
-  const texts = (values: string | readonly string[]) => joined(asList(values).map(quoted), 'or')
-  const range = (bound: Bound, number: string, date: string) =>
-    `is ${typeof bound === 'string' ? date : number} ${boundWords(bound, unit)}`
-  const words: string[] = []
-  if (test.known !== undefined) words.push(test.known ? 'is known' : 'is not known')
-  if (test.is !== undefined) words.push(`is ${scalarWords(test.is, quote)}`)
-  if (test.in !== undefined) words.push(`is ${anyOf(test.in)}`)
-  if (test.is_not !== undefined) words.push(`is not ${scalarWords(test.is_not, quote)}`)
-  if (test.not_in !== undefined) words.push(`is not ${anyOf(test.not_in)}`)
-  if (test.contains !== undefined) words.push(`contains ${texts(test.contains)}`)
-  if (test.starts_with !== undefined) words.push(`starts with ${texts(test.starts_with)}`)
-  if (test.ends_with !== undefined) words.push(`ends with ${texts(test.ends_with)}`)
-  if (test.matches !== undefined) words.push(`matches the pattern ${quoted(test.matches)}`)
-  if (test.at_least !== undefined) words.push(range(test.at_least, 'at least', 'on or after'))
-  if (test.above !== undefined) words.push(range(test.above, 'more than', 'after'))
+  const texts = (values: string | readonly string[]) => ({ value: several(asList(values).map(quoted), 'or') })
+  const range = (bound: Bound, number: AmountKey, date: DateKey) =>
+    is(
+      typeof bound === 'string'
+        ? { key: date, args: { value: boundOf(bound, unit) } }
+        : { key: number, args: { amount: boundOf(bound, unit) } },
+    )
+  const said: Phrase[] = []
+  if (test.known !== undefined) said.push(bare(test.known ? 'is_known' : 'is_not_known'))
+  if (test.is !== undefined) said.push(is(scalar(test.is, quote)))
+  if (test.in !== undefined) said.push(is(anyOf(test.in)))
+  if (test.is_not !== undefined) said.push({ key: 'is_not', args: { value: scalar(test.is_not, quote) } })
+  if (test.not_in !== undefined) said.push({ key: 'is_not', args: { value: anyOf(test.not_in) } })
+  if (test.contains !== undefined) said.push({ key: 'contains', args: texts(test.contains) })
+  if (test.starts_with !== undefined) said.push({ key: 'starts_with', args: texts(test.starts_with) })
+  if (test.ends_with !== undefined) said.push({ key: 'ends_with', args: texts(test.ends_with) })
+  if (test.matches !== undefined) said.push({ key: 'matches', args: { value: quoted(test.matches) } })
+  if (test.at_least !== undefined) said.push(range(test.at_least, 'at_least', 'on_or_after'))
+  if (test.above !== undefined) said.push(range(test.above, 'more_than', 'after'))
   if (test.between !== undefined) {
-    words.push(`is between ${boundWords(test.between[0], '')} and ${boundWords(test.between[1], unit)}`)
+    const [low, high] = test.between
+    said.push(is({ key: 'between', args: { low: boundOf(low, ''), high: boundOf(high, unit) } }))
   }
-  if (test.below !== undefined) words.push(range(test.below, 'less than', 'before'))
-  if (test.at_most !== undefined) words.push(range(test.at_most, 'at most', 'on or before'))
-  return words
+  if (test.below !== undefined) said.push(range(test.below, 'less_than', 'before'))
+  if (test.at_most !== undefined) said.push(range(test.at_most, 'at_most', 'on_or_before'))
+  return said
 }
 
-function attributeTestWords(definition: Definition, test: AttributeTest): string {
+type AmountKey = 'at_least' | 'at_most' | 'more_than' | 'less_than'
+type DateKey = 'on_or_after' | 'on_or_before' | 'after' | 'before'
+
+const statement = (subject: string, said: readonly Said[]): Phrase => ({
+  key: 'statement',
+  args: { subject, predicate: several(said, 'and') },
+})
+
+function attributeTest(definition: Definition, test: AttributeTest): Phrase {
   const attribute = own(definition.attributes, test.attribute)
-  const words = [...valueTestWords(test, { quote: attribute?.type === 'text', unit: attribute?.unit ?? '' })]
-  if (test.changed_within !== undefined) words.push(`changed within the last ${durationWords(test.changed_within)}`)
-  if (test.older_than !== undefined) words.push(`lies at least ${durationWords(test.older_than)} back`)
-  if (test.newer_than !== undefined) words.push(`lies less than ${durationWords(test.newer_than)} back`)
-  if (test.due_within !== undefined) words.push(`is at most ${durationWords(test.due_within)} ahead`)
-  return `${attributeWords(definition, test.attribute)} ${joined(words, 'and')}`
+  const said = predicates(test, { quote: attribute?.type === 'text', unit: attribute?.unit ?? '' })
+  if (test.changed_within !== undefined)
+    said.push({ key: 'changed_within', args: { span: spanOf(test.changed_within) } })
+  if (test.older_than !== undefined) said.push({ key: 'older_than', args: { span: spanOf(test.older_than) } })
+  if (test.newer_than !== undefined) said.push({ key: 'newer_than', args: { span: spanOf(test.newer_than) } })
+  if (test.due_within !== undefined) said.push({ key: 'due_within', args: { span: spanOf(test.due_within) } })
+  return statement(attributeWords(definition, test.attribute), said)
 }
 
 // --- Activities ------------------------------------------------------------------------------------------------------
 
 /** `“pricing viewed” or “Read a case study”`: in quotes, because a label may be a sentence of its own. */
-export const occurrenceWords = (definition: Definition, names: string | readonly string[]): string =>
-  joined(
+export const occurrences = (definition: Definition, names: string | readonly string[]): Said =>
+  several(
     asList(names).map((name) => quoted(activityWords(definition, name))),
     'or',
   )
 
-function activitiesWords(
+function activitiesWhere(
   definition: Definition,
   names: string | readonly string[],
   where: PropertyTests | undefined,
-): string {
-  const named = occurrenceWords(definition, names)
-  return where === undefined ? named : `${named} (where ${whereWords(where)})`
+): Said {
+  const what = occurrences(definition, names)
+  return where === undefined ? what : { key: 'where', args: { what, tests: propertyTests(where) } }
+}
+
+function propertyTests(where: PropertyTests): Said {
+  const tests = Object.entries(where).map(([property, test]) => {
+    const asTest: ValueTest = typeof test !== 'object' ? { is: test } : isList(test) ? { in: test } : test
+    return statement(property, predicates(asTest, { quote: true, unit: '' }))
+  })
+  return several(tests, 'and')
 }
 
 /** `plan is “pro” and seats is at least 10` */
-export function whereWords(where: PropertyTests): string {
-  const tests = Object.entries(where).map(([property, test]) => {
-    const asTest: ValueTest = typeof test !== 'object' ? { is: test } : isList(test) ? { in: test } : test
-    return `${property} ${joined(valueTestWords(asTest, { quote: true, unit: '' }), 'and')}`
-  })
-  return joined(tests, 'and')
-}
+export const whereWords = (where: PropertyTests): string => english(propertyTests(where))
 
 const isList = (value: readonly Scalar[] | ValueTest): value is readonly Scalar[] => Array.isArray(value)
 
-function activityTestWords(definition: Definition, test: ActivityTest): string {
-  const what = activitiesWords(definition, test.activity, test.where)
-  const window = test.within === undefined ? '' : ` within the last ${durationWords(test.within)}`
-  if (test.never) return `${what} not once${window === '' ? ' so far' : window}`
-  if (test.count)
-    return `${what} ${joined(comparisonWords(test.count), 'and')} times${window === '' ? ' so far' : window}`
-  if (test.distinct_days)
-    return `${what} on ${joined(comparisonWords(test.distinct_days), 'and')} different days${window}`
-  if (test.sum)
-    return `the sum of ${quoted(test.sum.of)} over ${what}${window} is ${joined(comparisonWords(test.sum), 'and')}`
-  if (test.average) {
-    return `the average of ${quoted(test.average.of)} over ${what}${window} is ${joined(comparisonWords(test.average), 'and')}`
+const inLast = (within: string): Phrase => ({ key: 'in_last', args: { span: spanOf(within) } })
+
+function activityTest(definition: Definition, test: ActivityTest): Phrase {
+  const what = activitiesWhere(definition, test.activity, test.where)
+  const { within, never, count, distinct_days: days, sum, average, last, trend } = test
+  const when = within === undefined ? bare('so_far') : inLast(within)
+  const inWindow = <Of extends Said>(of: Of): Of | Phrase =>
+    within === undefined ? of : { key: 'during', args: { what: of, when } }
+  if (never) return { key: 'not_once', args: { what, when } }
+  if (count) return { key: 'times', args: { what, amount: comparison(count), when } }
+  if (days) return inWindow<Phrase>({ key: 'on_days', args: { what, amount: comparison(days) } })
+  if (sum) return { key: 'sum_of', args: { property: sum.of, over: inWindow(what), amount: comparison(sum) } }
+  if (average)
+    return { key: 'average_of', args: { property: average.of, over: inWindow(what), amount: comparison(average) } }
+  if (last) {
+    const said: Phrase = { key: 'last_time', args: { what, age: agesOf(last) } }
+    return within === undefined ? said : { key: 'comma', args: { first: said, rest: when } }
   }
-  if (test.last) {
-    const { within, longer_ago_than } = test.last
-    const ages = [
-      ...(longer_ago_than === undefined ? [] : [`at least ${durationWords(longer_ago_than)} ago`]),
-      ...(within === undefined ? [] : [`less than ${durationWords(within)} ago`]),
-    ]
-    return `${what} last ${joined(ages, 'and')}${window === '' ? '' : `,${window}`}`
-  }
-  if (test.trend) {
-    const { against, at_least, at_most } = test.trend
-    const rates = [
-      ...(at_least === undefined ? [] : [`at least ${numberWords(at_least)} times`]),
-      ...(at_most === undefined ? [] : [`at most ${numberWords(at_most)} times`]),
-    ]
-    return `${what} ${joined(rates, 'and')} as often${window} as in the ${durationWords(against)} before`
-  }
-  return `${what} at least once${window === '' ? ' so far' : window}`
+  if (trend) return { key: 'as_often', args: { what, rate: ratesOf(trend), when, against: spanOf(trend.against) } }
+  return { key: 'at_least_once', args: { what, when } }
+}
+
+function agesOf({ within, longer_ago_than: longer }: NonNullable<ActivityTest['last']>): Said {
+  const ages: Phrase[] = []
+  if (longer !== undefined) ages.push({ key: 'ago_at_least', args: { span: spanOf(longer) } })
+  if (within !== undefined) ages.push({ key: 'ago_less_than', args: { span: spanOf(within) } })
+  return several(ages, 'and')
+}
+
+function ratesOf({ at_least, at_most }: NonNullable<ActivityTest['trend']>): Said {
+  const rates: Phrase[] = []
+  if (at_least !== undefined) rates.push({ key: 'at_least_times', args: { amount: at_least } })
+  if (at_most !== undefined) rates.push({ key: 'at_most_times', args: { amount: at_most } })
+  return several(rates, 'and')
 }
 
 // --- Conditions ------------------------------------------------------------------------------------------------------
 
 /** A condition as a clause without capital or full stop: `job level is executive or director and …`. */
-export function conditionInWords(definition: Definition, condition: Condition): string {
+export const conditionInWords = (definition: Definition, condition: Condition): string =>
+  english(conditionSaid(definition, condition))
+
+/** The same as data. */
+export function conditionSaid(definition: Definition, condition: Condition): Phrase {
   const one = kinded(condition)
-  const words = (part: Condition) => conditionInWords(definition, part)
   switch (one.kind) {
     case 'all':
-      return joinedClauses(definition, one.test.all, 'and')
+      return clauses(definition, one.test.all, 'and_clause')
     case 'any':
-      return joinedClauses(definition, one.test.any, 'or')
-    case 'of':
-      return `at least ${one.test.at_least} of these: ${one.test.of.map((part) => bracketed(definition, part)).join('; ')}`
+      return clauses(definition, one.test.any, 'or_clause')
+    case 'of': {
+      const parts = one.test.of.map((part) => bracketed(definition, part))
+      return { key: 'at_least_of', args: { number: one.test.at_least, parts: chained(parts, 'semicolon') } }
+    }
     case 'not':
-      return `it is not so that ${bracketed(definition, one.test.not)}`
+      return { key: 'not', args: { clause: bracketed(definition, one.test.not) } }
     case 'attribute':
-      return attributeTestWords(definition, one.test)
+      return attributeTest(definition, one.test)
     case 'activity':
-      return activityTestWords(definition, one.test)
+      return activityTest(definition, one.test)
     case 'score':
-      return `${scoreWords(definition, one.test.score)} is ${joined(comparisonWords(one.test), 'and')}`
+      return statement(scoreWords(definition, one.test.score), [is(comparison(one.test))])
     case 'category':
-      return categoryTestWords(definition, one.test)
-    case 'persona':
-      return `the persona is ${joined(
-        asList(one.test.persona).map((name) => personaWords(definition, name)),
-        'or',
-      )}`
+      return categoryTest(definition, one.test)
+    case 'persona': {
+      const names = asList(one.test.persona).map((name) => personaWords(definition, name))
+      return { key: 'persona_is', args: { persona: several(names, 'or') } }
+    }
     case 'stage':
-      return stageTestWords(definition, one.test)
-    case 'answers':
-      return `at least ${one.test.at_least} of ${joined(one.test.answers.map(spaced), 'and')} ${one.test.at_least === 1 ? 'is' : 'are'} known`
+      return stageTest(definition, one.test)
+    case 'answers': {
+      const topics = several(one.test.answers.map(spaced), 'and')
+      return { key: 'answers_known', args: { count: one.test.at_least, topics } }
+    }
     case 'account':
-      return `at the account, ${words(one.test.account)}`
-    case 'leads':
-      return `the number of leads of the account for which ${bracketed(definition, one.test.when)} is ${joined(comparisonWords(one.test.leads), 'and')}`
+      return { key: 'at_account', args: { clause: conditionSaid(definition, one.test.account) } }
+    case 'leads': {
+      const clause = bracketed(definition, one.test.when)
+      return { key: 'leads_count', args: { clause, amount: comparison(one.test.leads) } }
+    }
   }
 }
 
-function joinedClauses(definition: Definition, parts: readonly Condition[], conjunction: 'and' | 'or'): string {
-  if (parts.length === 1) return conditionInWords(definition, parts[0])
-  return parts.map((part) => bracketed(definition, part)).join(`, ${conjunction} `)
+function clauses(definition: Definition, parts: readonly Condition[], key: 'and_clause' | 'or_clause'): Phrase {
+  if (parts.length === 1) return conditionSaid(definition, parts[0])
+  return chained(
+    parts.map((part) => bracketed(definition, part)),
+    key,
+  )
 }
 
 /** A clause that may stand beside others: in brackets when it has several parts of its own. */
-function bracketed(definition: Definition, part: Condition): string {
-  const clause = conditionInWords(definition, part)
-  return isCompound(part) ? `(${clause})` : clause
+function bracketed(definition: Definition, part: Condition): Phrase {
+  const clause = conditionSaid(definition, part)
+  return isCompound(part) ? { key: 'bracket', args: { clause } } : clause
 }
 
 function isCompound(condition: Condition): boolean {
@@ -272,82 +289,113 @@ function isCompound(condition: Condition): boolean {
   return one.kind === 'of' || (one.kind === 'account' && isCompound(one.test.account))
 }
 
-function categoryTestWords(definition: Definition, test: Extract<Condition, { category: string }>): string {
-  const { category, is, is_not, for_at_least } = test
-  const levels = (names: readonly string[]) =>
-    joined(
+const lasting = (clause: Phrase, span: string | undefined): Phrase =>
+  span === undefined ? clause : { key: 'lasting', args: { clause, span: spanOf(span) } }
+
+function categoryTest(definition: Definition, test: Extract<Condition, { category: string }>): Phrase {
+  const { category } = test
+  const levels = (names: readonly string[]) => ({
+    value: several(
       names.map((name) => levelWords(definition, category, name)),
       'or',
-    )
-  const words = [
-    ...(is === undefined ? [] : [`is ${levels([is])}`]),
-    ...(test.in === undefined ? [] : [`is ${levels(test.in)}`]),
-    ...(is_not === undefined ? [] : [`is not ${levels([is_not])}`]),
-    ...(test.not_in === undefined ? [] : [`is not ${levels(test.not_in)}`]),
-  ]
-  const duration = for_at_least === undefined ? '' : ` for at least ${durationWords(for_at_least)}`
-  return `${categoryWords(definition, category)} ${joined(words, 'and')}${duration}`
+    ),
+  })
+  const said: Phrase[] = []
+  if (test.is !== undefined) said.push({ key: 'is', args: levels([test.is]) })
+  if (test.in !== undefined) said.push({ key: 'is', args: levels(test.in) })
+  if (test.is_not !== undefined) said.push({ key: 'is_not', args: levels([test.is_not]) })
+  if (test.not_in !== undefined) said.push({ key: 'is_not', args: levels(test.not_in) })
+  return lasting(statement(categoryWords(definition, category), said), test.for_at_least)
 }
 
-function stageTestWords(definition: Definition, test: Extract<Condition, { stage: unknown }>): string {
-  const stages = joined(
+function stageTest(definition: Definition, test: Extract<Condition, { stage: unknown }>): Phrase {
+  const stage = several(
     asList(test.stage).map((id) => stageWords(definition, id)),
     'or',
   )
-  if (test.reached) return `the stage ${stages} has been reached at some time`
-  const duration = test.for_at_least === undefined ? '' : ` for at least ${durationWords(test.for_at_least)}`
-  return `the stage is ${stages}${duration}`
+  if (test.reached) return { key: 'stage_reached', args: { stage } }
+  return lasting({ key: 'stage_is', args: { stage } }, test.for_at_least)
 }
 
 // --- Criteria --------------------------------------------------------------------------------------------------------
 
 /** How an occurrence fades: `halving every 14 days`. Undefined where it does not. */
 export function decayInWords(decay: Decay | undefined): string | undefined {
+  const said = decaySaid(decay)
+  return said === undefined ? undefined : english(said)
+}
+
+/** The same as data. */
+export function decaySaid(decay: Decay | undefined): Phrase | undefined {
   if (decay === undefined || decay === 'none') return undefined
-  if ('half_life' in decay) return `halving every ${durationWords(decay.half_life)}`
-  if ('expires' in decay) return `in full for ${durationWords(decay.expires)}, then nothing`
-  if ('steps' in decay) return `losing ${decay.steps.lose} every ${durationWords(decay.steps.every)}`
-  const after = decay.linear.after === undefined ? '' : `in full for ${durationWords(decay.linear.after)}, then `
-  return `${after}falling to nothing over ${durationWords(decay.linear.over)}`
+  if ('half_life' in decay) return { key: 'halving', args: { span: spanOf(decay.half_life) } }
+  if ('expires' in decay) return { key: 'in_full_for', args: { span: spanOf(decay.expires) } }
+  if ('steps' in decay) return { key: 'losing', args: { share: decay.steps.lose, span: spanOf(decay.steps.every) } }
+  const rest: Phrase = { key: 'falling', args: { span: spanOf(decay.linear.over) } }
+  const { after } = decay.linear
+  return after === undefined ? rest : { key: 'in_full_then', args: { span: spanOf(after), rest } }
 }
 
 /** What a criterion asks, without its points: the title of a row in a table. */
-export function criterionSubject(definition: Definition, criterion: Criterion): string {
-  if ('when' in criterion) return conditionInWords(definition, criterion.when)
+export const criterionSubject = (definition: Definition, criterion: Criterion): string =>
+  english(criterionAsks(definition, criterion))
+
+function criterionAsks(definition: Definition, criterion: Criterion): Said {
+  if ('when' in criterion) return conditionSaid(definition, criterion.when)
   if ('table' in criterion) return attributeWords(definition, criterion.table)
-  const whose = criterion.by === 'account' ? ' by anybody at the account' : ''
-  return `each ${activitiesWords(definition, criterion.each, criterion.where)}${whose}`
+  const what = activitiesWhere(definition, criterion.each, criterion.where)
+  return { key: criterion.by === 'account' ? 'each_at_account' : 'each', args: { what } }
 }
 
 /** A criterion as one sentence without its full stop: `30 points when …`, `10 points for each …`. */
-export function criterionInWords(definition: Definition, criterion: Criterion): string {
-  const limits = limitWords(criterion)
-  const unknown =
-    criterion.unknown === undefined || criterion.unknown === 0
-      ? []
-      : [`${pointsWords(criterion.unknown)} while nobody knows`]
-  const rest = [...limits, ...unknown].map((each) => `; ${each}`).join('')
-  if ('when' in criterion)
-    return `${pointsWords(criterion.points)} when ${conditionInWords(definition, criterion.when)}${rest}`
-  if ('each' in criterion) return `${pointsWords(criterion.points)} for ${eachWords(definition, criterion)}${rest}`
-  const rows = tableRows(definition, criterion).map(({ value, points }) => `${value}: ${numberWords(points)}`)
-  return `points by ${attributeWords(definition, criterion.table)} – ${rows.join(', ')}${rest}`
+export const criterionInWords = (definition: Definition, criterion: Criterion): string =>
+  english(criterionSaid(definition, criterion))
+
+/** The same as data. */
+export function criterionSaid(definition: Definition, criterion: Criterion): Phrase {
+  const parts = [givesSaid(definition, criterion), ...limitsOf(criterion)]
+  if (criterion.unknown !== undefined && criterion.unknown !== 0)
+    parts.push({ key: 'while_unknown', args: { points: pointsOf(criterion.unknown) } })
+  return chained(parts, 'semicolon')
 }
 
-function eachWords(definition: Definition, criterion: EachCriterion): string {
+function givesSaid(definition: Definition, criterion: Criterion): Phrase {
+  if ('when' in criterion) {
+    const clause = conditionSaid(definition, criterion.when)
+    return { key: 'points_when', args: { points: pointsOf(criterion.points), clause } }
+  }
+  if ('each' in criterion) {
+    const what = eachSaid(definition, criterion)
+    return { key: 'points_for', args: { points: pointsOf(criterion.points), what } }
+  }
+  const rows = rowsOf(definition, criterion).map(({ value, points }): Phrase => ({
+    key: 'row',
+    args: { value, points },
+  }))
+  const attribute = attributeWords(definition, criterion.table)
+  return { key: 'points_by', args: { attribute, rows: rows.length === 0 ? '' : chained(rows, 'comma') } }
+}
+
+function eachSaid(definition: Definition, criterion: EachCriterion): Said {
   const { count, within, decay } = criterion
-  const often = count === undefined ? '' : `, at most ${count.at_most === 1 ? 'once' : `${count.at_most} times`}`
-  const stretch = count?.within === undefined ? '' : ` in any ${durationWords(count.within)}`
-  const window = within === undefined ? '' : `, within the last ${durationWords(within)}`
-  const fades = decay === 'none' ? 'without fading' : decayInWords(decay)
-  return `${criterionSubject(definition, criterion)}${often}${stretch}${window}${fades === undefined ? '' : `, ${fades}`}`
+  const parts = [criterionAsks(definition, criterion)]
+  if (count !== undefined) parts.push(oftenSaid(count))
+  if (within !== undefined) parts.push(inLast(within))
+  const fades = decay === 'none' ? bare('no_fading') : decaySaid(decay)
+  if (fades !== undefined) parts.push(fades)
+  return chained(parts, 'comma')
 }
 
-function limitWords({ cap, floor }: { readonly cap?: number; readonly floor?: number }): readonly string[] {
-  return [
-    ...(cap === undefined ? [] : [`at most ${numberWords(cap)} in all`]),
-    ...(floor === undefined ? [] : [`at least ${numberWords(floor)} in all`]),
-  ]
+function oftenSaid({ at_most: most, within }: NonNullable<EachCriterion['count']>): Phrase {
+  const often: Phrase = most === 1 ? bare('at_most_once') : { key: 'at_most_times', args: { amount: most } }
+  return within === undefined ? often : { key: 'in_any', args: { often, span: spanOf(within) } }
+}
+
+function limitsOf({ cap, floor }: { readonly cap?: number; readonly floor?: number }): Phrase[] {
+  const limits: Phrase[] = []
+  if (cap !== undefined) limits.push({ key: 'at_most', args: { amount: cap } })
+  if (floor !== undefined) limits.push({ key: 'at_least', args: { amount: floor } })
+  return limits.map((amount) => ({ key: 'in_all', args: { amount } }))
 }
 
 interface Table {
@@ -357,29 +405,35 @@ interface Table {
   readonly otherwise?: number
 }
 
+interface Row<Value> {
+  readonly value: Value
+  readonly points: number
+}
+const inEnglish = ({ value, points }: Row<Said>): Row<string> => ({ value: english(value), points })
+
 /** The rows of a lookup: the value or range in words, and its points. */
-export function tableRows(
-  definition: Definition,
-  table: Table,
-): readonly { readonly value: string; readonly points: number }[] {
+export const tableRows = (definition: Definition, table: Table): readonly Row<string>[] =>
+  rowsOf(definition, table).map(inEnglish)
+
+function rowsOf(definition: Definition, table: Table): readonly Row<Said>[] {
   const attribute = own(definition.attributes, table.table)
   const quote = attribute?.type === 'text'
-  const values = Object.entries(table.values ?? {}).map(([value, points]) => ({
-    value: scalarWords(value, quote),
-    points,
-  }))
+  const values = Object.entries(table.values ?? {}).map(([value, points]) => ({ value: scalar(value, quote), points }))
   const unit = attribute?.type === 'date' ? DAYS_AGO : (attribute?.unit ?? '')
-  const otherwise = table.otherwise === undefined ? [] : [{ value: 'anything else', points: table.otherwise }]
-  return [...binRows(table.bins ?? [], unit), ...values, ...otherwise]
+  const otherwise = table.otherwise === undefined ? [] : [{ value: bare('anything_else'), points: table.otherwise }]
+  return [...rowsOfBins(table.bins ?? [], unit), ...values, ...otherwise]
 }
 
 /** The range of each bin in words, and its points. */
-export function binRows(bins: readonly Bin[], unit: string): readonly { value: string; points: number }[] {
+export const binRows = (bins: readonly Bin[], unit: string): readonly Row<string>[] =>
+  rowsOfBins(bins, unit).map(inEnglish)
+
+function rowsOfBins(bins: readonly Bin[], unit: string): readonly Row<Said>[] {
   let from: number | undefined
   return bins.map((bin) => {
     const [low, high] = [bin.at_least ?? from, bin.below]
     from = high ?? from
-    return { value: rangeWords(low, high, unit), points: bin.points }
+    return { value: rangeOf(low, high, unit), points: bin.points }
   })
 }
 
@@ -387,25 +441,28 @@ export function binRows(bins: readonly Bin[], unit: string): readonly { value: s
 export const DAYS_AGO = 'days ago'
 
 /** `from 20 to below 200 people`, `less than 30 days ago`, `at most 180 days ahead` */
-export function rangeWords(low: number | undefined, high: number | undefined, unit: string): string {
-  if (unit === DAYS_AGO) return ageRangeWords(low, high)
-  const after = unit === '' ? '' : ` ${unit}`
-  if (low !== undefined && high !== undefined) return `from ${numberWords(low)} to below ${numberWords(high)}${after}`
-  if (low !== undefined) return `${numberWords(low)}${after} or more`
-  return high === undefined ? 'any value' : `below ${numberWords(high)}${after}`
+export const rangeWords = (low: number | undefined, high: number | undefined, unit: string): string =>
+  english(rangeOf(low, high, unit))
+
+function rangeOf(low: number | undefined, high: number | undefined, unit: string): Phrase {
+  if (unit === DAYS_AGO) return ageRange(low, high)
+  if (low !== undefined && high !== undefined) return { key: 'range', args: { low, high: withUnit(high, unit) } }
+  if (low !== undefined) return { key: 'or_more', args: { amount: withUnit(low, unit) } }
+  return high === undefined ? bare('any_value') : { key: 'below', args: { amount: withUnit(high, unit) } }
 }
 
 /** A range of ages in days: from `low` to below `high`. */
-function ageRangeWords(low = -Infinity, high = Infinity): string {
-  const days = (age: number) => `${counted(Math.abs(age), 'day')} ${age < 0 ? 'ahead' : 'ago'}`
-  if (low === -Infinity && high === Infinity) return 'any date'
+function ageRange(low = -Infinity, high = Infinity): Phrase {
+  const days = (age: number): Phrase => ({ key: 'days', args: { count: Math.abs(age) } })
+  const span = { span: days(low === -Infinity ? high : low) }
+  if (low === -Infinity && high === Infinity) return bare('any_date')
   if (high === Infinity)
-    return low === 0 ? 'now or past' : low < 0 ? `past, or at most ${days(low)}` : `${days(low)} or longer`
+    return low === 0 ? bare('past') : { key: low < 0 ? 'past_or_ahead' : 'ago_or_longer', args: span }
   if (low === -Infinity)
-    return high === 0 ? 'ahead' : high < 0 ? `more than ${days(high)}` : `ahead, or less than ${days(high)}`
-  if (low === 0) return `less than ${days(high)}`
-  if (high === 0) return `at most ${days(low)}`
-  if (low > 0) return `from ${numberWords(low)} to below ${days(high)}`
-  if (high < 0) return `more than ${numberWords(-high)} and at most ${days(low)}`
-  return `at most ${days(low)}, or less than ${days(high)}`
+    return high === 0 ? bare('ahead') : { key: high < 0 ? 'ahead_more_than' : 'ahead_or_ago', args: span }
+  if (low === 0) return { key: 'ago_less_than', args: { span: days(high) } }
+  if (high === 0) return { key: 'ahead_at_most', args: span }
+  if (low > 0) return { key: 'ago_between', args: { low, span: days(high) } }
+  if (high < 0) return { key: 'ahead_between', args: { low: -high, ...span } }
+  return { key: 'ahead_to_ago', args: { ahead: days(low), ago: days(high) } }
 }

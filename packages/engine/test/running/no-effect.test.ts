@@ -73,6 +73,7 @@ describe('why a decision has no effect', () => {
       because: expect.stringMatching(
         /^the stage SQL needs: at least 1 of budget and authority is known, and deal size/,
       ),
+      phrase: { key: 'stage_needs', args: { stage: 'SQL', clause: expect.objectContaining({ key: 'and_clause' }) } },
       missing: ['budget', 'authority', 'deal size'],
     })
     const small: Fact = { kind: 'attribute', id: 'd', at: 1, lead, name: 'deal_size', value: 2 }

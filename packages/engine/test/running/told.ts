@@ -237,14 +237,18 @@ export function told(each: Told): unknown {
   const { circle } = replay(plan, facts, { until: asOf, withEvidence: true })
   const { contributions, questions, playbooks } = explain(plan, circle, lead, asOf)
   const next = nextChange(plan, circle, lead, asOf)
+  const drop = cooling(plan, circle, lead, asOf)
   return {
     lines: contributions.map(({ score, group, criterion = '', outcome, points, because, evidence }) =>
       [`${score}.${group}.${criterion}`, outcome, points, because, evidence.join(' ')].join(' | '),
     ),
     questions,
     playbooks,
-    gaps: gaps(plan, circle, lead, asOf, each.targets).map(({ at, ...gap }) => ({ ...gap, at: formatInstant(at) })),
-    cooling: cooling(plan, circle, lead, asOf) ?? null,
+    gaps: gaps(plan, circle, lead, asOf, each.targets).map(({ at, phrase: _, ...gap }) => ({
+      ...gap,
+      at: formatInstant(at),
+    })),
+    cooling: drop === undefined ? null : { ...drop, keptBy: drop.keptBy.map(({ phrase: _, ...each }) => each) },
     next: next === undefined ? null : { at: formatInstant(next.at), transitions: next.transitions },
   }
 }

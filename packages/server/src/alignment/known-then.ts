@@ -11,6 +11,7 @@ import {
   type Fact,
   type FactValue,
   type Instant,
+  type Phrase,
 } from '@winnow/engine'
 import type pg from 'pg'
 import { readKnown } from '../leads/past.ts'
@@ -59,6 +60,7 @@ export interface SaidThen {
       readonly criterion: string
       readonly points: number
       readonly because: string
+      readonly phrase: Phrase
     }[]
   }
 }
@@ -68,13 +70,14 @@ export function saidThen({ plan }: LivePlan, { lead, facts }: KnownThen, asOf: I
   const { assessment, contributions } = explain(plan, circle, leadId(lead), asOf)
   const criteria = contributions
     .filter(({ criterion, points }) => criterion !== undefined && points !== 0)
-    .map(({ score, group, criterion, points, because }) => ({
+    .map(({ score, group, criterion, points, because, phrase }) => ({
       path: pathOf(plan.definition, { score, group, criterion: criterion! }),
       score,
       group,
       criterion: criterion!,
       points,
       because,
+      phrase,
     }))
   return { levels: assessment.levels, said: { scores: assessment.scores, criteria } }
 }

@@ -150,7 +150,7 @@ export async function whyWithoutEffect(
   { pool, taking }: Pick<LeadParts, 'pool' | 'taking'>,
   lead: Pick<LeadRow, 'lead_id' | 'excluded_as'>,
   { says }: Intake,
-): Promise<NoEffect | undefined> {
+): Promise<(Omit<NoEffect, 'phrase'> & Partial<NoEffect>) | undefined> {
   if (lead.excluded_as !== null) return { because: `the lead is excluded: ${lead.excluded_as}`, missing: [] }
   const live = await taking.plans.live(pool)
   if (live === undefined) throw new ServerError('no_definition', 'nothing says yet what decisions do')

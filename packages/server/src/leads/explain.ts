@@ -100,6 +100,7 @@ function inWords(
       reached: gap.reached,
       at: toInstantText(gap.at),
       sentence: gap.sentence,
+      phrase: gap.phrase,
       steps: gap.steps.map((step) => ({ ...step })),
     })),
     cooling:

@@ -7,6 +7,7 @@ import {
   type Circle,
   type Contribution,
   type Instant,
+  type Phrase,
   type Plan,
 } from '@winnow/engine'
 import type pg from 'pg'
@@ -20,8 +21,10 @@ export interface Why {
     readonly group: string
     readonly criterion: string
     readonly label: string
+    readonly isNamed: boolean
     readonly points: number
     readonly because: string
+    readonly phrase: Phrase
     readonly activities: string[]
     readonly attribute: string | null
   }[]
@@ -68,8 +71,10 @@ function explained(plan: Plan, circle: Circle, lead: string, now: Instant): Why 
         group: each.group,
         criterion: each.criterion!,
         label: criterion === undefined ? each.criterion! : labelOf(plan, criterion),
+        isNamed: criterion?.label !== undefined,
         points: each.points,
         because: each.because,
+        phrase: each.phrase,
         activities: criterion !== undefined && 'each' in criterion ? [criterion.each].flat() : [],
         attribute: criterion !== undefined && 'table' in criterion ? criterion.table : null,
       }

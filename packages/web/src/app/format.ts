@@ -16,7 +16,13 @@ export interface Formats {
   readonly relative: (at: string | number, now: number) => string
   /** `2 d 4 h`, of the two largest units that are not zero */
   readonly duration: (ms: number) => string
+  /** The same; what is shorter than a minute in seconds. */
+  readonly elapsed: (ms: number) => string
   readonly list: (items: readonly string[]) => string
+  /** `a, b or c` */
+  readonly anyOf: (items: readonly string[]) => string
+  /** A day as it is written in ISO, wherever the reader is; with a time of day it is an instant. */
+  readonly day: (text: string) => string
 }
 
 const MINUTE = 60_000
@@ -30,6 +36,7 @@ const UNITS = [
   ['minute', MINUTE],
 ] as const
 const MINUS = '−'
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/
 
 export function createFormats(language: string, timeZone?: string): Formats {
   const zone = timeZone === undefined ? {} : { timeZone }
@@ -38,18 +45,25 @@ export function createFormats(language: string, timeZone?: string): Formats {
   const times = new Intl.DateTimeFormat(language, { timeStyle: 'short', ...zone })
   const relatives = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const lists = new Intl.ListFormat(language)
+  const either = new Intl.ListFormat(language, { type: 'disjunction' })
+  const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+  const numbers = numbersIn(language)
   const number = (value: number, decimals = 1) =>
-    new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(value).replace('-', MINUS)
+    numbers({ maximumFractionDigits: decimals }).format(value).replace('-', MINUS)
   const toDate = (at: string | number) => new Date(at)
+  const inUnit = (value: number, unit: string) => numbers({ style: 'unit', unit, unitDisplay: 'narrow' }).format(value)
+  const duration = (ms: number) =>
+    durationParts(Math.abs(ms))
+      .map(([value, unit]) => inUnit(value, unit))
+      .join(' ')
   return {
     number,
     points: (value) => `${value > 0 ? '+' : ''}${number(value)}`,
-    percent: (share, decimals = 0) =>
-      new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: decimals }).format(share),
+    percent: (share, decimals = 0) => numbers({ style: 'percent', maximumFractionDigits: decimals }).format(share),
     money: (amount, currency) =>
       currency === undefined
         ? number(amount, 0)
-        : new Intl.NumberFormat(language, { style: 'currency', currency, maximumFractionDigits: 0 }).format(amount),
+        : numbers({ style: 'currency', currency, maximumFractionDigits: 0 }).format(amount),
     date: (at) => dates.format(toDate(at)),
     dateTime: (at) => dateTimes.format(toDate(at)),
     time: (at) => times.format(toDate(at)),
@@ -58,15 +72,22 @@ export function createFormats(language: string, timeZone?: string): Formats {
       const [unit, size] = UNITS.find(([, size]) => Math.abs(ms) >= size) ?? ['minute', MINUTE]
       return relatives.format(Math.trunc(ms / size), unit)
     },
-    duration(ms) {
-      const parts = durationParts(Math.abs(ms))
-      return parts
-        .map(([value, unit]) =>
-          new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'narrow' }).format(value),
-        )
-        .join(' ')
-    },
+    duration,
+    elapsed: (ms) => (ms < MINUTE ? inUnit(Math.ceil(ms / 1000), 'second') : duration(ms)),
     list: (items) => lists.format(items),
+    anyOf: (items) => either.format(items),
+    day: (text) => (ISO_DAY.test(text) ? days : dateTimes).format(toDate(text)),
+  }
+}
+
+/** To make a formatter takes a hundred times as long as to use it, and a screen writes hundreds of numbers. */
+function numbersIn(language: string): (options: Intl.NumberFormatOptions) => Intl.NumberFormat {
+  const made = new Map<string, Intl.NumberFormat>()
+  return (options) => {
+    const key = JSON.stringify(options)
+    const known = made.get(key) ?? new Intl.NumberFormat(language, options)
+    made.set(key, known)
+    return known
   }
 }
 

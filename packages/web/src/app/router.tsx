@@ -74,7 +74,7 @@ const queue = createRoute({
   loaderDeps: ({ search }) => search,
   loader: ({ deps }) => void queries.prefetchQuery(queueQuery(deps)),
   component: lazyRouteComponent(
-    withTexts('queue', () => import('../features/queue/queue-page.tsx')),
+    withTexts(['queue', 'phrases'], () => import('../features/queue/queue-page.tsx')),
     'QueuePage',
   ),
 })
@@ -106,7 +106,7 @@ const lead = createRoute({
     }
   },
   component: lazyRouteComponent(
-    withTexts('lead', () => import('../features/lead/lead-page.tsx')),
+    withTexts(['lead', 'phrases'], () => import('../features/lead/lead-page.tsx')),
     'LeadPage',
   ),
 })
@@ -135,7 +135,7 @@ const draft = createRoute({
     ...(text(beside) !== undefined && { beside: text(beside)! }),
   }),
   component: lazyRouteComponent(
-    withTexts('definition', () => import('../features/definition/draft-page.tsx')),
+    withTexts(['definition', 'phrases'], () => import('../features/definition/draft-page.tsx')),
     'DraftPage',
   ),
 })

@@ -9,6 +9,7 @@ const line = fc.record({
   outcome: fc.constantFrom('matched', 'decayed', 'unknown', 'not_matched'),
   points: fc.integer({ min: -90_000_000, max: 90_000_000 }).map((micro) => micro / 1_000_000),
   because: fc.constant(''),
+  phrase: fc.constant({ key: 'account_unknown' as const, args: {} }),
   evidence: fc.constant<string[]>([]),
 })
 
@@ -29,9 +30,25 @@ test('what is shown adds up, and no line is off by more than a tenth', () => {
 })
 
 test('a line that has faded says from what', () => {
-  const because = '1 × “demo requested”, the latest 4 d 22 h ago, faded from 60'
-  const contributions = [
-    { score: 's', group: 'g', criterion: 'c', outcome: 'decayed' as const, points: 46.961732, because, evidence: [] },
-  ]
-  expect(sumsOf({ contributions })[0]!.groups[0]!.lines[0]).toMatchObject({ tenths: 470, fullTenths: 600 })
+  const occurrences = {
+    count: 1,
+    activities: '“demo requested”',
+    latest: { key: 'ago', args: { ms: 424_800_000 } },
+  } as const
+  const line = { score: 's', group: 'g', criterion: 'c', because: '', evidence: [] }
+  const [score] = sumsOf({
+    contributions: [
+      {
+        ...line,
+        outcome: 'decayed',
+        points: 46.961732,
+        phrase: { key: 'counted_faded', args: { ...occurrences, full: 60 } },
+      },
+      { ...line, outcome: 'matched', points: 60, phrase: { key: 'counted', args: occurrences } },
+    ],
+  })
+  expect(score!.groups[0]!.lines).toMatchObject([
+    { tenths: 470, fullTenths: 600 },
+    { tenths: 600, fullTenths: undefined },
+  ])
 })

@@ -6,6 +6,7 @@ import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
+import { useSay } from '../../app/phrases.ts'
 import { type GroupSum, type Line, type ScoreSum, sumsOf } from './sums.ts'
 import classes from './breakdown.module.css'
 import { factWords } from '../../ui/fact-words.ts'
@@ -155,6 +156,7 @@ function Criterion({ line, score, facts }: { readonly line: Line; readonly score
   const { t } = useTranslation('lead')
   const formats = useFormats()
   const words = useDefinition()
+  const say = useSay()
   const [isOpen, { toggle }] = useDisclosure()
   const criterion = words.criterion(line.score, line.group, line.criterion ?? '')
   const label = criterion?.label ?? line.criterion ?? ''
@@ -173,7 +175,7 @@ function Criterion({ line, score, facts }: { readonly line: Line; readonly score
         )}
         <span className={classes.because}>
           <OutcomeIcon line={line} />
-          {question ?? line.because}
+          {question ?? say(line.phrase)}
           {question !== undefined && <span className={classes.unseen}> {t('breakdown.unknown')}</span>}
         </span>
         {isOpen && (
@@ -218,13 +220,14 @@ const Bar = ({ line: { tenths, fullTenths }, scale }: { readonly line: Line; rea
 )
 
 function Adjustment({ line }: { readonly line: Line }) {
+  const say = useSay()
   const formats = useFormats()
   return (
     <tr data-row="line" data-outcome={line.outcome}>
       <th scope="row">
         <span className={classes.because}>
           <IconScissors size={13} aria-hidden className={classes.icon} />
-          {line.because}
+          {say(line.phrase)}
         </span>
       </th>
       <td>{formats.points(line.tenths / 10)}</td>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useNow } from '../../app/clock.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
+import { asSentence, useSay } from '../../app/phrases.ts'
 import { LevelChip } from '../../ui/level-chip.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import type { Change, Explanation } from './lead-queries.ts'
@@ -15,6 +16,7 @@ export function Outlook({ explanation, isPast }: { readonly explanation: Explana
   const { t } = useTranslation('lead')
   const formats = useFormats()
   const words = useDefinition()
+  const say = useSay()
   const now = useNow()
   const { nextChange, cooling, gaps, shut } = explanation
   const asOf = isPast ? Date.parse(explanation.at) : now
@@ -37,14 +39,14 @@ export function Outlook({ explanation, isPast }: { readonly explanation: Explana
             </Text>
           </Item>
         )}
-        {cooling?.keptBy.slice(0, KEPT_MAX).map(({ activity, sentence }) => (
+        {cooling?.keptBy.slice(0, KEPT_MAX).map(({ activity, phrase }) => (
           <Item key={activity} icon={<IconSnowflake size={16} />}>
-            {sentence}
+            {asSentence(say(phrase))}
           </Item>
         ))}
-        {gaps.map(({ sentence }) => (
+        {gaps.map(({ sentence, phrase }) => (
           <Item key={sentence} icon={<IconArrowUpRight size={16} />}>
-            {sentence}
+            {asSentence(say(phrase))}
           </Item>
         ))}
         {shut.map(({ stage, until }) => (

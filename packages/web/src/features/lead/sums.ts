@@ -7,7 +7,7 @@ export interface Line extends Contribution {
   readonly key: string
   /** As it is shown: tenths of a point, as a whole number. */
   readonly tenths: number
-  /** What it was before it faded or was limited, where the engine says so. */
+  /** What it was before it faded or was limited, where it faded. */
   readonly fullTenths: number | undefined
 }
 
@@ -78,10 +78,5 @@ function inTenths(all: readonly Contribution[]): Line[] {
   })
 }
 
-/** The engine's sentence says it: “faded from 60”. */
-function fullOf({ because }: Contribution): number | undefined {
-  const said = /faded from (−|-)?([\d.,]+)/.exec(because)
-  if (said === null) return undefined
-  const amount = Number(said[2]!.replaceAll(',', ''))
-  return Number.isFinite(amount) ? Math.round(amount * 10) * (said[1] === undefined ? 1 : -1) : undefined
-}
+const fullOf = ({ phrase: { args } }: Contribution): number | undefined =>
+  'full' in args ? Math.round(args.full * 10) : undefined

@@ -20,6 +20,7 @@ import { ask } from '../../app/api.ts'
 import { useNow } from '../../app/clock.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { type Formats, useFormats } from '../../app/format.ts'
+import { useSay } from '../../app/phrases.ts'
 import { useMay } from '../../app/session.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { Playbooks, usePlaybooks } from '../../ui/playbooks.tsx'
@@ -43,7 +44,7 @@ export function LeadPanel({ item, doing, ask }: PanelProps) {
   const words = useDefinition()
   const formats = useFormats()
   const now = useNow()
-  const speaker = { t, words, formats }
+  const speaker = { t, words, formats, say: useSay() }
   const next = nextInWords(item, speaker)
   return (
     <div className={classes.panel}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useNow } from '../../app/clock.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
+import { useSay } from '../../app/phrases.ts'
 import { Levels } from '../../ui/levels.tsx'
 import { Person } from '../../ui/person.tsx'
 import { SlaClock } from '../../ui/sla-clock.tsx'
@@ -20,7 +21,7 @@ export function QueueRow({ row: { item, hasLeft } }: { readonly row: Row }) {
   const words = useDefinition()
   const formats = useFormats()
   const now = useNow()
-  const speaker = { t, words, formats }
+  const speaker = { t, words, formats, say: useSay() }
   const next = nextInWords(item, speaker)
   return (
     <div className={classes.row} data-left={hasLeft || undefined}>

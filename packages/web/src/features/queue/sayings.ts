@@ -2,6 +2,7 @@
 import type { TFunction } from 'i18next'
 import type { DefinitionWords } from '../../app/definition.ts'
 import type { Formats } from '../../app/format.ts'
+import type { Say } from '../../app/phrases.ts'
 import type { Queued } from './order.ts'
 
 type Why = Queued['why'][number]
@@ -11,11 +12,8 @@ export interface Speaker {
   readonly t: TFunction<'queue'>
   readonly words: DefinitionWords
   readonly formats: Formats
+  readonly say: Say
 }
-
-/** `1 × “demo requested”, the latest 4 d 22 h ago, faded from 60`, as explanations word it. */
-const OCCURRENCES = /^(?<count>\d+) × .*?, the latest (?<ago>\d+ \w+)/s
-const VALUE = /^.+? is (?<value>.+)$/s
 
 /** One sentence: what speaks for calling. */
 export function whyInWords({ why }: Queued, speaker: Speaker): string | undefined {
@@ -24,19 +22,23 @@ export function whyInWords({ why }: Queued, speaker: Speaker): string | undefine
   return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`
 }
 
-export function reasonInWords({ activities, attribute, because, label }: Why, { t, words, formats }: Speaker): string {
+/** Shorter than an explanation: what it was, and when. */
+export function reasonInWords(
+  { activities, attribute, phrase, label, isNamed }: Why,
+  { t, words, formats, say }: Speaker,
+): string {
   if (activities.length > 0) {
     const activity = formats.list(activities.map((name) => asPart(words.activityLabel(name))))
-    const { count, ago } = OCCURRENCES.exec(because)?.groups ?? {}
-    if (ago === undefined) return activity
-    return count === '1' ? t('why.once', { activity, ago }) : t('why.often', { activity, count: Number(count), ago })
+    if (!('latest' in phrase.args)) return activity
+    const { count, latest } = phrase.args
+    const ago = say(latest)
+    return count === 1 ? t('why.once', { activity, ago }) : t('why.often', { activity, count, ago })
   }
   if (attribute !== null) {
-    const { value } = VALUE.exec(because)?.groups ?? {}
     const name = asPart(words.attributeLabel(attribute))
-    return value === undefined ? name : t('why.value', { name, value })
+    return phrase.key === 'value' ? t('why.value', { name, value: say(phrase.args.value) }) : name
   }
-  return asPart(label)
+  return isNamed ? asPart(label) : say(phrase)
 }
 
 /** `Demo requested` in the middle of a sentence; `MQL` stays as it is. */

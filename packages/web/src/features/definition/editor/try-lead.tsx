@@ -5,6 +5,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../../../app/clock.ts'
 import { useFormats } from '../../../app/format.ts'
+import { useSay } from '../../../app/phrases.ts'
 import { useStartedEngine } from './engine.ts'
 import type { TryAnswer } from './protocol.ts'
 import { LeadPicker, useKnown, type Known } from './real-lead.tsx'
@@ -221,6 +222,7 @@ function Outcome({
 }) {
   const { t } = useTranslation('definition')
   const formats = useFormats()
+  const say = useSay()
   const { assessment, contributions } = explanation
   const counted = contributions.filter(({ points, outcome }) => points !== 0 || outcome === 'unknown')
   return (
@@ -261,9 +263,7 @@ function Outcome({
                       {formats.points(line.points)}
                     </Table.Td>
                     <Table.Td>{line.criterion?.replaceAll('_', ' ') ?? line.group}</Table.Td>
-                    <Table.Td c="dimmed" lang="en">
-                      {line.because}
-                    </Table.Td>
+                    <Table.Td c="dimmed">{say(line.phrase)}</Table.Td>
                   </Table.Tr>
                 ))}
             </Table.Tbody>
