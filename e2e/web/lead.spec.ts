@@ -47,6 +47,19 @@ test('the lines of a score add up to what stands above them', async ({ winnow })
   await expect(page.getByText('How do you plan shifts today?').first()).toBeVisible()
 })
 
+test('who reads German is told why in German, in the queue and of a lead', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/healthz')
+  await page.evaluate(() => localStorage.setItem('winnow.language', 'de'))
+  await page.goto('/queue')
+  await expect(page.getByText(/Demo requested vor \d+ Tagen/i).first()).toBeVisible()
+  const [lead] = await leadsBy(page, 'q=Noor%20Zell')
+  await page.goto(`/leads/${lead!.id}`)
+  const main = page.getByRole('main')
+  await expect(main.getByText(/^1 × „.+“, zuletzt vor .+, verblasst von \d+$/).first()).toBeVisible()
+  await expect(main.getByText('die Gruppe gibt höchstens').first()).toBeVisible()
+  await expect(main.getByText(/the latest|faded from|limited to|would bring|gives at most/)).toHaveCount(0)
+})
+
 test('what one decides another sees, and it can be taken back', async ({ winnow }) => {
   const page = await winnow.as('sales', '/queue')
   const [lead] = await leadsBy(page, 'stage=mql')

@@ -31,7 +31,7 @@ export function reasonInWords(
     const activity = formats.list(activities.map((name) => asPart(words.activityLabel(name))))
     if (!('latest' in phrase.args)) return activity
     const { count, latest } = phrase.args
-    const ago = say(latest)
+    const ago = latest.key === 'ago' ? formats.relative(-latest.args.ms, 0) : say(latest)
     return count === 1 ? t('why.once', { activity, ago }) : t('why.often', { activity, count, ago })
   }
   if (attribute !== null) {
