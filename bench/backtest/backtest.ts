@@ -29,13 +29,18 @@ const OPTIONS: BacktestOptions = {
   seed: 1,
 }
 
-export async function backtests({
-  isFull,
-  leads: asked,
-}: {
-  isFull: boolean
-  leads: number | undefined
-}): Promise<Line[]> {
+export interface BacktestSize {
+  readonly isFull: boolean
+  readonly leads: number | undefined
+}
+
+export async function backtests(size: BacktestSize): Promise<Line[]> {
+  const replayed = await replays(size)
+  return [...replayed, ...(await besideDuck()), ...(await backtestsOfServer(size.isFull ? undefined : size.leads))]
+}
+
+/** From columns in memory to every figure. */
+export async function replays({ isFull, leads: asked }: BacktestSize): Promise<Line[]> {
   const leads = asked ?? (isFull ? FULL_LEADS : SMALL_LEADS)
   const { table, names, activities } = drawTable(leads)
   const share = leads / FULL_LEADS
@@ -57,7 +62,7 @@ export async function backtests({
   const what = `backtest: ${words(leads)} leads, ${words(activities)} activities, a year`
   const second = (two.wall - one.wall) / one.wall
   const secondCpu = (two.cpu - one.cpu) / one.cpu
-  const lines: Line[] = [
+  return [
     line(
       `${what}, one version`,
       one.wall,
@@ -76,7 +81,6 @@ export async function backtests({
     line('backtest: a second version, CPU', secondCpu, 'of the first', null, null),
     line('backtest: memory at most, one version', memoryOfOne / 1e6, 'MB', '≤ 2,000 MB', memoryOfOne <= MEMORY_BYTES),
   ]
-  return [...lines, ...(await besideDuck()), ...(await backtestsOfServer(isFull ? undefined : asked))]
 }
 
 function line(name: string, value: number, unit: string, goal: string | null, met: boolean | null): Line {

@@ -124,7 +124,7 @@ async function addMissing(client: pg.ClientBase, folder: string, base: Manifest,
 async function fill(client: pg.ClientBase, folder: string, base: Manifest, snapshot: string): Promise<Manifest> {
   const adding = new Adding(folder, base, [])
   await adding.readAll(client, { kind: 'all' })
-  return { ...base, buckets: await adding.finish(), snapshot }
+  return { ...base, buckets: await adding.finish({ isWhole: true }), snapshot }
 }
 
 async function readRewritten(client: pg.ClientBase, snapshot: string): Promise<string[]> {
@@ -170,8 +170,15 @@ class Adding {
     this.count += 1
   }
 
-  async finish(): Promise<Bucket[]> {
+  /** @param isWhole  whether each bucket is to be one block, which is read with the least work */
+  async finish({ isWhole = false } = {}): Promise<Bucket[]> {
     await this.write()
+    if (!isWhole) return this.buckets
+    for (const [place, { blocks }] of this.buckets.entries()) {
+      if (blocks.length < 2) continue
+      this.unclean.add(place)
+      this.buckets[place] = await this.writeBucket(place, new RowSet())
+    }
     return this.buckets
   }
 
