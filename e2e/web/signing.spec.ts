@@ -66,7 +66,7 @@ test('two people agree: proposed, talked about, signed by both, and live', async
 
   await mara.getByRole('button', { name: 'Let it go live…' }).click()
   // Sales would get too few by this, says the gate; somebody says why it is to be all the same.
-  await mara.getByRole('dialog').getByLabel('Against the capacity gate').fill('The fair brings more.')
+  await mara.getByRole('dialog').getByLabel('Reason for going live all the same').fill('The fair brings more.')
   await mara.getByRole('dialog').getByRole('button', { name: 'Go live' }).click()
   await expect(mara.getByRole('link', { name: 'It became version 3' })).toBeVisible()
   await mara.goto('/definition?tab=versions')
@@ -114,7 +114,7 @@ test('an administrator says that one person is enough, signs alone, and it goes 
   await ada.getByRole('button', { name: 'Let it go live…' }).click()
   const dialog = ada.getByRole('dialog')
   await dialog.getByRole('radio', { name: 'At a time' }).check()
-  await dialog.getByLabel('Against the capacity gate').fill('Alone, and in a hurry.')
+  await dialog.getByLabel('Reason for going live all the same').fill('Alone, and in a hurry.')
   await dialog.getByRole('button', { name: 'Schedule' }).click()
   await expect(ada.getByText(/^Goes live on/)).toBeVisible()
   await expectNoBarriers(ada)

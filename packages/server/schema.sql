@@ -526,14 +526,17 @@ create table note (
 create table notice (
   notice_id bigint generated always as identity not null,
   person_id uuid not null,
-  proposal_id uuid not null,
+  proposal_id uuid,
   kind text not null,
   at timestamp with time zone not null,
   by_name text,
   read_at timestamp with time zone,
+  session_id uuid,
+  constraint notice_about CHECK ((num_nonnulls(proposal_id, session_id) = 1)),
   constraint notice_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE,
   constraint notice_pkey PRIMARY KEY (notice_id),
-  constraint notice_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposal(proposal_id) ON DELETE CASCADE
+  constraint notice_proposal_id_fkey FOREIGN KEY (proposal_id) REFERENCES proposal(proposal_id) ON DELETE CASCADE,
+  constraint notice_session_id_fkey FOREIGN KEY (session_id) REFERENCES alignment_session(session_id) ON DELETE CASCADE
 );
 
 create table outbox (

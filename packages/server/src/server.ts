@@ -205,7 +205,7 @@ export async function assemble(
     segments: segmentHandlers({ db, newId }),
     reviews: reviewHandlers({ db, pool, plans, newId }),
     consent: consentHandlers({ db, pool, taking }),
-    alignment: alignmentHandlers({ db, pool, plans, newId }),
+    alignment: alignmentHandlers({ db, pool, plans, newId, changed: feed.announce }),
     comments: commentHandlers({ db, newId, changed: feed.announce }),
     proposals: proposalHandlers({ db, taking, changed: feed.announce }),
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),

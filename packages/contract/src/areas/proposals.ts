@@ -103,6 +103,8 @@ const NOTICES = [
   'unscheduled',
   'withdrawn',
   'live',
+  'invited',
+  'revealed',
 ] as const
 
 const goingLive = `Refused with \`signatures_missing\` while a signature is missing or a requested change is open.`
@@ -255,7 +257,7 @@ as soon as it is back.`,
   listNotices: {
     method: 'GET',
     path: '/api/notices',
-    summary: 'See what waits for you, and what has happened to proposals',
+    summary: 'See what waits for you, and what has happened to proposals and alignment sessions',
     access: 'signed_in',
     rate: 'read',
     reply: z.object({
@@ -271,14 +273,30 @@ as soon as it is back.`,
           }),
         )
         .describe('Proposals that you could sign and have not'),
+      sessions: z
+        .array(
+          z.object({
+            session: uuid,
+            title: z.string(),
+            invitedBy: z.string(),
+            at: instantText,
+            left: z.number().int().describe('Leads that you have not judged yet'),
+          }),
+        )
+        .describe('Alignment sessions that you were invited to and are not through with'),
+      review: z
+        .object({ dueAt: instantText, open: uuid.nullable().describe('One that is begun and not signed yet') })
+        .nullable()
+        .describe('The definition is to be looked at again, and you could sign that it was'),
       items: z
         .array(
           z.object({
             id: z.number().int(),
             kind: z.enum(NOTICES),
             at: instantText,
-            proposal: uuid,
-            name: z.string(),
+            proposal: uuid.nullable().describe('What it is about: this, or a session'),
+            session: uuid.nullable(),
+            name: z.string().describe('Of the definition, or the session'),
             by: z.string().nullable(),
             version: z.number().int().nullable(),
             isRead: z.boolean(),

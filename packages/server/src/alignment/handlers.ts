@@ -34,11 +34,19 @@ export interface AlignmentParts {
   readonly pool: pg.Pool
   readonly plans: Plans
   readonly newId: () => string
+  /** Told after a transaction that has written into the outbox. */
+  readonly changed?: () => void
 }
 
 const LEADS_MIN = 10
 
-export function alignmentHandlers({ db, pool, plans, newId }: AlignmentParts): HandlersOf<typeof alignment> {
+export function alignmentHandlers({
+  db,
+  pool,
+  plans,
+  newId,
+  changed = () => {},
+}: AlignmentParts): HandlersOf<typeof alignment> {
   const live = async () => {
     const found = await plans.live(pool)
     if (found === undefined) throw new ServerError('no_definition', 'no definition has been published')
@@ -88,6 +96,7 @@ export function alignmentHandlers({ db, pool, plans, newId }: AlignmentParts): H
       const id = newId()
       const by = { id: actor!.id, name: actor!.name }
       await addSession(db, { id, title, seed, version: plan.version, category, levels, by, now, leads, members })
+      changed()
       note({ session: id })
       return sessionReply(await requireSession(db, id), actor)
     },
@@ -125,10 +134,11 @@ export function alignmentHandlers({ db, pool, plans, newId }: AlignmentParts): H
       if (waiting.length > 0 && !isEarly)
         throw new ServerError('conflict', `not through yet: ${waiting.join(', ')}`, { details: { waiting } })
       await reveal(db, params.session, {
-        by: actor!.name,
+        by: { id: actor!.id, name: actor!.name },
         now,
         resultOf: async (tx) => resultOf((await judged(tx, session)).map(judgedLead), session.levels),
       })
+      changed()
       return sessionReply(await requireSession(db, params.session), actor)
     },
     getResult: async ({ params }) => {

@@ -109,6 +109,7 @@ export const addSession = (db: Db, { id, leads, members, levels, by, now, ...res
         members.map(({ id: person, name, team }) => ({ session_id: id, person_id: person, person_name: name, team })),
       )
       .execute()
+    await tell(tx, id, { kind: 'invited', by, now })
   })
 
 export interface LeadRow {
@@ -188,17 +189,65 @@ export const saveRating = (db: Db, { session, place, person, level, wouldCall, r
 export const reveal = (
   db: Db,
   session: string,
-  { by, now, resultOf }: { by: string; now: Instant; resultOf: (tx: Db) => Promise<SessionResult> },
+  { by, now, resultOf }: { by: Somebody; now: Instant; resultOf: (tx: Db) => Promise<SessionResult> },
 ): Promise<void> =>
   db.transaction().execute(async (tx) => {
     await sql`select 1 from alignment_session where session_id = ${session} for update`.execute(tx)
-    await tx
+    const { numUpdatedRows } = await tx
       .updateTable('alignment_session')
-      .set({ revealed_at: formatInstant(now), revealed_by: by, result: JSON.stringify(await resultOf(tx)) })
+      .set({ revealed_at: formatInstant(now), revealed_by: by.name, result: JSON.stringify(await resultOf(tx)) })
       .where('session_id', '=', session)
       .where('revealed_at', 'is', null)
-      .execute()
+      .executeTakeFirst()
+    if (numUpdatedRows > 0n) await tell(tx, session, { kind: 'revealed', by, now })
   })
+
+// --- Telling people --------------------------------------------------------------------------------------------------
+
+interface Somebody {
+  readonly id: string
+  readonly name: string
+}
+
+/** A note for each who was invited, and for whoever did, other than whoever tells; and a line for those who follow changes. */
+async function tell(
+  tx: Db,
+  session: string,
+  { kind, by, now }: { kind: 'invited' | 'revealed'; by: Somebody; now: Instant },
+): Promise<void> {
+  const at = formatInstant(now)
+  await sql`
+    insert into notice (person_id, session_id, kind, at, by_name)
+    select person.id, ${session}::uuid, ${kind}, ${at}::timestamptz, ${by.name} from person
+    where disabled_at is null and id <> ${by.id}::uuid and id in (
+      select person_id from alignment_member where session_id = ${session}::uuid
+      union all select created_by from alignment_session where session_id = ${session}::uuid)`.execute(tx)
+  await sql`
+    insert into outbox (lead_id, at, topic, payload, created_at)
+    values (null, ${at}::timestamptz, 'session', ${JSON.stringify({ session, kind })}, ${at}::timestamptz)`.execute(tx)
+}
+
+export interface WaitingSession {
+  readonly session: string
+  readonly title: string
+  readonly invitedBy: string
+  readonly at: Instant
+  readonly left: number
+}
+
+/** Sessions in which a person has not judged every lead yet, the latest first. */
+export async function waitingSessions(db: Db, person: string): Promise<WaitingSession[]> {
+  const { rows } = await sql<WaitingSession>`
+    select session, title, "invitedBy", at, "left" from (
+      select s.session_id as session, s.title, s.creator_name as "invitedBy", s.created_at as at,
+        (select count(*)::integer from alignment_lead l where l.session_id = s.session_id)
+          - (select count(*)::integer from alignment_rating r where r.session_id = s.session_id and r.person_id = m.person_id)
+          as "left"
+      from alignment_member m join alignment_session s using (session_id)
+      where m.person_id = ${person}::uuid and s.revealed_at is null) as open
+    where "left" > 0 order by at desc limit ${LISTED_MAX}`.execute(db)
+  return rows
+}
 
 export async function setComment(
   db: Db,

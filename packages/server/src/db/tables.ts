@@ -514,7 +514,8 @@ interface SignatureTable {
 interface NoticeTable {
   notice_id: Generated<number>
   person_id: string
-  proposal_id: string
+  proposal_id: string | null
+  session_id: Generated<string | null>
   kind: NoticeKind
   at: Timestamp
   by_name: string | null

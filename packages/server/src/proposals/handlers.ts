@@ -1,6 +1,7 @@
 import { orNull, toInstantText, type proposals, type ReplyOf, type Side, type WorkingMode } from '@winnow/contract'
-import { diffDefinitions, formatPath, parseDefinitionText, type Definition } from '@winnow/engine'
+import { diffDefinitions, formatPath, parseDefinitionText, type Definition, type Instant } from '@winnow/engine'
 import type pg from 'pg'
+import { waitingSessions } from '../alignment/store.ts'
 import { requireGate, startGate } from '../backtests/gate.ts'
 import type { Db } from '../db/database.ts'
 import { requireExamples } from '../definitions/publish.ts'
@@ -15,6 +16,8 @@ import { requireJob, type JobRow } from '../jobs/store.ts'
 import { compileText } from '../live/plans.ts'
 import type { Taking } from '../live/take.ts'
 import { inTransaction } from '../live/transaction.ts'
+import { reviewDue } from '../reviews/due.ts'
+import { openReview } from '../reviews/store.ts'
 import { counting, digestOf, hashOf, isOpen, missingSides, sidesOf, signableBy } from './agreement.ts'
 import { letGoLive, requireAgreed, requireOpen } from './going-live.ts'
 import { readMode, writeMode } from './mode.ts'
@@ -208,9 +211,18 @@ export function proposalHandlers({ db, taking, changed = () => {} }: ProposalPar
       return { mode }
     },
 
-    listNotices: async ({ actor }) => {
+    listNotices: async ({ actor, now }) => {
       const [unread, notices] = [await countUnread(pool, actor!.id), await readNotices(pool, actor!.id)]
-      return { unread, waiting: await waitingFor(pool, actor), items: notices.map(noticeReply) }
+      return {
+        unread,
+        waiting: await waitingFor(pool, actor),
+        sessions: (await waitingSessions(db, actor!.id)).map(({ at, ...session }) => ({
+          ...session,
+          at: toInstantText(at),
+        })),
+        review: mayPublish(actor) ? await waitingReview(taking, db, now) : null,
+        items: notices.map(noticeReply),
+      }
     },
     readNotices: async ({ body: { upTo }, actor, now }) => {
       await noteRead(pool, actor!.id, upTo, now)
@@ -393,11 +405,20 @@ async function waitingFor(pool: pg.Pool, actor: Actor | undefined) {
   })
 }
 
+const mayPublish = (actor: Actor | undefined): boolean =>
+  actor?.kind === 'person' && actor.rights.has('definitions:publish')
+
+async function waitingReview({ pool, plans }: Taking, db: Db, now: Instant) {
+  const { isDue, dueAt } = await reviewDue({ db, pool, plans }, now)
+  return isDue ? { dueAt: toInstantText(dueAt!), open: (await openReview(db)) ?? null } : null
+}
+
 const noticeReply = (row: NoticeRow) => ({
   id: row.notice_id,
   kind: row.kind,
   at: toInstantText(row.at),
   proposal: row.proposal_id,
+  session: row.session_id,
   name: row.name,
   by: row.by_name,
   version: row.version,

@@ -364,7 +364,8 @@ export async function tell(client: Querying, { proposal, kind, by, now }: Told):
 
 export interface NoticeRow {
   readonly notice_id: number
-  readonly proposal_id: string
+  readonly proposal_id: string | null
+  readonly session_id: string | null
   readonly kind: NoticeKind
   readonly at: Instant
   readonly by_name: string | null
@@ -378,8 +379,10 @@ const NOTICES_MAX = 50
 /** The newest first. */
 export async function readNotices(client: Querying, person: string): Promise<NoticeRow[]> {
   const { rows } = await client.query<NoticeRow>(
-    `select n.notice_id, n.proposal_id, n.kind, n.at, n.by_name, n.read_at, p.name, p.version
-     from notice n join proposal p using (proposal_id) where n.person_id = $1
+    `select n.notice_id, n.proposal_id, n.session_id, n.kind, n.at, n.by_name, n.read_at, coalesce(p.name, s.title) as name,
+       p.version
+     from notice n left join proposal p using (proposal_id) left join alignment_session s using (session_id)
+     where n.person_id = $1
      order by n.notice_id desc limit ${NOTICES_MAX}`,
     [person],
   )

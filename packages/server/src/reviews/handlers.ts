@@ -11,9 +11,9 @@ import { jobReply } from '../jobs/reply.ts'
 import { insertJob, requireJob } from '../jobs/store.ts'
 import { invalid } from '../leads/intake-of.ts'
 import type { Plans } from '../live/plans.ts'
-import { dueOf, shifted } from './period.ts'
+import { reviewDue } from './due.ts'
+import { shifted } from './period.ts'
 import type { ReviewInput } from './prepare.ts'
-import { readPublications } from './read.ts'
 import {
   addDecision,
   addNote,
@@ -94,14 +94,7 @@ export function reviewHandlers({ db, pool, plans, newId }: ReviewParts): Handler
 
   return {
     getDue: async ({ now }) => {
-      const known = await plans.live(pool)
-      const last = await lastSigned(db)
-      const due = dueOf({
-        every: known?.plan.definition.review?.every,
-        last: last && { to: last.period_to, nextAt: last.next_at },
-        firstPublishedAt: (await readPublications(pool))[0]?.at,
-        now,
-      })
+      const due = await reviewDue({ db, pool, plans }, now)
       return { ...due, dueAt: orNull(due.dueAt), open: (await openReview(db)) ?? null }
     },
     listReviews: async () => ({ items: (await listReviews(db)).map(listed) }),

@@ -89,6 +89,14 @@ test('three people judge alone, and then see everything', async () => {
     kappa: null,
   })
   const at = (place: number) => `${URL}/${session.id}/leads/${place}`
+  const bell = async (who: Headers) => (await api.call('GET', '/api/notices', undefined, who)).body
+  const heard = { session: session.id, proposal: null, name: 'Spring', isRead: false }
+  expect(await bell(people.sue.headers)).toMatchObject({
+    unread: 1,
+    sessions: [{ session: session.id, title: 'Spring', left: 10 }],
+    items: [{ ...heard, kind: 'invited' }],
+  })
+  expect(await bell(people.rita.headers)).toMatchObject({ unread: 0, sessions: [], items: [] })
   const rate = (who: Headers, place: number, body: object) => api.call('PUT', `${at(place)}/rating`, body, who)
 
   // Whoever has no part in it sees no lead; and nobody sees a name, an outcome, a level or a score.
@@ -123,6 +131,8 @@ test('three people judge alone, and then see everything', async () => {
     await rate(people.sam.headers, place, { level: 'warm', wouldCall: false })
     if (place < 10) await rate(people.sue.headers, place, { level, wouldCall: true, reason: `because of ${place}` })
   }
+  expect((await bell(people.sam.headers)).sessions).toEqual([])
+  expect((await bell(people.sue.headers)).sessions).toMatchObject([{ left: 1 }])
   // A judgement may be changed until the reveal, and is one's own to see.
   await rate(people.sam.headers, 3, { level: 'cold', wouldCall: true, reason: '<b>Too</b> small' })
   const mine = (await api.call('GET', `${URL}/${session.id}`, undefined, people.sam.headers)).body
@@ -141,6 +151,8 @@ test('three people judge alone, and then see everything', async () => {
   )
   const revealed = await api.post(`${URL}/${session.id}/reveal`, { isEarly: true })
   expect(revealed).toMatchObject({ revealedAt: new Date(api.now).toISOString() })
+  expect(await bell(people.sue.headers)).toMatchObject({ sessions: [], items: [{ ...heard, kind: 'revealed' }, heard] })
+  expect(await bell(api.headers)).toMatchObject({ sessions: [], items: [] }) // whoever did it knows
   expect((await rate(people.sam.headers, 1, { level: 'hot', wouldCall: true })).status).toBe(409)
 
   const result = (await api.call('GET', `${URL}/${session.id}/result`, undefined, people.rita.headers)).body

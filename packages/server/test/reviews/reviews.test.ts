@@ -62,7 +62,9 @@ test('a review is due as the definition says, counted from its first version', a
   })
   api.now = T0 + 31 * DAY
   expect(await api.get(`${URL}/due`)).toMatchObject({ isDue: true })
+  expect((await api.get('/api/notices')).review).toEqual({ dueAt: '2026-04-02T09:00:00.000Z', open: null })
   api.now = T0 + 20 * DAY
+  expect((await api.get('/api/notices')).review).toBeNull()
 })
 
 test('the figures of the month, and the leads behind each', async () => {

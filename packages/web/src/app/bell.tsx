@@ -16,8 +16,9 @@ export function Bell() {
   const { t } = useTranslation()
   const { data } = useQuery({ ...noticesQuery(), staleTime: 60_000 })
   const [isOpen, setOpen] = useState(false)
-  if (data === undefined || (data.items.length === 0 && data.waiting.length === 0)) return null
+  if (data === undefined) return null
   const count = countOf(data)
+  if (data.items.length === 0 && count === 0) return null
   const label = t('nav.notices', { count })
   return (
     <>
@@ -39,8 +40,9 @@ export function Bell() {
   )
 }
 
-/** A proposal that waits for somebody counts once, whatever was told of it. */
-function countOf({ waiting, items }: Notices): number {
-  const waits = new Set(waiting.map(({ proposal }) => proposal))
-  return waits.size + items.filter(({ isRead, proposal }) => !isRead && !waits.has(proposal)).length
+/** What waits for somebody counts once, whatever was told of it. */
+function countOf({ waiting, sessions, review, items }: Notices): number {
+  const waits = new Set([...waiting.map(({ proposal }) => proposal), ...sessions.map(({ session }) => session)])
+  const news = items.filter(({ isRead, proposal, session }) => !isRead && !waits.has((proposal ?? session)!))
+  return waits.size + (review === null ? 0 : 1) + news.length
 }

@@ -28,6 +28,7 @@ export function followChanges(): () => void {
   }
   for (const topic of TOPICS) stream.addEventListener(topic, take)
   stream.addEventListener('proposal', refreshProposals)
+  stream.addEventListener('session', refreshSessions)
   return () => {
     stream.close()
     clearTimeout(refresh)
@@ -42,6 +43,12 @@ function refreshProposals(): void {
   void queries.invalidateQueries({
     predicate: ({ queryKey: [area, name] }) =>
       area === 'proposals' || area === 'comments' || (area === 'definitions' && WITH_PROPOSALS.has(name)),
+  })
+}
+
+function refreshSessions(): void {
+  void queries.invalidateQueries({
+    predicate: ({ queryKey: [area, name] }) => area === 'alignment' || name === 'listNotices',
   })
 }
 

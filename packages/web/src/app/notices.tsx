@@ -1,8 +1,8 @@
-/** What waits for somebody, and what has happened to proposals. */
+/** What waits for somebody, and what has happened to proposals and alignment sessions. */
 import { Drawer, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Moment } from '../ui/moment.tsx'
 import { ErrorNote, RowsSkeleton } from '../ui/states.tsx'
@@ -28,15 +28,19 @@ export default function NoticesList({ close }: { readonly close: () => void }) {
             <Title order={3} mb="xs">
               {t('waiting')}
             </Title>
-            {data.waiting.length === 0 && (
-              <Text size="sm" c="dimmed">
-                {t('nothing')}
-              </Text>
-            )}
             <Stack gap="xs">
               {data.waiting.map((each) => (
-                <Waiting key={each.proposal} waiting={each} close={close} />
+                <WaitingProposal key={each.proposal} waiting={each} close={close} />
               ))}
+              {data.sessions.map((each) => (
+                <WaitingSession key={each.session} waiting={each} close={close} />
+              ))}
+              {data.review !== null && <WaitingReview review={data.review} close={close} />}
+              {data.waiting.length + data.sessions.length === 0 && data.review === null && (
+                <Text size="sm" c="dimmed">
+                  {t('nothing')}
+                </Text>
+              )}
             </Stack>
           </section>
           {data.items.length > 0 && (
@@ -74,7 +78,7 @@ function useReading(data: Notices | undefined): ReadonlySet<number> {
   return isNew
 }
 
-function Waiting({
+function WaitingProposal({
   waiting: { proposal, name, proposedBy, at, sides },
   close,
 }: {
@@ -85,19 +89,77 @@ function Waiting({
   const formats = useFormats()
   return (
     <Link to="/definition/proposals/$proposal" params={{ proposal }} className={classes.waiting} onClick={close}>
-      <Text size="sm" fw={560} style={{ overflowWrap: 'anywhere' }}>
-        {name}
-      </Text>
-      <Text size="xs">{t('sign', { sides: formats.list(sides.map((side) => t(`sides.${side}`))) })}</Text>
-      <Text size="xs" c="dimmed">
+      <Said what={name} todo={t('sign', { sides: formats.list(sides.map((side) => t(`sides.${side}`))) })}>
         {proposedBy} · <Moment at={at} />
-      </Text>
+      </Said>
     </Link>
   )
 }
 
+function WaitingSession({
+  waiting: { session, title, invitedBy, at, left },
+  close,
+}: {
+  readonly waiting: Notices['sessions'][number]
+  readonly close: () => void
+}) {
+  const { t } = useTranslation('notices')
+  return (
+    <Link to="/alignment/$session" params={{ session }} className={classes.waiting} onClick={close}>
+      <Said what={title} todo={t('judge', { count: left })}>
+        {invitedBy} · <Moment at={at} />
+      </Said>
+    </Link>
+  )
+}
+
+function WaitingReview({
+  review: { dueAt, open },
+  close,
+}: {
+  readonly review: NonNullable<Notices['review']>
+  readonly close: () => void
+}) {
+  const { t } = useTranslation('notices')
+  const formats = useFormats()
+  const said = (
+    <Said what={t('review')} todo={t(open === null ? 'prepare' : 'hold')}>
+      {t('due', { at: formats.date(dueAt) })}
+    </Said>
+  )
+  return open === null ? (
+    <Link to="/reviews" className={classes.waiting} onClick={close}>
+      {said}
+    </Link>
+  ) : (
+    <Link to="/reviews/$review" params={{ review: open }} className={classes.waiting} onClick={close}>
+      {said}
+    </Link>
+  )
+}
+
+const Said = ({
+  what,
+  todo,
+  children,
+}: {
+  readonly what: string
+  readonly todo: string
+  readonly children: ReactNode
+}) => (
+  <>
+    <Text size="sm" fw={560} style={{ overflowWrap: 'anywhere' }}>
+      {what}
+    </Text>
+    <Text size="xs">{todo}</Text>
+    <Text size="xs" c="dimmed">
+      {children}
+    </Text>
+  </>
+)
+
 function Notice({
-  notice: { kind, at, proposal, name, by, version },
+  notice: { kind, at, proposal, session, name, by, version },
   isNew,
   close,
 }: {
@@ -106,20 +168,24 @@ function Notice({
   readonly close: () => void
 }) {
   const { t } = useTranslation('notices')
-  return (
-    <Link
-      to="/definition/proposals/$proposal"
-      params={{ proposal }}
-      className={classes.notice}
-      data-new={isNew || undefined}
-      onClick={close}
-    >
+  const shared = { className: classes.notice, 'data-new': isNew || undefined, onClick: close }
+  const said = (
+    <>
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {t(`kinds.${kind}`, { by: by ?? t('winnow'), name, version })}
       </Text>
       <Text size="xs" c="dimmed">
         <Moment at={at} />
       </Text>
+    </>
+  )
+  return session === null ? (
+    <Link to="/definition/proposals/$proposal" params={{ proposal: proposal! }} {...shared}>
+      {said}
+    </Link>
+  ) : (
+    <Link to="/alignment/$session" params={{ session }} {...shared}>
+      {said}
     </Link>
   )
 }

@@ -10,6 +10,7 @@ import type lead from '../text/en/lead.json'
 import type leads from '../text/en/leads.json'
 import type notices from '../text/en/notices.json'
 import type phrases from '../text/en/phrases.json'
+import type pin from '../text/en/pin.json'
 import type queue from '../text/en/queue.json'
 import type reviews from '../text/en/reviews.json'
 import type settings from '../text/en/settings.json'
@@ -26,6 +27,7 @@ export interface Texts {
   readonly leads: typeof leads
   readonly notices: typeof notices
   readonly phrases: typeof phrases
+  readonly pin: typeof pin
   readonly queue: typeof queue
   readonly reviews: typeof reviews
   readonly settings: typeof settings

@@ -11,7 +11,6 @@ import {
   isScalar,
   isSeq,
   parseDocument,
-  stringify,
   type Node,
   type Pair,
   type ParsedNode,
@@ -266,11 +265,29 @@ function makeFlow(node: unknown): void {
   for (const item of node.items) makeFlow(isPairLike(item) ? item.value : item)
 }
 
-/** A value on several lines, indented for its place: `lines` begin at the column given. */
+/** A value on several lines, indented for its place: `lines` begin at the column given. Items of lists are on one line where they fit. */
 function blockText(value: unknown, column: number): string {
   const indent = ' '.repeat(column)
-  const lines = stringify(value, { lineWidth: 112, indentSeq: true }).trimEnd().split('\n')
+  const document = new Document(value)
+  joinItems(document.contents, column)
+  const lines = document
+    .toString({ lineWidth: LINE_MAX, indentSeq: true, flowCollectionPadding: true })
+    .trimEnd()
+    .split('\n')
   return lines.map((line) => (line === '' ? line : indent + line)).join('\n')
+}
+
+function joinItems(node: unknown, column: number): void {
+  if (!isMap(node) && !isSeq(node)) return
+  for (const item of node.items) {
+    const child = isPairLike(item) ? item.value : item
+    if (isSeq(node) && isMap(child) && fitsInLine(child.toJSON(), column)) makeFlow(child)
+    else joinItems(child, column + 2)
+  }
+}
+
+function fitsInLine(value: unknown, column: number): boolean {
+  return isShallow(value) && column + inlineText(value, false, false).length < LINE_MAX - 2
 }
 
 const isPlainMap = (value: unknown): value is Record<string, unknown> =>

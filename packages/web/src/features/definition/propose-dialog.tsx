@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { ask, send } from '../../app/api.ts'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { ChangesList } from './changes-list.tsx'
+import { Refusal } from './refusal.tsx'
 import { afterProposing, useNeedsSignatures, type Draft } from './queries.ts'
 
 /** What changes, and why: what the others will read before they sign. */
@@ -79,7 +80,7 @@ export function ProposeDialog({
             value={backtest}
             onChange={({ currentTarget }) => setBacktest(currentTarget.value)}
           />
-          {proposing.error && <ErrorNote error={proposing.error} />}
+          {proposing.error && <Refusal error={proposing.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {t('common:actions.cancel')}

@@ -8,6 +8,7 @@ import { ask, type InputOf, type Reply } from '../../app/api.ts'
 import { withTexts } from '../../app/text.ts'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { ChangesList } from './changes-list.tsx'
+import { Refusal } from './refusal.tsx'
 import { afterPublishing } from './queries.ts'
 
 const GateReason = lazy(withTexts('gate', async () => ({ default: (await import('./gate-reason.tsx')).GateReason })))
@@ -113,7 +114,7 @@ export function PublishDialog({
               />
             </GateReason>
           )}
-          {publishing.error && <ErrorNote error={publishing.error} />}
+          {publishing.error && <Refusal error={publishing.error} />}
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={close}>
               {t('common:actions.cancel')}

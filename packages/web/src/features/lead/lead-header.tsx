@@ -13,6 +13,7 @@ import { queries } from '../../app/queries.ts'
 import { useMay } from '../../app/session.ts'
 import { type Key, useKeys } from '../../app/shortcuts.ts'
 import { Levels } from '../../ui/levels.tsx'
+import { PinDialog } from '../../ui/pin.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { SlaClock } from '../../ui/sla-clock.tsx'
 import { type Asked, DecisionDialog } from './decision-dialog.tsx'
@@ -81,6 +82,8 @@ export function Actions({ lead }: { readonly lead: Lead }) {
   const { outline } = useDefinition()
   const [asked, setAsked] = useState<Asked>()
   const [isMerging, setIsMerging] = useState(false)
+  const [isPinning, setIsPinning] = useState(false)
+  const mayPin = may('definitions:write') && lead.assessment !== null
   const mayDecide = may('decisions:write') && lead.stage !== null
   const possible = useMemo(
     () => (mayDecide ? possibleDecisions(outline.stages, lead.stage) : []),
@@ -106,7 +109,7 @@ export function Actions({ lead }: { readonly lead: Lead }) {
           {t(`decision.${decision}.do`)}
         </Button>
       ))}
-      {(mayDecide || may('leads:write')) && (
+      {(mayDecide || mayPin || may('leads:write')) && (
         <Menu position="bottom-end" width={240}>
           <Menu.Target>
             <ActionIcon variant="default" size={34} aria-label={t('header.more')}>
@@ -126,15 +129,22 @@ export function Actions({ lead }: { readonly lead: Lead }) {
                 <Menu.Item onClick={() => setIsMerging(true)}>{t('merge.do')}</Menu.Item>
               </>
             )}
+            {mayPin && <Menu.Item onClick={() => setIsPinning(true)}>{t('header.pin')}</Menu.Item>}
             <Menu.Item onClick={() => print()}>{t('header.print')}</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}
       <DecisionDialog lead={lead} asked={asked} close={() => setAsked(undefined)} />
+      <PinDialog pinning={isPinning ? pinningOf(lead) : undefined} close={() => setIsPinning(false)} />
       <MergeDialog lead={lead} isOpen={isMerging} close={() => setIsMerging(false)} />
     </Group>
   )
 }
+
+const pinningOf = ({ id, assessment }: Lead) => ({
+  lead: id,
+  ...(assessment && { seen: { ...assessment.levels, stage: assessment.stage.id } }),
+})
 
 const KEYS = {
   accept: 'A',

@@ -1,14 +1,18 @@
 import { Button, Group, Modal, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import type { GateLine } from '@winnow/engine'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { send } from '../../../app/api.ts'
+import { ApiError, ask, send, type Reply } from '../../../app/api.ts'
 import { useNow } from '../../../app/clock.ts'
 import { useFormats } from '../../../app/format.ts'
 import { localMinute } from '../../../app/local-minute.ts'
+import { withTexts } from '../../../app/text.ts'
 import { ErrorNote } from '../../../ui/states.tsx'
 import { afterProposing, type Proposal, type Side } from '../queries.ts'
 import classes from './proposal.module.css'
+
+const GateReason = lazy(withTexts('gate', async () => ({ default: (await import('../gate-reason.tsx')).GateReason })))
 
 interface DialogProps {
   readonly proposal: Proposal
@@ -98,6 +102,13 @@ export function GoLiveDialog({ proposal, close }: DialogProps) {
   const [when, setWhen] = useState<'now' | 'later'>('now')
   const [at, setAt] = useState(() => localMinute(nextMorning(now)))
   const [reason, setReason] = useState('')
+  // It holds the text that was proposed against capacity: a draft that changes is withdrawn.
+  const gate = useQuery({
+    ...ask('backtests', 'getGate', { params: { draft: proposal.draft } }),
+    enabled: proposal.hasDraft,
+    staleTime: 0,
+    refetchInterval: ({ state: { data } }) => (isCounting(data) ? LOOK_MS : false),
+  })
   const going = useMutation({
     mutationFn: () =>
       send('proposals', 'goLive', {
@@ -112,6 +123,8 @@ export function GoLiveDialog({ proposal, close }: DialogProps) {
       await afterProposing(next)
     },
   })
+  const shut = shutLines(going.error)
+  const needsReason = gate.data?.needsReason === true || shut !== undefined
   return (
     <Modal opened onClose={close} title={t('proposal.goLiveTitle', { name: proposal.name })}>
       <form
@@ -143,21 +156,37 @@ export function GoLiveDialog({ proposal, close }: DialogProps) {
               onChange={({ currentTarget }) => setAt(currentTarget.value)}
             />
           )}
-          <Textarea
-            label={t('proposal.gateReason')}
-            description={t('proposal.gateReasonHint')}
-            maxLength={2000}
-            autosize
-            minRows={1}
-            value={reason}
-            onChange={({ currentTarget }) => setReason(currentTarget.value)}
-          />
-          {going.error && <ErrorNote error={going.error} />}
+          {needsReason && (
+            <Suspense>
+              <GateReason lines={gate.data?.lines ?? shut ?? []}>
+                <Textarea
+                  label={t('publish.gateReason')}
+                  description={t('publish.gateReasonHint')}
+                  required
+                  maxLength={2000}
+                  autosize
+                  minRows={2}
+                  value={reason}
+                  onChange={({ currentTarget }) => setReason(currentTarget.value)}
+                />
+              </GateReason>
+            </Suspense>
+          )}
+          {isCounting(gate.data) && (
+            <Text size="sm" c="dimmed">
+              {t('proposal.gateCounting')}
+            </Text>
+          )}
+          {going.error && shut === undefined && <ErrorNote error={going.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               {t('common:actions.cancel')}
             </Button>
-            <Button type="submit" loading={going.isPending}>
+            <Button
+              type="submit"
+              loading={going.isPending || gate.isLoading}
+              disabled={needsReason && reason.trim() === ''}
+            >
               {t(when === 'now' ? 'proposal.goLive' : 'proposal.schedule')}
             </Button>
           </Group>
@@ -166,6 +195,17 @@ export function GoLiveDialog({ proposal, close }: DialogProps) {
     </Modal>
   )
 }
+
+type Gate = Reply<'backtests', 'getGate'>
+const LOOK_MS = 700
+const isCounting = (gate: Gate | undefined): boolean =>
+  gate?.backtest?.state === 'waiting' || gate?.backtest?.state === 'running'
+
+/** What the server held against it, where nobody could see that before. */
+const shutLines = (error: unknown): readonly GateLine[] | undefined =>
+  error instanceof ApiError && error.code === 'gate_shut'
+    ? ((error.details as { readonly lines?: readonly GateLine[] } | undefined)?.lines ?? [])
+    : undefined
 
 /** Six o'clock: before anybody works by it. */
 function nextMorning(now: number): number {

@@ -1,5 +1,7 @@
 /** An explanation as sums that somebody can check with a pencil. */
-import type { Explanation } from './lead-queries.ts'
+import type { Reply } from '../app/api.ts'
+
+type Explanation = Reply<'leads', 'explainLead'>
 
 type Contribution = Explanation['contributions'][number]
 

@@ -4,13 +4,15 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconChevronRight, IconHelpCircle, IconHourglassLow, IconScissors } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useDefinition } from '../../app/definition.ts'
-import { useFormats } from '../../app/format.ts'
-import { useSay } from '../../app/phrases.ts'
+import { useDefinition } from '../app/definition.ts'
+import { useFormats } from '../app/format.ts'
+import { useSay } from '../app/phrases.ts'
 import { type GroupSum, type Line, type ScoreSum, sumsOf } from './sums.ts'
 import classes from './breakdown.module.css'
-import { factWords } from '../../ui/fact-words.ts'
-import type { Explanation } from './lead-queries.ts'
+import { factWords } from './fact-words.ts'
+import type { Reply } from '../app/api.ts'
+
+type Explanation = Reply<'leads', 'explainLead'>
 
 export function Breakdown({ explanation }: { readonly explanation: Explanation }) {
   const sums = useMemo(() => sumsOf(explanation), [explanation])

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { sumsOf } from '../../src/features/lead/sums.ts'
+import { sumsOf } from '../src/ui/sums.ts'
 
 const line = fc.record({
   score: fc.constant('interest'),
