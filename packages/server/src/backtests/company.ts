@@ -4,7 +4,7 @@ import { expressionBuilder, sql } from 'kysely'
 import type pg from 'pg'
 import type { Db } from '../db/database.ts'
 import type { Tables } from '../db/tables.ts'
-import { BY_FACETS, conditionOf, type LeadFilter } from '../leads/lead-list.ts'
+import { conditionOf, findingTests, type LeadFilter } from '../leads/lead-list.ts'
 import { readMembers } from '../live/circles.ts'
 import { linkedGroups } from '../live/linked-groups.ts'
 import { copyingReader } from '../live/log-copy.ts'
@@ -67,7 +67,7 @@ export async function readMerged(pool: pg.Pool): Promise<Map<string, string[]>> 
 
 async function leadsThat(db: Db, filter: LeadFilter): Promise<string[]> {
   const { rows } = await sql<{ lead_id: string }>`
-    select lead_id from lead where ${conditionOf(eb, filter, BY_FACETS)} order by lead_id`.execute(db)
+    select lead_id from lead where ${conditionOf(eb, filter, findingTests(filter))} order by lead_id`.execute(db)
   return rows.map(({ lead_id }) => lead_id)
 }
 

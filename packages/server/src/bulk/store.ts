@@ -3,7 +3,7 @@ import { expressionBuilder, sql } from 'kysely'
 import type pg from 'pg'
 import type { Db } from '../db/database.ts'
 import type { Tables } from '../db/tables.ts'
-import { BY_FACETS, conditionOf, type LeadFilter } from '../leads/lead-list.ts'
+import { conditionOf, findingTests, type LeadFilter } from '../leads/lead-list.ts'
 
 type Querying = Pick<pg.Pool, 'query'>
 
@@ -15,7 +15,7 @@ const eb = expressionBuilder<Tables, 'lead'>()
 export async function addLeadsFound(db: Db, job: string, filter: LeadFilter, max: number): Promise<number> {
   const { numAffectedRows } = await sql`
     insert into bulk_change (job_id, lead_id)
-    select ${job}::uuid, lead_id from lead where ${conditionOf(eb, filter, BY_FACETS)} limit ${sql.lit(max + 1)}`.execute(
+    select ${job}::uuid, lead_id from lead where ${conditionOf(eb, filter, findingTests(filter))} limit ${sql.lit(max + 1)}`.execute(
     db,
   )
   return Number(numAffectedRows ?? 0n)

@@ -2,7 +2,7 @@
 import { expressionBuilder, sql, type RawBuilder } from 'kysely'
 import type { Db } from '../db/database.ts'
 import type { Tables } from '../db/tables.ts'
-import { BY_FACETS, conditionOf, estimateLeads, type LeadFilter } from './lead-list.ts'
+import { conditionOf, estimateLeads, findingTests, type LeadFilter } from './lead-list.ts'
 
 export interface LeadCounts {
   readonly total: number
@@ -30,7 +30,7 @@ export async function countLeads(db: Db, filter: LeadFilter, exactMax = EXACT_MA
 const eb = expressionBuilder<Tables, 'lead'>()
 
 const found = (filter: LeadFilter, limit: number) =>
-  sql`select lead_id, stage, levels from lead where ${conditionOf(eb, filter, BY_FACETS)} limit ${sql.lit(limit)}`
+  sql`select lead_id, stage, levels from lead where ${conditionOf(eb, filter, findingTests(filter))} limit ${sql.lit(limit)}`
 
 const partly = (filter: LeadFilter, percent: number) =>
   sql`select lead_id, stage, levels from lead tablesample system (${percent}) repeatable (1) where ${conditionOf(eb, filter)}`

@@ -111,8 +111,8 @@ interface Tests {
   readonly stage: (stage: string) => RawBuilder<SqlBool>
   readonly attributes: (part: Part) => RawBuilder<SqlBool>
   readonly source: (source: string) => RawBuilder<SqlBool>
-  /** Something in addition that finds leads with these levels; they are compared all the same. */
-  readonly standing: (filter: LeadFilter) => RawBuilder<SqlBool> | undefined
+  /** Finds leads with these levels, which are compared all the same. */
+  readonly standing: RawBuilder<SqlBool> | undefined
 }
 type Part = Readonly<Record<string, unknown>>
 
@@ -123,23 +123,28 @@ const BY_COLUMNS: Tests = {
   stage: (stage) => sql`stage = ${stage}`,
   attributes: (part) => contains(sql`attributes`, part),
   source: (source) => sql`first_touch ->> 'source' = ${source}`,
-  standing: () => undefined,
+  standing: undefined,
 }
 
 /** By indexes that know all of it: what fits several tests is found without looking at those that fit one. */
 const FACETS = sql`array['stage:' || stage, 'source:' || (first_touch ->> 'source')]`
 const hasFacet = (facet: string) => sql<SqlBool>`${FACETS} @> array[${facet}]::text[]`
-export const BY_FACETS: Tests = {
+const BY_FACETS: Tests = {
   ...BY_COLUMNS,
   stage: (stage) => hasFacet(`stage:${stage}`),
   source: (source) => hasFacet(`source:${source}`),
-  standing: ({ stages, levels = [] }) => {
-    if (levels.length === 0) return undefined
-    const tests = levels.map(levelTest)
-    if (stages)
-      tests.push(anyOf(stages.map((stage) => sql`array['stage:' || stage] @> array[${`stage:${stage}`}]::text[]`)))
-    return sql`lead_id in (select lead_id from lead_standing where ${sql.join(tests, sql` and `)})`
-  },
+}
+
+/** So that all that fits is found at once. */
+export function findingTests({ stages, levels = [], attributes = [], source }: LeadFilter): Tests {
+  if (levels.length === 0) return BY_FACETS
+  const tests = levels.map(levelTest)
+  if (stages)
+    tests.push(anyOf(stages.map((stage) => sql`array['stage:' || stage] @> array[${`stage:${stage}`}]::text[]`)))
+  const standing = sql<SqlBool>`lead_id in (select lead_id from lead_standing where ${sql.join(tests, sql` and `)})`
+  // With nothing else to go by, the planner must not go by the stage alone.
+  const hasMore = source !== undefined || attributes.some(({ operator }) => operator === 'is')
+  return { ...(hasMore ? BY_FACETS : BY_COLUMNS), standing }
 }
 
 const anyOf = (tests: readonly RawBuilder<SqlBool>[]) => sql<SqlBool>`(${sql.join(tests, sql` or `)})`
@@ -150,12 +155,11 @@ const levelTest = ({ category, anyOf: levels }: LevelFilter) =>
 
 export function conditionOf(eb: Builder, filter: LeadFilter, tests: Tests = BY_COLUMNS): Condition {
   const { stages, levels = [], attributes = [], source } = filter
-  const standing = tests.standing(filter)
   return eb.and([
     ...commonConditions(eb, filter),
     ...(stages ? [eb.or(stages.map(tests.stage))] : []),
     ...levels.map((level) => eb.and([levelTest(level)])),
-    ...(standing ? [eb.and([standing])] : []),
+    ...(tests.standing ? [eb.and([tests.standing])] : []),
     ...attributes.map((attribute) => eb.or(attributeTests(attribute, tests))),
     ...(source === undefined ? [] : [eb.and([tests.source(source)])]),
   ])
@@ -335,7 +339,7 @@ async function find(
         with_
           .selectFrom('lead')
           .select(['lead_id', sql`${sql.ref(column)}`.as('value')])
-          .where((eb) => conditionOf(eb, filter, BY_FACETS))
+          .where((eb) => conditionOf(eb, filter, findingTests(filter)))
           .limit(foundMax + 1),
     )
     .with('page', (with_) =>
