@@ -180,6 +180,7 @@ async function launch(launcher: Launcher, { folder, cluster, isDurable }: Launch
     shared_buffers: '256MB',
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',
+    wal_init_zero: 'off', // else whoever comes to a new file of the log waits until 16 MB are written
     random_page_cost: 1.1, // disks without moving parts
     jit: 'off', // statements are short
     timezone: 'UTC',
