@@ -14,6 +14,8 @@ const entry = z.object({
   }),
   /** Ids of what was changed, and what it was changed to where that is no personal data. */
   targets: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** What those are called now; nothing where they are gone, or have no name. */
+  names: z.record(z.string(), z.string()),
   address: z.string(),
 })
 

@@ -3,6 +3,7 @@ import type { Db } from '../db/database.ts'
 import type { Cursors } from '../http/cursor.ts'
 import type { HandlersOf } from '../http/handler.ts'
 import { readAudit, type AuditRow } from './audit.ts'
+import { namesOf, type Names } from './names.ts'
 
 export function auditHandlers({ db, cursors }: { db: Db; cursors: Cursors }): HandlersOf<typeof audit> {
   return {
@@ -18,17 +19,22 @@ export function auditHandlers({ db, cursors }: { db: Db; cursors: Cursors }): Ha
         before,
       })
       const items = rows.slice(0, limit)
+      const names = await namesOf(db, items)
       const hasMore = rows.length > limit
-      return { items: items.map(toEntry), ...(hasMore && { next: cursors.seal(list, [items.at(-1)!.audit_id]) }) }
+      return {
+        items: items.map((row, at) => toEntry(row, names[at]!)),
+        ...(hasMore && { next: cursors.seal(list, [items.at(-1)!.audit_id]) }),
+      }
     },
   }
 }
 
-const toEntry = (row: AuditRow) => ({
+const toEntry = (row: AuditRow, names: Names) => ({
   id: row.audit_id,
   at: toInstantText(row.at),
   action: row.action,
   actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
   targets: row.targets,
+  names,
   address: row.address,
 })

@@ -64,6 +64,22 @@ test('who changed what, and from where', async () => {
   ])
 })
 
+test('things are called what they are called now, and keep their id when they are gone', async () => {
+  const { id } = (await call('POST', '/api/sources', { name: 'Website' })).json<{ id: string }>()
+  await call('PATCH', `/api/sources/${id}`, { name: 'Shop <b>' })
+  const draft = (await call('POST', '/api/definitions/drafts', { name: 'Gone', text: 'winnow: 1' })).json<{
+    id: string
+  }>()
+  await call('DELETE', `/api/definitions/drafts/${draft.id}`)
+  const { items } = await page()
+  expect(items.slice(0, 4)).toMatchObject([
+    { action: 'draft.delete', targets: { draft: draft.id }, names: {} },
+    { action: 'draft.add', names: {} },
+    { action: 'source.change', targets: { source: id }, names: { source: 'Shop <b>' } },
+    { action: 'source.add', names: { source: 'Shop <b>' } },
+  ])
+})
+
 test('what was refused has changed nothing and is not in it, but for attempts to sign in', async () => {
   await call('POST', '/api/sources', { name: '' })
   await call('POST', '/api/sources', { name: 'Website' }, { ...headers, origin: 'https://evil.example' })

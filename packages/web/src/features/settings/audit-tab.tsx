@@ -1,17 +1,16 @@
-import { Button, Group, Select, Stack, Table, Text, TextInput } from '@mantine/core'
-import { useDebouncedCallback } from '@mantine/hooks'
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ask, type Reply, send } from '../../app/api.ts'
-import { useFormats } from '../../app/format.ts'
 import { useMay } from '../../app/session.ts'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { ACTIONS, actionWords } from './audit-actions.ts'
+import { AuditEntryRow } from './audit-entry.tsx'
+import classes from './audit.module.css'
 import { auditQuery, type AuditSearch, readAuditSearch } from './audit-search.ts'
 
 type AuditPage = Reply<'audit', 'listAudit'>
-const TYPED_MS = 250
 
 function useAuditSearch() {
   const navigate = useNavigate()
@@ -28,7 +27,6 @@ function useAuditSearch() {
 
 export function AuditTab() {
   const { t } = useTranslation(['settings', 'common'])
-  const formats = useFormats()
   const { search, change } = useAuditSearch()
   const log = useInfiniteQuery({
     queryKey: ['audit', 'pages', search],
@@ -48,36 +46,13 @@ export function AuditTab() {
       {log.error && <ErrorNote error={log.error} />}
       {log.isPending && <RowsSkeleton />}
       {log.data?.pages[0]?.items.length === 0 && <Text c="dimmed">{t('audit.none')}</Text>}
-      <Table.ScrollContainer minWidth={640}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('audit.at')}</Table.Th>
-              <Table.Th>{t('audit.who')}</Table.Th>
-              <Table.Th>{t('audit.what')}</Table.Th>
-              <Table.Th>{t('audit.on')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {log.data?.pages
-              .flatMap(({ items }) => items)
-              .map((entry) => (
-                <Table.Tr key={entry.id}>
-                  <Table.Td style={{ whiteSpace: 'nowrap' }}>{formats.dateTime(entry.at)}</Table.Td>
-                  <Table.Td>{entry.actor.name ?? t(`audit.kinds.${entry.actor.kind}`)}</Table.Td>
-                  <Table.Td>{entry.action}</Table.Td>
-                  <Table.Td>
-                    <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                      {Object.entries(entry.targets)
-                        .map(([name, value]) => `${name} ${value}`)
-                        .join(', ')}
-                    </Text>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <ol className={classes.log}>
+        {log.data?.pages
+          .flatMap(({ items }) => items)
+          .map((entry) => (
+            <AuditEntryRow key={entry.id} entry={entry} />
+          ))}
+      </ol>
       {log.hasNextPage && (
         <Button variant="default" loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
           {t('common:actions.showMore')}
@@ -91,20 +66,18 @@ function Filters({ search, change }: ReturnType<typeof useAuditSearch>) {
   const { t } = useTranslation('settings')
   const may = useMay()
   const people = useQuery({ ...ask('access', 'listPeople'), enabled: may('people:write') })
-  const [typed, setTyped] = useState(search.action ?? '')
-  const changeAction = useDebouncedCallback((action: string) => change({ action }), TYPED_MS)
   return (
     <Group gap="sm" align="end">
-      <TextInput
+      <Select
         label={t('audit.action')}
-        placeholder="lead.decide"
-        w={200}
-        maxLength={60}
-        value={typed}
-        onChange={({ currentTarget: { value } }) => {
-          setTyped(value)
-          changeAction(value.trim())
-        }}
+        placeholder={t('audit.anything')}
+        w={260}
+        clearable
+        allowDeselect
+        searchable
+        data={ACTIONS.map((value) => ({ value, label: actionWords(t, value) }))}
+        value={search.action ?? null}
+        onChange={(action) => change({ action: action ?? '' })}
       />
       <Select
         label={t('audit.person')}

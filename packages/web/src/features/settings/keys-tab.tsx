@@ -9,6 +9,7 @@ import { Copyable } from '../../ui/copyable.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { useRightWords } from './right-words.ts'
+import stacked from './stacked.module.css'
 
 const RIGHTS: readonly Right[] = [
   'leads:read',
@@ -39,43 +40,41 @@ export function KeysTab() {
       {keys.isPending && <RowsSkeleton count={3} />}
       {keys.data?.items.length === 0 && <Text c="dimmed">{t('keys.none')}</Text>}
       {keys.data !== undefined && keys.data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('keys.name')}</Table.Th>
-                <Table.Th>{t('keys.rights')}</Table.Th>
-                <Table.Th>{t('keys.lastUsed')}</Table.Th>
-                <Table.Th aria-label={t('keys.revoke')} />
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {keys.data.items.map((key) => (
-                <Table.Tr key={key.id}>
-                  <Table.Td>
-                    {key.name}
-                    <Text size="xs" c="dimmed">
-                      {key.prefix}…
+        <Table className={stacked.table}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('keys.name')}</Table.Th>
+              <Table.Th>{t('keys.rights')}</Table.Th>
+              <Table.Th>{t('keys.lastUsed')}</Table.Th>
+              <Table.Th aria-label={t('keys.revoke')} />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {keys.data.items.map((key) => (
+              <Table.Tr key={key.id}>
+                <Table.Td>
+                  {key.name}
+                  <Text size="xs" c="dimmed">
+                    {key.prefix}…
+                  </Text>
+                </Table.Td>
+                <Table.Td>
+                  {key.rights.map((right) => (
+                    <Text key={right} size="sm" title={right}>
+                      {inWords(right)}
                     </Text>
-                  </Table.Td>
-                  <Table.Td>
-                    {key.rights.map((right) => (
-                      <Text key={right} size="sm" title={right}>
-                        {inWords(right)}
-                      </Text>
-                    ))}
-                  </Table.Td>
-                  <Table.Td>{key.lastUsedAt === null ? t('common:none') : <Moment at={key.lastUsedAt} />}</Table.Td>
-                  <Table.Td>
-                    <Button size="compact-sm" variant="default" onClick={() => revoke.mutate(key.id)}>
-                      {t('keys.revoke')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+                  ))}
+                </Table.Td>
+                <Table.Td>{key.lastUsedAt === null ? t('common:none') : <Moment at={key.lastUsedAt} />}</Table.Td>
+                <Table.Td>
+                  <Button size="compact-sm" variant="default" onClick={() => revoke.mutate(key.id)}>
+                    {t('keys.revoke')}
+                  </Button>
+                </Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
       <NewKey />
     </Stack>

@@ -11,6 +11,7 @@ import { Moment } from '../../ui/moment.tsx'
 import { Person } from '../../ui/person.tsx'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { SessionsList } from './sessions-list.tsx'
+import stacked from './stacked.module.css'
 
 type Somebody = Reply<'access', 'listPeople'>['items'][number]
 const ROLES: readonly Role[] = ['admin', 'marketing', 'sales', 'analyst', 'reader']
@@ -47,30 +48,28 @@ export function PeopleTab() {
       {people.isPending ? (
         <RowsSkeleton count={4} />
       ) : (
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('people.name')}</Table.Th>
-                <Table.Th>{t('people.role')}</Table.Th>
-                <Table.Th>{t('people.mayEnter')}</Table.Th>
-                <Table.Th>{t('people.password')}</Table.Th>
-                <Table.Th>{t('people.sessions')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {people.data?.items.map((each) => (
-                <PersonRow
-                  key={each.id}
-                  person={each}
-                  change={(body) => change.mutate({ id: each.id, ...body })}
-                  makeLink={() => makeLink.mutate(each.id)}
-                  see={() => setSeen(each)}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Table className={stacked.table}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('people.name')}</Table.Th>
+              <Table.Th>{t('people.role')}</Table.Th>
+              <Table.Th>{t('people.mayEnter')}</Table.Th>
+              <Table.Th>{t('people.password')}</Table.Th>
+              <Table.Th>{t('people.sessions')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {people.data?.items.map((each) => (
+              <PersonRow
+                key={each.id}
+                person={each}
+                change={(body) => change.mutate({ id: each.id, ...body })}
+                makeLink={() => makeLink.mutate(each.id)}
+                see={() => setSeen(each)}
+              />
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
       {seen !== undefined && <SessionsDialog person={seen} close={() => setSeen(undefined)} />}
       <Invitations />
