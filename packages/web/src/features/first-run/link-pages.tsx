@@ -1,21 +1,23 @@
 /** Pages that a link with a token opens: the first account, an invitation, a forgotten password. */
-import { Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Button, Code, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { send } from '../../app/api.ts'
+import { ApiError, send } from '../../app/api.ts'
 import { type Me, welcome } from '../../app/session.ts'
-import { ErrorNote } from '../../ui/states.tsx'
+import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { isLongEnough, NewPassword } from './new-password.tsx'
 import { OpenPage } from './open-page.tsx'
+
+type Kind = 'setUp' | 'join' | 'reset'
 
 export function SetUpPage() {
   const { t } = useTranslation('first-run')
   return (
     <LinkPage
-      title={t('setUp.title')}
+      kind="setUp"
       said={t('setUp.said')}
-      submit={t('setUp.submit')}
       fields={['name', 'email', 'password']}
       to="/welcome"
       send={(token, { name, email, password }) => send('access', 'setUp', { body: { token, name, email, password } })}
@@ -32,19 +34,24 @@ export function JoinPage() {
     enabled: token !== '',
     retry: false,
   })
-  if (invitation.error) {
+  if (isDead(invitation.error)) return <DeadLink kind="join" />
+  if (invitation.error !== null)
     return (
       <OpenPage title={t('join.title')}>
-        <ErrorNote error={invitation.error} />
+        <ErrorNote error={invitation.error} retry={() => void invitation.refetch()} />
       </OpenPage>
     )
-  }
-  const { email = '…', role } = invitation.data ?? {}
+  if (invitation.data === undefined && token !== '')
+    return (
+      <OpenPage title={t('join.title')}>
+        <RowsSkeleton count={3} />
+      </OpenPage>
+    )
+  const { email = '', role = 'reader' } = invitation.data ?? {}
   return (
     <LinkPage
-      title={t('join.title')}
-      said={t('join.said', { email, role: role === undefined ? '…' : t(`common:roles.${role}`) })}
-      submit={t('join.submit')}
+      kind="join"
+      said={t('join.said', { email, role: t(`common:roles.${role}`) })}
       fields={['name', 'password']}
       to="/queue"
       send={(given, { name, password }) =>
@@ -58,9 +65,8 @@ export function ResetPage() {
   const { t } = useTranslation('first-run')
   return (
     <LinkPage
-      title={t('reset.title')}
+      kind="reset"
       said={t('reset.said')}
-      submit={t('reset.submit')}
       fields={['password']}
       to="/queue"
       send={(token, { password }) => send('access', 'resetPassword', { body: { token, password } })}
@@ -70,17 +76,35 @@ export function ResetPage() {
 
 type Field = 'name' | 'email' | 'password'
 
+const isDead = (error: Error | null): boolean => error instanceof ApiError && error.code === 'link_invalid'
+
+/** A link that has been used, has expired or was never one: what it was for, and where another one comes from. */
+function DeadLink({ kind, isMissing = false }: { readonly kind: Kind; readonly isMissing?: boolean }) {
+  const { t } = useTranslation('first-run')
+  return (
+    <OpenPage title={t(isMissing ? 'dead.missing' : 'dead.title')}>
+      <Stack gap="sm">
+        <Text size="sm">{t(`dead.${kind}`)}</Text>
+        {kind !== 'join' && (
+          <Code block>{kind === 'setUp' ? 'winnow serve' : 'winnow admin reset-link you@example.com'}</Code>
+        )}
+        <Button component={Link} to="/sign-in" variant="default" fullWidth mt="xs">
+          {t('dead.signIn')}
+        </Button>
+      </Stack>
+    </OpenPage>
+  )
+}
+
 function LinkPage({
-  title,
+  kind,
   said,
-  submit,
   fields,
   to,
   send: sendGiven,
 }: {
-  readonly title: string
+  readonly kind: Kind
   readonly said: string
-  readonly submit: string
   readonly fields: readonly Field[]
   readonly to: '/welcome' | '/queue'
   readonly send: (token: string, given: Readonly<Record<Field, string>>) => Promise<Me>
@@ -89,6 +113,7 @@ function LinkPage({
   const { token } = useSearch({ strict: false })
   const navigate = useNavigate()
   const [given, setGiven] = useState({ name: '', email: '', password: '' })
+  const [hasTried, setTried] = useState(false)
   const sending = useMutation({
     mutationFn: () => sendGiven(token ?? '', given),
     onSuccess: async (me) => {
@@ -96,15 +121,19 @@ function LinkPage({
       await navigate({ to, replace: true }) // the token is used up, and in no history
     },
   })
-  if (token === undefined) return <OpenPage title={title}>{t('noToken')}</OpenPage>
+  if (token === undefined || token === '') return <DeadLink kind={kind} isMissing />
+  if (isDead(sending.error)) return <DeadLink kind={kind} />
   const set = (field: Field) => (event: { currentTarget: { value: string } }) =>
     setGiven({ ...given, [field]: event.currentTarget.value })
+  const { error } = sending
+  const emailError = error instanceof ApiError && error.at === '/email' ? error.message : undefined
   return (
-    <OpenPage title={title} said={said}>
+    <OpenPage title={t(`${kind}.title`)} said={said}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          sending.mutate()
+          setTried(true)
+          if (isLongEnough(given.password)) sending.mutate()
         }}
       >
         <Stack gap="sm">
@@ -121,27 +150,24 @@ function LinkPage({
           {fields.includes('email') && (
             <TextInput
               label={t('fields.email')}
+              description={t('fields.emailHint')}
               type="email"
               autoComplete="username"
               required
               maxLength={254}
               value={given.email}
+              error={emailError}
               onChange={set('email')}
             />
           )}
-          <PasswordInput
-            label={t('fields.password')}
-            description={t('fields.passwordHint')}
-            autoComplete="new-password"
-            required
-            minLength={10}
-            maxLength={128}
+          <NewPassword
             value={given.password}
-            onChange={set('password')}
+            isWrong={hasTried}
+            onChange={(password) => setGiven({ ...given, password })}
           />
-          {sending.error && <ErrorNote error={sending.error} />}
+          {error && emailError === undefined && <ErrorNote error={error} />}
           <Button type="submit" fullWidth loading={sending.isPending} mt="xs">
-            {submit}
+            {t(`${kind}.submit`)}
           </Button>
         </Stack>
       </form>

@@ -3,7 +3,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useRouter, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { send } from '../../app/api.ts'
+import { ApiError, send } from '../../app/api.ts'
 import { welcome } from '../../app/session.ts'
 import { ErrorNote } from '../../ui/states.tsx'
 import { OpenPage } from './open-page.tsx'
@@ -20,6 +20,9 @@ export function SignInPage() {
       router.history.push(next ?? '/queue')
     },
   })
+  const { error } = signingIn
+  const isWrong = error instanceof ApiError && error.code === 'sign_in_failed'
+  const isSlowed = error instanceof ApiError && error.code === 'rate_limited'
   return (
     <OpenPage title={t('signIn.title')}>
       <form
@@ -34,6 +37,7 @@ export function SignInPage() {
             type="email"
             autoComplete="username"
             required
+            error={isWrong}
             maxLength={254}
             value={given.email}
             onChange={({ currentTarget: { value } }) => setGiven({ ...given, email: value })}
@@ -42,6 +46,8 @@ export function SignInPage() {
             label={t('signIn.password')}
             autoComplete="current-password"
             required
+            error={isWrong ? t('signIn.wrong') : isSlowed ? t('signIn.slowed') : undefined}
+            visibilityToggleButtonProps={{ 'aria-label': t('fields.showPassword') }}
             maxLength={128}
             value={given.password}
             onChange={({ currentTarget: { value } }) => setGiven({ ...given, password: value })}
@@ -51,7 +57,7 @@ export function SignInPage() {
             checked={given.remember}
             onChange={({ currentTarget: { checked } }) => setGiven({ ...given, remember: checked })}
           />
-          {signingIn.error && <ErrorNote error={signingIn.error} />}
+          {error && !isWrong && !isSlowed && <ErrorNote error={error} />}
           <Button type="submit" fullWidth loading={signingIn.isPending} mt="xs">
             {t('signIn.submit')}
           </Button>
