@@ -164,13 +164,6 @@ test('a list is saved under a name and comes back, and a lead by hand is there, 
   await expect(page.getByRole('link', { name: hostile })).toBeVisible()
 })
 
-test('on a phone leads are cards, and nothing is wider than the screen', async ({ winnow }) => {
-  const page = await winnow.as('sales', '/leads', { viewport: { width: 390, height: 844 } })
-  await expect(page.getByRole('list', { name: 'Leads' }).getByRole('listitem').first()).toBeVisible()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  await expectNoBarriers(page)
-})
-
 test('the table and the cards look as they should, in the light and in the dark', async ({ winnow }) => {
   test.setTimeout(60_000)
   const wide = { viewport: { width: 1360, height: 860 } }
@@ -234,4 +227,30 @@ test('a hundred thousand leads scroll, and wherever one stops or rushes by there
     .locator('..')
     .evaluate((scroller) => (scroller.scrollTop = 2_000 * 40))
   await expect(rows(page).first()).not.toHaveAttribute('data-skeleton', { timeout: 15_000 })
+})
+
+test('on a phone leads are cards that are picked by touch, and whoever could not be changed is listed with the reason', async ({
+  winnow,
+}) => {
+  const page = await winnow.as('marketing', '/leads?stage=customer', { viewport: { width: 390, height: 844 } })
+  const cards = page.getByRole('list', { name: 'Leads' }).getByRole('listitem')
+  await expect(cards.first()).toBeVisible()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  await expectNoBarriers(page)
+  await page.getByRole('button', { name: 'Select', exact: true }).click()
+  await cards.nth(0).getByRole('link').click()
+  await cards.nth(1).getByRole('checkbox').click()
+  const bar = page.getByRole('region', { name: 'Selected leads' })
+  await expect(bar).toContainText('2 selected')
+  const name = (await cards.nth(0).getByRole('link').locator('b').textContent())!
+  // Customers are not accepted once more.
+  await bar.getByRole('button', { name: 'Decide' }).click()
+  await page.getByRole('menuitem', { name: 'Accept' }).click()
+  const dialog = page.getByRole('dialog', { name: '2 leads could not be changed' })
+  const refused = dialog.getByRole('list', { name: 'Leads that could not be changed' }).getByRole('listitem')
+  await expect(refused).toHaveCount(2)
+  await expect(refused.filter({ hasText: name })).toHaveText(/\S+ \S+.{12,}/)
+  await expectNoBarriers(page, 'refusals')
+  await refused.filter({ hasText: name }).getByRole('link').click()
+  await expect(page.getByRole('heading', { name, level: 1 })).toBeVisible()
 })

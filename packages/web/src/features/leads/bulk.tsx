@@ -38,7 +38,7 @@ async function ended(bulk: Bulk): Promise<Bulk> {
 }
 
 /** Says what came of it, and offers to put it back. */
-function useTold(): (bulk: Bulk) => void {
+function useTold(showRefusals: (bulk: Bulk) => void): (bulk: Bulk) => void {
   const { t } = useTranslation('leads')
   const formats = useFormats()
   const said = (what: 'changed' | 'undone', { changed, refused }: Bulk) => {
@@ -49,11 +49,13 @@ function useTold(): (bulk: Bulk) => void {
   const undo = async (bulk: Bulk) => {
     const undone = await ended(await send('bulkActions', 'undoBulk', { params: { bulk: bulk.id } }))
     notifications.show({ message: said('undone', undone) })
+    if (undone.refused > 0) showRefusals(undone)
   }
   return (bulk) => {
     if (bulk.error !== null) notifications.show({ color: 'red', message: `${bulk.error.message}. ${bulk.error.hint}` })
     else if (bulk.isUndoable) offerReversal(said('changed', bulk), () => undo(bulk))
     else notifications.show({ message: said('changed', bulk) })
+    if (bulk.refused > 0) showRefusals(bulk)
   }
 }
 
@@ -63,13 +65,14 @@ interface BulkProps {
   readonly q: string
   /** How many fit what is asked for. */
   readonly total: number | undefined
+  readonly showRefusals: (bulk: Bulk) => void
 }
 
-export function BulkBar({ selection, search, q, total }: BulkProps) {
+export function BulkBar({ selection, search, q, total, showRefusals }: BulkProps) {
   const { t } = useTranslation('leads')
   const formats = useFormats()
   const may = useMay()
-  const tell = useTold()
+  const tell = useTold(showRefusals)
   const [areAll, setAll] = useState(false)
   const [asking, setAsking] = useState<Decision | 'attribute'>()
   const starting = useMutation({

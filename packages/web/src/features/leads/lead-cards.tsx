@@ -1,4 +1,5 @@
 /** Leads on a phone: a card each, the page itself scrolls. */
+import { Checkbox } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { memo, useEffect, useRef } from 'react'
@@ -8,13 +9,15 @@ import { useFormats } from '../../app/format.ts'
 import { LevelMark } from '../../ui/level-chip.tsx'
 import { titleOf } from './columns.tsx'
 import classes from './leads.module.css'
+import type { Selection } from './selection.ts'
 import type { LeadListed, Leads } from './use-leads.ts'
 
 const CARD_HEIGHT = 92
 const CARDS_MAX = 170_000
 const LEVELS_SHOWN = 3
 
-export function LeadCards({ leads }: { readonly leads: Leads }) {
+/** @param selection  a touch picks instead of opening */
+export function LeadCards({ leads, selection }: { readonly leads: Leads; readonly selection: Selection | undefined }) {
   const { t } = useTranslation('leads')
   const list = useRef<HTMLUListElement>(null)
   const count = Math.min(leads.count, CARDS_MAX)
@@ -39,13 +42,33 @@ export function LeadCards({ leads }: { readonly leads: Leads }) {
       style={{ height: count * CARD_HEIGHT }}
     >
       {items.map(({ index, key, start }) => (
-        <Card key={key} lead={leads.rows[index]} start={start - virtualizer.options.scrollMargin} />
+        <Card
+          key={key}
+          index={index}
+          lead={leads.rows[index]}
+          start={start - virtualizer.options.scrollMargin}
+          isPicked={selection?.has(leads.rows[index]?.id ?? '')}
+          pick={selection?.toggle}
+        />
       ))}
     </ul>
   )
 }
 
-const Card = memo(function Card({ lead, start }: { readonly lead: LeadListed | undefined; readonly start: number }) {
+const Card = memo(function Card({
+  index,
+  lead,
+  start,
+  isPicked,
+  pick,
+}: {
+  readonly index: number
+  readonly lead: LeadListed | undefined
+  readonly start: number
+  readonly isPicked: boolean | undefined
+  readonly pick: Selection['toggle'] | undefined
+}) {
+  const { t } = useTranslation('leads')
   const words = useDefinition()
   const formats = useFormats()
   const style = { transform: `translateY(${start}px)` }
@@ -57,8 +80,25 @@ const Card = memo(function Card({ lead, start }: { readonly lead: LeadListed | u
       </li>
     )
   return (
-    <li className={classes.card} style={style}>
-      <Link to="/leads/$lead" params={{ lead: lead.id }} className={classes.cardLink}>
+    <li className={classes.card} style={style} data-picked={isPicked}>
+      {pick !== undefined && (
+        <Checkbox
+          className={classes.pick}
+          aria-label={t('select.one', { name: titleOf(lead) })}
+          checked={isPicked ?? false}
+          onChange={() => pick(index)}
+        />
+      )}
+      <Link
+        to="/leads/$lead"
+        params={{ lead: lead.id }}
+        className={classes.cardLink}
+        onClick={(event) => {
+          if (pick === undefined) return
+          event.preventDefault()
+          pick(index)
+        }}
+      >
         <span className={classes.cardHead}>
           <b>{titleOf(lead)}</b>
           {lead.expectedValue !== null && (

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Kbd, TextInput, Title, Tooltip } from '@mantine/cor
 import { useDocumentTitle, useMediaQuery } from '@mantine/hooks'
 import { IconDownload, IconPlus, IconSearch, IconX } from '@tabler/icons-react'
 import { useLocation, useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type ComponentProps, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addressOf } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
@@ -12,6 +12,7 @@ import { Empty, ErrorNote } from '../../ui/states.tsx'
 import { AddLead } from './add-lead.tsx'
 import { type LeadColumn, useLeadColumns } from './columns.tsx'
 import { BulkBar } from './bulk.tsx'
+import { BulkRefusals } from './bulk-refusals.tsx'
 import { ColumnsMenu } from './columns-menu.tsx'
 import { CountStrip, type Counted, useCounts } from './counts.tsx'
 import { FilterBar } from './filter-bar.tsx'
@@ -44,13 +45,22 @@ export function LeadsPage() {
   const isPhone = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const [active, setActive] = useState<number>()
   const [isAdding, setAdding] = useState(false)
+  const [isPicking, setPicking] = useState(false)
+  const [refused, setRefused] = useState<ComponentProps<typeof BulkRefusals>['bulk']>()
   const searchBox = useRef<HTMLInputElement>(null)
   useListKeys({ leads, selection, active, setActive, searchBox })
   const sortBy: React.ComponentProps<typeof LeadTable>['sortBy'] = (sort, order) =>
     change(present({ ...search, sort: sort === 'createdAt' && order === 'desc' ? undefined : sort, order }))
   return (
     <div className={classes.page} data-fills>
-      <Top {...{ all, chosen, search, q, counted, isPhone }} add={() => setAdding(true)} />
+      <Top
+        {...{ all, chosen, search, q, counted, isPhone, isPicking }}
+        pick={(next) => {
+          setPicking(next)
+          if (!next) selection.clear()
+        }}
+        add={() => setAdding(true)}
+      />
       <CountStrip search={search} counted={counted} />
       <div className={classes.bar}>
         <SearchBox key={String(q === '')} box={searchBox} q={q} find={find} />
@@ -59,12 +69,13 @@ export function LeadsPage() {
       </div>
       <Changed leads={leads} />
       <List
-        {...{ leads, search, q, change, find, selection, isPhone, sortBy, active, setActive }}
+        {...{ leads, search, q, change, find, selection, isPhone, isPicking, sortBy, active, setActive }}
         columns={chosen.shown}
       />
       {selection.count > 0 && may('leads:write') && (
-        <BulkBar selection={selection} search={search} q={q} total={counted.all?.total} />
+        <BulkBar selection={selection} search={search} q={q} total={counted.all?.total} showRefusals={setRefused} />
       )}
+      {refused !== undefined && <BulkRefusals bulk={refused} close={() => setRefused(undefined)} />}
       <AddLead isOpen={isAdding} close={() => setAdding(false)} />
     </div>
   )
@@ -91,12 +102,17 @@ function Top({
   q,
   counted,
   isPhone,
+  isPicking,
+  pick,
   add,
 }: Pick<Asked, 'search' | 'q'> & {
   readonly all: readonly LeadColumn[]
   readonly chosen: ChosenColumns
   readonly counted: Counted
   readonly isPhone: boolean | undefined
+  /** On a phone a touch opens a lead, or picks it. */
+  readonly isPicking: boolean
+  readonly pick: (isPicking: boolean) => void
   readonly add: () => void
 }) {
   const { t } = useTranslation('leads')
@@ -107,6 +123,16 @@ function Top({
       <Total counted={counted} />
       <div className={classes.actions}>
         {isPhone !== true && <ColumnsMenu all={all} chosen={chosen} />}
+        {isPhone === true && may('leads:write') && (
+          <Button
+            size="compact-md"
+            variant={isPicking ? 'light' : 'default'}
+            aria-pressed={isPicking}
+            onClick={() => pick(!isPicking)}
+          >
+            {t('bulk.pick')}
+          </Button>
+        )}
         {may('exports:read') && <ExportButton columns={chosen.shown} search={search} q={q} />}
         {may('leads:write') && (
           <Button size="compact-md" leftSection={<IconPlus size={15} aria-hidden />} onClick={add}>
@@ -235,18 +261,24 @@ function List({
   change,
   find,
   isPhone,
+  isPicking,
   ...rest
 }: Asked &
   Omit<React.ComponentProps<typeof LeadTable>, 'leads' | 'search'> & {
     readonly leads: Leads
     readonly isPhone: boolean | undefined
+    readonly isPicking: boolean
   }) {
   if (leads.error !== null && leads.rows.length === 0) return <ErrorNote error={leads.error} retry={leads.retry} />
   if (!leads.isLoading && leads.rows.length === 0) return <Nobody search={search} q={q} change={change} find={find} />
   return (
     <>
       {leads.error !== null && <ErrorNote error={leads.error} retry={leads.retry} />}
-      {isPhone === true ? <LeadCards leads={leads} /> : <LeadTable leads={leads} search={search} {...rest} />}
+      {isPhone === true ? (
+        <LeadCards leads={leads} selection={isPicking ? rest.selection : undefined} />
+      ) : (
+        <LeadTable leads={leads} search={search} {...rest} />
+      )}
     </>
   )
 }
