@@ -274,3 +274,41 @@ test('whoever objects to scoring is not assessed any more, and the ledger says h
   await consent.getByRole('button', { name: 'All 3 lines' }).click()
   await expect(consent).toContainText('Form of the fair')
 })
+
+test('an administrator erases a person for good, and lets them in again', async ({ winnow }) => {
+  const page = await winnow.as('admin', '/leads?stage=lead')
+  await page.locator('main a[href^="/leads/"]').first().click()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: 'Erase…' }).click()
+  const address = new URL(page.url()).pathname
+  const dialog = page.getByRole('dialog', { name: 'Erase this person' })
+  const confirm = dialog.getByRole('button', { name: 'Erase for good' })
+  await expect(confirm).toBeDisabled()
+  await expectNoBarriers(page)
+  const typed = dialog.getByRole('textbox', { name: /^Type / })
+  const email = /^Type (\S+@\S+) to go on$/.exec(
+    await typed.evaluate((input: HTMLInputElement) => input.labels![0]!.textContent),
+  )![1]!
+  await typed.fill(email)
+  await confirm.click()
+  await expect(page.getByText('They are erased.')).toBeVisible()
+  await expect(page).toHaveURL(/\/leads$/)
+  await page.getByPlaceholder('Name or e-mail').fill(email)
+  await expect(page.getByText('Nobody fits all of this')).toBeVisible()
+  await page.goto(address)
+  await expect(page.getByText('There is nothing here')).toBeVisible()
+  await page.goto('/leads')
+  await expect(page.getByRole('main')).toContainText('Leads399')
+
+  await page.goto('/settings/erasures')
+  await expect(page.getByRole('row', { name: /Ada Admin/ })).toBeVisible()
+  await expectNoBarriers(page)
+  await page.getByRole('textbox', { name: 'Name' }).fill(email)
+  await page.getByRole('button', { name: 'Let in' }).click()
+  await expect(page.getByRole('status')).toContainText('They may come in again.')
+  const rep = await winnow.as('sales', '/leads?stage=lead')
+  await rep.locator('main a[href^="/leads/"]').first().click()
+  await rep.getByRole('button', { name: 'More', exact: true }).click()
+  await expect(rep.getByRole('menuitem', { name: 'Print' })).toBeVisible()
+  await expect(rep.getByRole('menuitem', { name: 'Erase…' })).toHaveCount(0)
+})

@@ -36,6 +36,12 @@ test('keys go from place to place', async ({ winnow }) => {
   await expect(page).toHaveURL(/\/definition$/)
 })
 
+test('what an address has beside what a screen knows is nothing to it', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/leads?utm_source=newsletter&q=nobody&stage=mql')
+  await expect(page).toHaveURL(/\/leads\?stage=mql$/)
+  await expect(page.locator('main a[href^="/leads/"]').first()).toBeVisible()
+})
+
 test('the app speaks German', async ({ winnow }) => {
   const page = await winnow.as('sales', '/queue', { locale: 'de-DE' })
   await expect(page.getByRole('navigation', { name: 'Hauptbereiche' })).toBeVisible()

@@ -305,6 +305,14 @@ create table draft (
   constraint draft_pkey PRIMARY KEY (draft_id)
 );
 
+create table erasure (
+  erasure_id uuid not null,
+  at timestamp with time zone not null,
+  actor_name text not null,
+  removed integer not null,
+  constraint erasure_pkey PRIMARY KEY (erasure_id)
+);
+
 create table fact (
   lead_id uuid,
   account_id uuid,
@@ -409,6 +417,13 @@ create table job (
   seen_at timestamp with time zone,
   is_cancelled boolean not null default false,
   constraint job_pkey PRIMARY KEY (job_id)
+);
+
+create table kept_out (
+  digest bytea not null,
+  erasure_id uuid not null,
+  constraint kept_out_erasure_id_fkey FOREIGN KEY (erasure_id) REFERENCES erasure(erasure_id),
+  constraint kept_out_pkey PRIMARY KEY (digest)
 );
 
 create table lead (
@@ -799,6 +814,7 @@ CREATE INDEX comment_path ON public.comment USING btree (path, at);
 CREATE INDEX comment_thread ON public.comment USING btree (thread_id, at) WHERE (thread_id IS NOT NULL);
 CREATE INDEX consent_lead ON public.consent USING btree (lead_id, purpose, at DESC, consent_id DESC);
 CREATE INDEX credential_person ON public.credential USING btree (person_id);
+CREATE INDEX erasure_order ON public.erasure USING btree (at DESC, erasure_id DESC);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
 CREATE INDEX fact_decision ON public.fact USING btree (at) WHERE (kind = 'decision'::text);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
@@ -811,6 +827,7 @@ CREATE INDEX import_lead_lead ON public.import_lead USING btree (lead_id);
 CREATE INDEX invitation_open ON public.invitation USING btree (created_at) WHERE ((used_at IS NULL) AND (revoked_at IS NULL));
 CREATE INDEX job_open ON public.job USING btree (kind, created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
 CREATE INDEX job_order ON public.job USING btree (kind, created_at DESC, job_id);
+CREATE INDEX kept_out_erasure ON public.kept_out USING btree (erasure_id);
 CREATE INDEX lead_account ON public.lead USING btree (account_id) WHERE (account_id IS NOT NULL);
 CREATE INDEX lead_circle ON public.lead USING btree (circle_id);
 CREATE INDEX lead_claim_actor ON public.lead_claim USING btree (actor_id);

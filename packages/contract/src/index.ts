@@ -24,6 +24,7 @@ import { consent } from './areas/consent.ts'
 import { decisions } from './areas/decisions.ts'
 import { definitions } from './areas/definitions.ts'
 import { demo } from './areas/demo.ts'
+import { erasure } from './areas/erasure.ts'
 import { exports } from './areas/exports.ts'
 import { imports } from './areas/imports.ts'
 import { leads } from './areas/leads.ts'
@@ -52,6 +53,7 @@ export const areas = {
   bulkActions,
   comments,
   consent,
+  erasure,
   backtests,
   alignment,
   proposals,
@@ -71,6 +73,7 @@ export {
   decisions,
   definitions,
   demo,
+  erasure,
   exports,
   imports,
   leads,

@@ -2,6 +2,7 @@
 export const RIGHTS = {
   'leads:read': 'See leads, accounts, activities, assessments and the ledger',
   'leads:write': 'Add and change leads, accounts and activities; merge and unmerge',
+  'leads:erase': 'Erase people with everything that is kept of them, and let them in again',
   'decisions:write': 'Accept, reject, qualify, recycle, disqualify, win, lose, override',
   'definitions:read': 'See definitions and their versions',
   'definitions:write': 'Write drafts',

@@ -30,6 +30,8 @@ import type { Config } from './config.ts'
 import { openDatabase, type Database } from './db/database.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
+import { KeptOut } from './erasure/kept-out.ts'
+import { erasureHandlers } from './erasure/handlers.ts'
 import { demoHandlers } from './demo/handlers.ts'
 import { createDemoLoading } from './demo/run.ts'
 import { definitionHandlers } from './definitions/handlers.ts'
@@ -148,7 +150,7 @@ export async function assemble(
   const auth = createAuth({ db, secret, publicUrl, log })
   const limits = createLimits(config.rates, now)
   const sources = createSourceLookup(db, now)
-  const taking = { pool, plans, partitions: new Partitions(), now, newId, log }
+  const taking = { pool, plans, partitions: new Partitions(), now, newId, keptOut: new KeptOut(), log }
   const feed = new Feed({ pool, log })
   const live = makeLive(taking, {
     changed: feed.announce,
@@ -206,6 +208,7 @@ export async function assemble(
     reviews: reviewHandlers({ db, pool, plans, newId }),
     consent: consentHandlers({ db, pool, taking }),
     alignment: alignmentHandlers({ db, pool, plans, newId, changed: feed.announce }),
+    erasure: erasureHandlers({ pool, taking, cursors, changed: feed.announce }),
     comments: commentHandlers({ db, newId, changed: feed.announce }),
     proposals: proposalHandlers({ db, taking, changed: feed.announce }),
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),

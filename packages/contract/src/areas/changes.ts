@@ -32,7 +32,7 @@ give its \`next\` as \`after\` of the next call, whether or not it had changes.`
           topic: z
             .string()
             .describe(
-              '`transition`, or `withdrawn` for what was never so after all; `claim`, `snooze` and `call` of the queue; `proposal`; `session`',
+              '`transition`, or `withdrawn` for what was never so after all; `claim`, `snooze` and `call` of the queue; `erased` where somebody is gone for good; `proposal`; `session`',
             ),
           lead: uuid.nullable().describe('Null of a `proposal` or `session`, which is about no lead'),
           at: instantText,

@@ -20,6 +20,8 @@ const counts = z.object({
   repeated: z.number().int(),
   /** Rows that contradict what was stored before under the same id; what was there first counts. */
   conflicting: z.number().int(),
+  /** Rows about people who were erased and are not to be known again. */
+  keptOut: z.number().int(),
 })
 
 const job = z.object({

@@ -105,7 +105,9 @@ export function createCapture({ intake, store, traffic }: CaptureDeps): Capture 
 const trafficOf = (admitted: readonly Decoded[], taken: readonly Taken[]): Traffic => {
   const stored = taken.filter(({ status }) => status === 'stored').length
   const repeated = taken.filter(({ status }) => status === 'repeated').length
-  return { stored, repeated, refused: admitted.filter(({ kind }) => kind !== 'ignored').length - stored - repeated }
+  const keptOut = taken.filter(({ status }) => status === 'kept_out').length
+  const heard = admitted.filter(({ kind }) => kind !== 'ignored').length - keptOut
+  return { stored, repeated, refused: heard - stored - repeated }
 }
 
 const healthReply = ({ source_id, name, disabled_at, last_at, hour, day }: SourceHealth) => ({

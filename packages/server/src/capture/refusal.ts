@@ -17,6 +17,7 @@ export const MESSAGE_HINTS = {
   // The message is not stored, as the settings want it.
   bot: 'Messages of programs are ignored; the settings of capture can keep them.',
   network_ignored: 'The settings of capture leave out this network address.',
+  person_erased: 'Stop sending what this person does. An administrator can let them in again under their name.',
   // The field is left out, and the rest of the message stored.
   value_unsupported: 'A trait is text, a number, true or false, null, a list of texts, or a map of these.',
   value_too_long: 'A text has at most 10,000 characters, a list 1,000 texts of 1,000 characters each.',

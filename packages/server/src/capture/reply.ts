@@ -34,12 +34,18 @@ function tellOne(decoded: Decoded, taken: Taken | undefined): Omit<MessageReply,
   const messageId = intake.messageId.slice(intake.messageId.indexOf(':') + 1)
   const fields = faults.length > 0 && { fields: [...faults] }
   if (taken?.status === 'conflicting') return { messageId, status: 'conflicting', ...CONFLICT }
+  if (taken?.status === 'kept_out') return { messageId, status: 'ignored', ...KEPT_OUT }
   return fields === false ? undefined : { messageId, status: 'stored', ...fields }
 }
 
 const CONFLICT = {
   code: 'message_conflict',
   message: 'another message with this id had been stored before; that one counts',
+} as const
+
+const KEPT_OUT = {
+  code: 'person_erased',
+  message: 'somebody known by this name was erased, and is not to be known again',
 } as const
 
 export const faultsOf = (decoded: Decoded): readonly MessageFault[] =>

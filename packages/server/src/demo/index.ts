@@ -11,6 +11,7 @@ import type { Taking } from '../live/take.ts'
 import { createLog } from '../operation/log.ts'
 import type { Loading } from './load.ts'
 import { runDemo } from './run.ts'
+import { KeptOut } from '../erasure/kept-out.ts'
 import { endDemo, readDemo, removeDemo, requestDemo, type DemoChoice, type DemoRow } from './store.ts'
 
 /** @throws ServerError `conflict` where there is anything that is not this demo's */
@@ -22,6 +23,7 @@ export async function fillWithDemo(config: Config, choice: DemoChoice, loading: 
       partitions: new Partitions(),
       now: Date.now,
       newId: () => crypto.randomUUID(),
+      keptOut: new KeptOut(),
       log: createLog('error', process.stderr),
     }
     await requestDemo(pool, choice, Date.now())

@@ -3,6 +3,7 @@ import type { Demo } from '@winnow/demo'
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
 import { ServerError } from '../errors.ts'
+import { removeLeads } from '../leads/removal.ts'
 import { inTransaction } from '../live/transaction.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -177,9 +178,7 @@ export async function removeDemo(pool: pg.Pool): Promise<void> {
        where attributes ->> 'name' like '% (synthetic)'
          and not exists (select from lead l where l.account_id = a.account_id and l.lead_id not in (select lead_id from gone))`,
     )
-    for (const table of ['touch', 'identity', 'merge', 'activity', 'fact', 'transition', 'outbox'])
-      await client.query(`delete from ${table} where lead_id in (select lead_id from gone)`)
-    await client.query('delete from lead where lead_id in (select lead_id from gone)')
+    await removeLeads(client, 'gone')
     for (const table of ['fact', 'account_identity', 'account'])
       await client.query(`delete from ${table} where account_id in (select account_id from gone_account)`)
     await client.query(

@@ -160,7 +160,9 @@ class Running {
     for (let at = 0; at < messages.length; at += TAKEN_AT_ONCE) {
       this.signal.throwIfAborted()
       const taken = await this.deps.intake.take(messages.slice(at, at + TAKEN_AT_ONCE))
-      for (const { status } of taken) if (status !== 'unknown_lead') this.counts[status] += 1
+      for (const { status } of taken) {
+        if (status !== 'unknown_lead') this.counts[status === 'kept_out' ? 'keptOut' : status] += 1
+      }
       await insertLeads(this.deps.pool, this.job.import_id, [...new Set(taken.flatMap(({ leadId }) => leadId ?? []))])
     }
   }

@@ -15,6 +15,7 @@ export interface Counts {
   stored: number
   repeated: number
   conflicting: number
+  keptOut: number
 }
 
 export const NO_COUNTS: Counts = {
@@ -26,6 +27,7 @@ export const NO_COUNTS: Counts = {
   stored: 0,
   repeated: 0,
   conflicting: 0,
+  keptOut: 0,
 }
 
 /** How a file is to be read. */
@@ -121,11 +123,17 @@ export async function startJob(
     `with gone as (delete from import_refusal where import_id = $1)
      update import_job set state = 'waiting', reading = $2, is_trial = $3, bytes_read = 0, counts = '{}', error = null,
        started_at = null, ended_at = null, seen_at = null, is_cancelled = false
-     where import_id = $1 and state not in ('waiting', 'running') returning ${COLUMNS}`,
+     where import_id = $1 and state not in ('waiting', 'running')
+       and exists (select from import_chunk c where c.import_id = import_job.import_id) returning ${COLUMNS}`,
     [id, JSON.stringify(reading), isTrial],
   )
   if (rows[0] !== undefined) return rows[0]
   const { state } = await requireJob(pool, id)
+  if (state !== 'waiting' && state !== 'running')
+    throw new ServerError(
+      'conflict',
+      'the file is no longer here, for somebody in it was erased: upload it without them',
+    )
   throw new ServerError('conflict', `the import is ${state} already`)
 }
 

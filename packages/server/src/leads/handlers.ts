@@ -163,7 +163,7 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
       return {
         activities: taken.map(({ status }, index) => ({
           id: messages[index]!.messageId.slice(`api:${actor?.id ?? ''}:`.length),
-          status: status as Exclude<typeof status, 'unknown_lead'>,
+          status: status as Exclude<typeof status, 'unknown_lead' | 'kept_out'>,
         })),
       }
     },

@@ -87,6 +87,8 @@ export function requireTaken(taken: Taken): 'stored' | 'repeated' {
       throw new ServerError('conflict', 'another request with this id said something else, and that one counts')
     case 'unknown_lead':
       throw new ServerError('not_found', 'there is no such lead', { at: 'params.lead' })
+    case 'kept_out':
+      throw new ServerError('conflict', 'somebody known by one of these names was erased, and is not to be known again')
   }
 }
 

@@ -75,8 +75,9 @@ export interface Taken {
    * - `repeated`: had been stored before
    * - `conflicting`: another message with this id had been stored before; that one counts, and this one is on the list of conflicts
    * - `unknown_lead`: it names a lead by an id of ours that does not exist; nothing was stored
+   * - `kept_out`: it names somebody who was erased and is not to be known again; nothing was stored
    */
-  readonly status: 'stored' | 'repeated' | 'conflicting' | 'unknown_lead'
+  readonly status: 'stored' | 'repeated' | 'conflicting' | 'unknown_lead' | 'kept_out'
   /** The lead that it is about now; null for a message about an account. */
   readonly leadId: string | null
 }

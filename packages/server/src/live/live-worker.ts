@@ -1,6 +1,7 @@
 /** The thread of the live heart: takes messages, fires timers, restates; tells what came of it. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { openDatabase } from '../db/database.ts'
+import { KeptOut } from '../erasure/kept-out.ts'
 import { ServerError } from '../errors.ts'
 import { createLog } from '../operation/log.ts'
 import type { BatchObserved } from './batcher.ts'
@@ -56,8 +57,9 @@ const port = parentPort!
 const { url, logLevel } = workerData as LiveSettings
 const log = createLog(logLevel)
 const { pool } = await openDatabase(url)
+const newId = () => crypto.randomUUID()
 const live = createLive(
-  { pool, plans: new Plans(), partitions: new Partitions(), now: Date.now, newId: () => crypto.randomUUID(), log },
+  { pool, plans: new Plans(), partitions: new Partitions(), now: Date.now, newId, keptOut: new KeptOut(), log },
   {
     changed: () => tell((report) => (report.hasChanged = true)),
     observe: (batch) => tell(({ batches }) => batches.push(batch)),

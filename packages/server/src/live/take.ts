@@ -8,11 +8,12 @@ import type { Logger } from 'pino'
 import { binaries, texts } from '../db/arrays.ts'
 import { LOCKS } from '../db/locks.ts'
 import type { FirstTouch } from '../db/tables.ts'
+import type { KeptOut } from '../erasure/kept-out.ts'
 import { joinCircles, joinsAccounts, joinsOf } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { lockCircles, lockExisting, makeCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
 import type { CircleRow, LeadNews, LeadRow, ProfileColumns, SeenColumns } from './circles.ts'
-import type { Intake, Taken } from './intake.ts'
+import type { Intake, LeadName, Taken } from './intake.ts'
 import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.ts'
 import {
   firstEmails,
@@ -34,12 +35,13 @@ export interface Taking {
   readonly partitions: Partitions
   readonly now: () => Instant
   readonly newId: () => string
+  readonly keptOut: KeptOut
   readonly log: Logger
 }
 
 const ATTEMPTS_MAX = 8
 /** Accounts with more leads than this are brought up to date by the timers, a few at a time. */
-const LEADS_AT_ONCE_MAX = 100
+export const LEADS_AT_ONCE_MAX = 100
 
 /**
  * Merges and accounts touch leads before it is known which circles to lock, so that two transactions can be in each other's way
@@ -79,17 +81,20 @@ async function takeOnce(
   last: Last,
 ): Promise<Taken[]> {
   const now = taking.now()
-  const [states, known, live] = await Promise.all([
+  const [remembered, known, live] = await Promise.all([
     remember(client, messages, now),
     readNames(client, messages),
     taking.plans.live(client),
   ])
-  const fresh = messages.filter((_, index) => states[index] === 'stored')
+  const barred = await barredAmong(client, taking, messages, known)
+  const states = remembered.map((state, index) => (barred.has(messages[index]!) ? 'kept_out' : state))
+  await writeConflicts(client, ofState(messages, states, 'conflicting'), now)
+  const fresh = ofState(messages, states, 'stored')
   const resolved = await resolveNames(client, fresh, { known, newId: taking.newId, now })
-  await forget(
-    client,
-    fresh.filter((_, index) => resolved.leads[index] === undefined),
-  )
+  await forget(client, [
+    ...fresh.filter((_, index) => resolved.leads[index] === undefined),
+    ...ofState(messages, remembered, 'stored').filter((message) => barred.has(message)),
+  ])
   await writeNames(client, resolved, now)
   const news = newsOf(fresh, resolved.leads, resolved.accounts)
   const accounts = await updateAccounts(client, news.ofAccounts)
@@ -99,6 +104,9 @@ async function takeOnce(
   return answers(client, taking, messages, { states, leads: resolved.leads, now })
 }
 
+const ofState = (messages: readonly Intake[], states: readonly Taken['status'][], state: Taken['status']) =>
+  messages.filter((_, index) => states[index] === state)
+
 // --- Each message once -----------------------------------------------------------------------------------------------
 
 /** Notes the ids of messages; of several with one id the first counts, in this batch and for ever. */
@@ -106,7 +114,7 @@ async function remember(
   client: pg.PoolClient,
   messages: readonly Intake[],
   now: Instant,
-): Promise<Exclude<Taken['status'], 'unknown_lead'>[]> {
+): Promise<Exclude<Taken['status'], 'unknown_lead' | 'kept_out'>[]> {
   const firsts = new Map<string, number>()
   messages.forEach(({ messageId }, index) => {
     if (!firsts.has(messageId)) firsts.set(messageId, index)
@@ -125,23 +133,40 @@ async function remember(
     client,
     ids.filter((id) => !stored.has(id)),
   )
-  const conflicts: Intake[] = []
-  const states = messages.map((message, index) => {
-    const { messageId, digest } = message
+  return messages.map(({ messageId, digest }, index) => {
     if (stored.has(messageId) && firsts.get(messageId) === index) return 'stored'
     const known = digests.get(messageId) ?? firstDigest(messageId)
-    if (Buffer.compare(known, digest) === 0) return 'repeated'
-    conflicts.push(message)
-    return 'conflicting'
+    return Buffer.compare(known, digest) === 0 ? 'repeated' : 'conflicting'
   })
+}
+
+async function writeConflicts(client: pg.PoolClient, conflicts: readonly Intake[], now: Instant): Promise<void> {
   for (const { messageId, body } of conflicts) {
     await client.query(
       'insert into message_conflict (message_id, received_at, body) values ($1, to_timestamp($2 / 1000.0), $3)',
       [messageId, now, JSON.stringify(body)],
     )
   }
-  return states
 }
+
+/** Messages with a name of somebody who was erased and is not to be known again; a name that is known is not one of those. */
+async function barredAmong(
+  client: pg.PoolClient,
+  { keptOut }: Taking,
+  messages: readonly Intake[],
+  known: Awaited<ReturnType<typeof readNames>>,
+): Promise<ReadonlySet<Intake>> {
+  const isKnown = new Set(known.map(nameKey))
+  const isNew = (name: LeadName) => name.kind !== 'lead' && !isKnown.has(nameKey(name))
+  const barred = await keptOut.among(
+    client,
+    messages.flatMap(({ names }) => names.filter(isNew)),
+  )
+  if (barred.size === 0) return NONE
+  return new Set(messages.filter(({ names }) => names.some((name) => barred.has(nameKey(name)))))
+}
+
+const NONE: ReadonlySet<Intake> = new Set()
 
 async function digestsOf(client: pg.PoolClient, ids: readonly string[]): Promise<Map<string, Buffer>> {
   if (ids.length === 0) return new Map()
@@ -171,7 +196,8 @@ async function answers(
   }: { states: readonly Taken['status'][]; leads: readonly (string | null | undefined)[]; now: Instant },
 ): Promise<Taken[]> {
   // Whom they are about is all that is asked: what they say of accounts must make none.
-  const repeats = messages.filter((_, index) => states[index] !== 'stored').map((message) => ({ ...message, says: [] }))
+  const isRepeat = (status: Taken['status']) => status === 'repeated' || status === 'conflicting'
+  const repeats = messages.filter((_, index) => isRepeat(states[index]!)).map((message) => ({ ...message, says: [] }))
   // Names of repeats are known by now; whatever is not stays unsaid.
   const { newId } = taking
   const known =
@@ -182,6 +208,7 @@ async function answers(
   let fresh = 0
   let repeat = 0
   return states.map((status): Taken => {
+    if (status === 'kept_out') return { status, leadId: null }
     if (status !== 'stored') {
       const lead = known!.leads[repeat++] ?? null
       return { status, leadId: lead !== null && created.has(lead) ? null : lead }

@@ -64,10 +64,20 @@ test('an empty server is filled, judged by each version in its time, says so, an
   expect(costs!['count']).toBeGreaterThan(50)
 
   expect((await call('POST', '/api/demo', {})).status).toBe(409)
+  // People have tried everything out in it.
+  const [one, two] = (await call('GET', '/api/leads?limit=2')).body.items as { id: string }[]
+  await call('POST', `/api/leads/${one!.id}/notes`, { text: 'Looks real' })
+  await call('POST', `/api/leads/${one!.id}/claim`, {})
+  expect((await call('POST', `/api/leads/${one!.id}/calls`, { outcome: 'reached' })).status).toBe(201)
+  await call('POST', `/api/leads/${one!.id}/consent`, { purpose: 'email', state: 'given', evidence: 'asked' })
+  await call('POST', `/api/leads/${one!.id}/merge`, { other: two!.id })
+  await call('POST', '/api/leads/bulk', { leads: [one!.id], action: { kind: 'exclude', as: 'test' } })
+
   expect((await call('DELETE', '/api/demo')).status).toBe(204)
   expect(await isDemo()).toBe(false)
-  for (const table of ['lead', 'account', 'circle', 'activity', 'fact', 'transition', 'outbox', 'message', 'touch'])
+  for (const table of ['lead', 'account', 'circle', 'activity', 'fact', 'transition', 'outbox', 'touch'])
     expect([table, ...(await query(`select count(*) as count from ${table}`))]).toEqual([table, { count: 0 }])
+  expect(await query("select message_id from message where message_id like 'demo:%'")).toEqual([])
   for (const table of ['identity', 'account_identity', 'campaign_cost', 'definition_version'])
     expect([table, ...(await query(`select count(*) as count from ${table}`))]).toEqual([table, { count: 0 }])
 })

@@ -7,6 +7,7 @@ import type { Taking } from '../../src/live/take.ts'
 import { writeMode } from '../../src/proposals/mode.ts'
 import { pino } from 'pino'
 import { T0 } from '../live/world.ts'
+import { KeptOut } from '../../src/erasure/kept-out.ts'
 import { openTestServer, signedInAs, type Headers, type TestServer } from '../server.ts'
 
 interface Answer {
@@ -29,6 +30,7 @@ export class Caller {
       partitions: new Partitions(),
       now: () => this.now,
       newId: () => crypto.randomUUID(),
+      keptOut: new KeptOut(),
       log: pino({ level: 'silent' }),
     }
   }

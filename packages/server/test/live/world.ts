@@ -8,6 +8,7 @@ import type { Intake, LeadName, Saying, Taken } from '../../src/live/intake.ts'
 import { Partitions } from '../../src/live/log.ts'
 import { Plans } from '../../src/live/plans.ts'
 import { takeBatch, type Taking } from '../../src/live/take.ts'
+import { KeptOut } from '../../src/erasure/kept-out.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 
 export const T0 = Date.parse('2026-03-02T09:00:00Z')
@@ -54,6 +55,7 @@ export class World {
       partitions: new Partitions(),
       now: () => this.now,
       newId: () => crypto.randomUUID(),
+      keptOut: new KeptOut(),
       log: pino({ level: 'silent' }),
     }
     this.batcher = new Batcher((messages) => takeBatch(this.taking, messages))

@@ -257,6 +257,7 @@ const design = createRoute({
 })
 
 export const router = createRouter({
+  search: { strict: true }, // what a screen does not know, as a campaign's marks, it does not get to see
   routeTree: root.addChildren([
     open.addChildren([
       signIn,

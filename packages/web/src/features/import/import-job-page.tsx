@@ -266,6 +266,7 @@ function Figures({ job: { counts, isTrial } }: { readonly job: Job }) {
           ['repeated', counts.repeated],
         ] as const)),
     ...(counts.conflicting > 0 ? ([['conflicting', counts.conflicting]] as const) : []),
+    ...(counts.keptOut > 0 ? ([['keptOut', counts.keptOut]] as const) : []),
     ...(counts.duplicates > 0 ? ([['duplicates', counts.duplicates]] as const) : []),
     ['refused', counts.refusedRows],
     ...(counts.incompleteRows > 0 ? ([['incomplete', counts.incompleteRows]] as const) : []),

@@ -20,6 +20,7 @@ import { type Asked, DecisionDialog } from './decision-dialog.tsx'
 import { mainDecisions, possibleDecisions } from './decisions.ts'
 import type { Lead } from './lead-queries.ts'
 import classes from './lead-header.module.css'
+import { EraseDialog } from './erase-dialog.tsx'
 import { MergeDialog } from './merge-dialog.tsx'
 
 type Assessment = NonNullable<Lead['assessment']>
@@ -84,6 +85,7 @@ export function Actions({ lead }: { readonly lead: Lead }) {
   const [isMerging, setIsMerging] = useState(false)
   const [isPinning, setIsPinning] = useState(false)
   const mayPin = may('definitions:write') && lead.assessment !== null
+  const [isErasing, setIsErasing] = useState(false)
   const mayDecide = may('decisions:write') && lead.stage !== null
   const possible = useMemo(
     () => (mayDecide ? possibleDecisions(outline.stages, lead.stage) : []),
@@ -131,11 +133,20 @@ export function Actions({ lead }: { readonly lead: Lead }) {
             )}
             {mayPin && <Menu.Item onClick={() => setIsPinning(true)}>{t('header.pin')}</Menu.Item>}
             <Menu.Item onClick={() => print()}>{t('header.print')}</Menu.Item>
+            {may('leads:erase') && (
+              <>
+                <Menu.Divider />
+                <Menu.Item color="red" onClick={() => setIsErasing(true)}>
+                  {t('erase.do')}
+                </Menu.Item>
+              </>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
       <DecisionDialog lead={lead} asked={asked} close={() => setAsked(undefined)} />
       <PinDialog pinning={isPinning ? pinningOf(lead) : undefined} close={() => setIsPinning(false)} />
+      {may('leads:erase') && <EraseDialog lead={lead} isOpen={isErasing} close={() => setIsErasing(false)} />}
       <MergeDialog lead={lead} isOpen={isMerging} close={() => setIsMerging(false)} />
     </Group>
   )

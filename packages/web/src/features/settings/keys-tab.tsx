@@ -14,6 +14,7 @@ import stacked from './stacked.module.css'
 const RIGHTS: readonly Right[] = [
   'leads:read',
   'leads:write',
+  'leads:erase',
   'decisions:write',
   'definitions:read',
   'definitions:write',

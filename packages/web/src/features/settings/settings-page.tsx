@@ -8,6 +8,7 @@ import { useMay } from '../../app/session.ts'
 import { Page } from '../../ui/page.tsx'
 import { AccountTab } from './account-tab.tsx'
 import { AuditTab } from './audit-tab.tsx'
+import { ErasuresTab } from './erasures-tab.tsx'
 import { ExclusionsTab } from './exclusions-tab.tsx'
 import { KeysTab } from './keys-tab.tsx'
 import { PeopleTab } from './people-tab.tsx'
@@ -15,7 +16,7 @@ import { SigningTab } from './signing-tab.tsx'
 import { SourcesTab } from './sources-tab.tsx'
 
 interface Tab {
-  readonly name: 'account' | 'people' | 'keys' | 'sources' | 'exclusions' | 'signing' | 'audit'
+  readonly name: 'account' | 'people' | 'keys' | 'sources' | 'exclusions' | 'signing' | 'erasures' | 'audit'
   readonly right?: Right
   readonly Body: ComponentType
 }
@@ -27,6 +28,7 @@ const TABS: readonly Tab[] = [
   { name: 'exclusions', right: 'settings:write', Body: ExclusionsTab },
   { name: 'keys', right: 'keys:write', Body: KeysTab },
   { name: 'signing', right: 'people:write', Body: SigningTab },
+  { name: 'erasures', right: 'leads:erase', Body: ErasuresTab },
   { name: 'audit', right: 'audit:read', Body: AuditTab },
 ]
 
