@@ -49,7 +49,14 @@ export interface DatabaseOptions {
   readonly connectionsMax?: number
   /** Statements go out without waiting for the answers to those before; `COPY` cannot be used then. */
   readonly isPipelined?: boolean
+  /**
+   * Every statement finds by keys, of which it gets more or fewer: planned once a connection, and by indexes even while tables are
+   * small. Else whatever is about one lead alone is planned anew each time, which takes as long as doing it.
+   */
+  readonly isKeyed?: boolean
 }
+
+const KEYED = ' -c plan_cache_mode=force_generic_plan -c enable_seqscan=off'
 
 /**
  * What is sent before anything else has its turn goes out in one piece: a call of the system for each statement would take a
@@ -77,7 +84,7 @@ function joinWrites(client: pg.ClientBase): void {
  */
 export async function openDatabase(
   url: string,
-  { connectionsMax = 20, isPipelined = true }: DatabaseOptions = {},
+  { connectionsMax = 20, isPipelined = true, isKeyed = false }: DatabaseOptions = {},
 ): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -87,7 +94,7 @@ export async function openDatabase(
     application_name: 'winnow',
     // A session in another zone would write instants that `readTimestamp` does not expect. With less memory, what an index finds
     // among a million leads is remembered by page only, and every lead of those is looked at again.
-    options: '-c timezone=UTC -c work_mem=16MB',
+    options: `-c timezone=UTC -c work_mem=16MB${isKeyed ? KEYED : ''}`,
   })
   // One that is lost while it is lent out fails its own query; without a listener it would end the process too.
   pool.on('connect', (client) => {

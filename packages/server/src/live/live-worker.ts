@@ -56,7 +56,7 @@ export interface LiveReport {
 const port = parentPort!
 const { url, logLevel } = workerData as LiveSettings
 const log = createLog(logLevel)
-const { pool } = await openDatabase(url)
+const { pool } = await openDatabase(url, { isKeyed: true })
 const newId = () => crypto.randomUUID()
 const live = createLive(
   { pool, plans: new Plans(), partitions: new Partitions(), now: Date.now, newId, keptOut: new KeptOut(), log },
