@@ -4,9 +4,7 @@
  */
 import { build, type Rolldown } from 'vite'
 
-const QUEUE = /\/features\/queue\/queue-page\.tsx$/
-
-/** @returns a group of chunks for the bundler: whatever the shell and the queue need before they are shown */
+/** @returns a group of chunks for the bundler: whatever the shell and the queue, which comes with it, need before they are shown */
 export async function firstScreen(root: string): Promise<{ name: string; test: (id: string) => boolean }> {
   const { output } = (await build({ root, logLevel: 'error', build: { write: false } })) as Rolldown.RolldownOutput
   const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]))
@@ -17,7 +15,7 @@ export async function firstScreen(root: string): Promise<{ name: string; test: (
     chunk.imports.forEach((name) => need(chunks.get(name)))
   }
   for (const chunk of chunks.values()) {
-    if (isChunk(chunk) && (chunk.isEntry || QUEUE.test(chunk.facadeModuleId ?? ''))) need(chunk)
+    if (isChunk(chunk) && chunk.isEntry) need(chunk)
   }
   const modules = new Set([...needed].flatMap(({ moduleIds }) => moduleIds))
   return { name: 'first', test: (id) => modules.has(id) }

@@ -17,3 +17,13 @@ test('the first screen keeps to its budget of kilobytes', async ({ winnow }) => 
   expect(bytes).toBeGreaterThan(50_000)
   expect(bytes / 1000).toBeLessThan(BUDGET_KB)
 })
+
+test('what the queue asks first is asked once, before its scripts are there', async ({ winnow }) => {
+  const page = await winnow.as('sales', '/healthz')
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await page.goto('/queue')
+  await page.getByRole('list', { name: 'Leads to call' }).locator('> li').first().waitFor()
+  for (const path of ['/api/queue', '/api/session', '/api/definitions/outline'])
+    expect([path, asked.filter((each) => each === path).length]).toEqual([path, 1])
+})

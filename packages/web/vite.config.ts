@@ -28,7 +28,7 @@ const afterwards: Plugin = {
   apply: 'build',
   async writeBundle({ dir }) {
     await dropUnusedStyles(dir!)
-    pack(dir!)
+    await pack(dir!)
   },
 }
 

@@ -13,6 +13,7 @@ import { BODY_BYTES_MAX, readBody, readJson, readJsonParts, type JsonRead } from
 import { addPreflight, allowAnyOrigin } from './cors.ts'
 import type { AnyHandler } from './handler.ts'
 import { STATUS_OF } from './statuses.ts'
+import { pack } from './pack.ts'
 import { serveWebApp } from './web-app.ts'
 
 export interface Route {
@@ -87,6 +88,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     reply.headers(headers)
     done()
   })
+  app.addHook('onSend', pack)
   // Bodies are read by the route: its limit, its media type and its door.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, _payload, done) => done(null))

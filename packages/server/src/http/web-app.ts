@@ -44,11 +44,17 @@ export async function serveWebApp(app: FastifyInstance, folder: string): Promise
         .type('text/html; charset=utf-8')
         .header('cache-control', 'no-cache')
         .header('content-security-policy', policy(nonce))
-        .send(html.replaceAll('__NONCE__', nonce))
+        .send(onlyFor(request.url, html).replaceAll('__NONCE__', nonce))
       return true
     },
   }
 }
+
+/** What a page asks for ahead of its scripts depends on its address: lines with `data-at` are for those in it. */
+const onlyFor = (url: string, html: string): string =>
+  html.replaceAll(/<link [^>]*data-at="([^"]*)"[^>]*>/g, (link, at: string) =>
+    at.split(' ').includes(url) ? link : '',
+  )
 
 /**
  * Scripts only from our own files. Sheets made by components carry the nonce; attributes may have a style, for a library may

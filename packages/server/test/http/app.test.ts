@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
 import type { Endpoint } from '@winnow/contract'
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
@@ -49,6 +49,30 @@ test('a good body arrives, plain and compressed', async () => {
   const body = JSON.stringify({ text: 'Zoë 🎉' })
   expect((await post(body)).json()).toEqual({ text: 'Zoë 🎉' })
   expect((await post(gzipSync(body), { 'content-encoding': 'gzip' })).json()).toEqual({ text: 'Zoë 🎉' })
+})
+
+test.each([
+  ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+  ['gzip', 'gzip', gunzipSync],
+  ['identity', undefined, (bytes: Buffer) => bytes],
+])('a long reply to whoever takes %s travels as %s', async (accepted, encoding, unpack) => {
+  const text = 'Zoë 🎉 '.repeat(400)
+  const app = await appWith(READER, () => ({ text }))
+  const reply = await app.inject({
+    method: 'POST',
+    url: '/echo/x',
+    payload: { text: 'a' },
+    headers: { 'accept-encoding': accepted },
+  })
+  expect(reply.headers).toMatchObject({ vary: 'accept-encoding', 'content-length': `${reply.rawPayload.length}` })
+  expect(reply.headers['content-encoding']).toBe(encoding)
+  expect(JSON.parse(unpack(reply.rawPayload).toString())).toEqual({ text })
+})
+
+test('a short reply travels as it is', async () => {
+  const reply = await post('{"text":"a"}', { 'accept-encoding': 'br, gzip' })
+  expect(reply.headers['content-encoding']).toBeUndefined()
+  expect(reply.json()).toEqual({ text: 'a' })
 })
 
 test.each<[name: string, body: Body, headers: Record<string, string>, status: number, code: string]>([

@@ -6,13 +6,16 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openTestServer, type TestServer } from '../server.ts'
 
 const SCRIPT = 'console.log("here")'
+const PAGE = `<meta property="csp-nonce" nonce="__NONCE__"><title>Winnow</title>
+<link rel="preload" href="/api/session" />
+<link rel="preload" href="/api/queue?limit=50" data-at="/ /queue" />`
 let folder: string
 let server: TestServer
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'winnow-web-'))
   mkdirSync(join(folder, 'assets'))
-  writeFileSync(join(folder, 'index.html'), '<meta property="csp-nonce" nonce="__NONCE__"><title>Winnow</title>')
+  writeFileSync(join(folder, 'index.html'), PAGE)
   writeFileSync(join(folder, 'assets/main-abc.js'), SCRIPT)
   writeFileSync(join(folder, 'assets/main-abc.js.gz'), gzipSync(SCRIPT))
   server = await openTestServer({ webFolder: folder })
@@ -60,6 +63,17 @@ test('the API refuses in its own words beside it', async () => {
 test('whoever does not ask for a page gets none', async () => {
   expect((await server.app.inject({ url: '/queue', headers: { accept: 'application/json' } })).statusCode).toBe(404)
   expect((await server.app.inject({ method: 'POST', url: '/queue' })).statusCode).toBe(404)
+})
+
+test.for([
+  ['/', true],
+  ['/queue', true],
+  ['/queue?stage=mql', false],
+  ['/leads', false],
+] as const)('what only some addresses ask first stands in the page at %s: %s', async ([url, isThere]) => {
+  const { body } = await browse(url)
+  expect(body.includes('/api/queue')).toBe(isThere)
+  expect(body).toContain('/api/session')
 })
 
 test('files come packed and for ever', async () => {

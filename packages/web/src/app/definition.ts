@@ -1,6 +1,6 @@
 /** What a definition calls things, and how its levels rank: the same for all screens, asked for once. */
 import { useQuery } from '@tanstack/react-query'
-import { createContext, useContext, useMemo } from 'react'
+import { createContext, useContext } from 'react'
 import type { LevelShown } from '../ui/level-chip.tsx'
 import { ask, type Reply } from './api.ts'
 
@@ -52,10 +52,19 @@ export function useDefinition(): DefinitionWords {
   const version = useContext(DefinitionVersion)
   const query = ask('definitions', 'getOutline', version === undefined ? {} : { query: { version } })
   const { data = NONE } = useQuery({ ...query, staleTime: 60_000 })
-  return useMemo(() => wordsOf(data), [data])
+  return wordsOf(data)
 }
 
+const known = new WeakMap<Outline, DefinitionWords>()
+
+/** Made once for an outline, however many components ask. */
 function wordsOf(outline: Outline): DefinitionWords {
+  const words = known.get(outline) ?? wordsIn(outline)
+  known.set(outline, words)
+  return words
+}
+
+function wordsIn(outline: Outline): DefinitionWords {
   const categories = byName(outline.categories)
   const stages = byName(outline.stages)
   const attributes = byName(outline.attributes)

@@ -1,5 +1,4 @@
 /** Numbers, money and times in the reader's language and time zone. */
-import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 export interface Formats {
@@ -40,13 +39,13 @@ const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/
 
 export function createFormats(language: string, timeZone?: string): Formats {
   const zone = timeZone === undefined ? {} : { timeZone }
-  const dates = new Intl.DateTimeFormat(language, { dateStyle: 'medium', ...zone })
-  const dateTimes = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...zone })
-  const times = new Intl.DateTimeFormat(language, { timeStyle: 'short', ...zone })
-  const relatives = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
-  const lists = new Intl.ListFormat(language)
-  const either = new Intl.ListFormat(language, { type: 'disjunction' })
-  const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
+  const dates = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium', ...zone }))
+  const dateTimes = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...zone }))
+  const times = once(() => new Intl.DateTimeFormat(language, { timeStyle: 'short', ...zone }))
+  const relatives = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
+  const lists = once(() => new Intl.ListFormat(language))
+  const either = once(() => new Intl.ListFormat(language, { type: 'disjunction' }))
+  const days = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' }))
   const numbers = numbersIn(language)
   const number = (value: number, decimals = 1) =>
     numbers({ maximumFractionDigits: decimals }).format(value).replace('-', MINUS)
@@ -64,20 +63,26 @@ export function createFormats(language: string, timeZone?: string): Formats {
       currency === undefined
         ? number(amount, 0)
         : numbers({ style: 'currency', currency, maximumFractionDigits: 0 }).format(amount),
-    date: (at) => dates.format(toDate(at)),
-    dateTime: (at) => dateTimes.format(toDate(at)),
-    time: (at) => times.format(toDate(at)),
+    date: (at) => dates().format(toDate(at)),
+    dateTime: (at) => dateTimes().format(toDate(at)),
+    time: (at) => times().format(toDate(at)),
     relative(at, now) {
       const ms = toDate(at).getTime() - now
       const [unit, size] = UNITS.find(([, size]) => Math.abs(ms) >= size) ?? ['minute', MINUTE]
-      return relatives.format(Math.trunc(ms / size), unit)
+      return relatives().format(Math.trunc(ms / size), unit)
     },
     duration,
     elapsed: (ms) => (ms < MINUTE ? inUnit(Math.ceil(ms / 1000), 'second') : duration(ms)),
-    list: (items) => lists.format(items),
-    anyOf: (items) => either.format(items),
-    day: (text) => (ISO_DAY.test(text) ? days : dateTimes).format(toDate(text)),
+    list: (items) => lists().format(items),
+    anyOf: (items) => either().format(items),
+    day: (text) => (ISO_DAY.test(text) ? days : dateTimes)().format(toDate(text)),
   }
+}
+
+/** Made when it is first asked for: the first screen needs only some. */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined
+  return () => (made ??= make())
 }
 
 /** To make a formatter takes a hundred times as long as to use it, and a screen writes hundreds of numbers. */
@@ -125,9 +130,17 @@ function isTag(text: string): boolean {
   }
 }
 
+const kept = new Map<string, Formats>()
+
+/** The same for every component: a list of leads has hundreds that write numbers. */
+function formatsIn(language: string): Formats {
+  const known = kept.get(language) ?? createFormats(language)
+  kept.set(language, known)
+  return known
+}
+
 export function useFormats(): Formats {
   const { i18n } = useTranslation()
   // The reader's region (`en-GB`) decides how dates look where it is of the chosen language.
-  const language = formatLanguage(i18n.language, navigator.languages)
-  return useMemo(() => createFormats(language), [language])
+  return formatsIn(formatLanguage(i18n.language, navigator.languages))
 }

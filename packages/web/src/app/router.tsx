@@ -9,6 +9,7 @@ import {
 } from '@tanstack/react-router'
 import { readBacktestSearch, readBacktestsSearch } from '../features/backtests/search.ts'
 import { readSearch } from '../features/leads/search.ts'
+import { QueuePage } from '../features/queue/queue-page.tsx'
 import { queueQuery } from '../features/queue/query.ts'
 import { readQueueSearch } from '../features/queue/search.ts'
 import { readAuditSearch } from '../features/settings/audit-search.ts'
@@ -16,7 +17,7 @@ import { ErrorState, NotFound, PageSkeleton } from '../ui/states.tsx'
 import { queries } from './queries.ts'
 import { fetchMe } from './session.ts'
 import { Shell } from './shell.tsx'
-import { withTexts } from './text.ts'
+import { loadTexts, withTexts } from './text.ts'
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: ErrorState })
 
@@ -72,11 +73,11 @@ const queue = createRoute({
   path: '/queue',
   validateSearch: readQueueSearch,
   loaderDeps: ({ search }) => search,
-  loader: ({ deps }) => void queries.prefetchQuery(queueQuery(deps)),
-  component: lazyRouteComponent(
-    withTexts(['queue', 'phrases'], () => import('../features/queue/queue-page.tsx')),
-    'QueuePage',
-  ),
+  loader: async ({ deps }) => {
+    void queries.prefetchQuery(queueQuery(deps))
+    await loadTexts(['queue', 'phrases'])
+  },
+  component: QueuePage, // with the first scripts: it is what most people open
 })
 const leads = createRoute({
   getParentRoute: () => inside,

@@ -2,6 +2,8 @@
 import i18next, { type BackendModule, type ReadCallback } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import common from '../text/en/common.json'
+import phrases from '../text/en/phrases.json'
+import queue from '../text/en/queue.json'
 import type { Screen, Texts } from './texts.ts'
 
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const
@@ -14,7 +16,14 @@ declare module 'i18next' {
   }
 }
 
-const files = import.meta.glob<{ default: Record<string, unknown> }>(['../text/*/*.json', '!../text/en/common.json'])
+/** What the first screen says comes with it. */
+const FIRST = { common, phrases, queue }
+const files = import.meta.glob<{ default: Record<string, unknown> }>([
+  '../text/*/*.json',
+  '!../text/en/common.json',
+  '!../text/en/phrases.json',
+  '!../text/en/queue.json',
+])
 const KEPT = 'winnow.language'
 
 function preferredLanguage(): Language {
@@ -49,11 +58,14 @@ export async function startTexts(): Promise<void> {
       fallbackLng: 'en',
       ns: ['common'],
       defaultNS: 'common',
-      resources: { en: { common } },
+      resources: { en: FIRST },
       partialBundledLanguages: true,
       interpolation: { escapeValue: false }, // React does it
     })
 }
+
+/** For a screen that is there already. */
+export const loadTexts = (screens: Screen[]): Promise<void> => i18next.loadNamespaces(screens)
 
 /** A screen and its texts, fetched together. */
 export const withTexts =

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core'
 import { IconAlertTriangle, IconClock } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useNow } from '../app/clock.ts'
@@ -18,11 +17,15 @@ export function SlaClock({ dueAt }: { readonly dueAt: string }) {
   const Icon = isBreached ? IconAlertTriangle : IconClock
   const duration = formats.duration(left)
   return (
-    <Tooltip label={t('sla.due', { at: formats.dateTime(dueAt) })}>
-      <time dateTime={dueAt} className={classes.clock} data-state={state}>
-        <Icon size={14} stroke={1.8} aria-hidden />
-        {isBreached ? t('sla.breached', { duration }) : t('sla.left', { duration })}
-      </time>
-    </Tooltip>
+    // The browser's own tooltip: there is one in every row of a list.
+    <time
+      dateTime={dueAt}
+      className={classes.clock}
+      data-state={state}
+      title={t('sla.due', { at: formats.dateTime(dueAt) })}
+    >
+      <Icon size={14} stroke={1.8} aria-hidden />
+      {isBreached ? t('sla.breached', { duration }) : t('sla.left', { duration })}
+    </time>
   )
 }

@@ -3,7 +3,7 @@ import { Button, SegmentedControl, Text, UnstyledButton } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { IconArrowUp } from '@tabler/icons-react'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
@@ -23,6 +23,8 @@ import { type Doing, useDoing } from './use-doing.ts'
 import { useQueue } from './use-queue.ts'
 
 const VIEWS: readonly View[] = ['all', 'unclaimed', 'mine', 'later']
+/** As many as a wide screen has room for. */
+const FIRST_ROWS = 12
 const viewed = (view: View) => (view === 'all' ? {} : { view })
 
 export function QueuePage() {
@@ -91,7 +93,10 @@ function Work({ queue, search }: { readonly queue: ReturnType<typeof useQueue>; 
     ask: setAsked,
     tidy,
   })
-  const panel = selected !== undefined && <LeadPanel item={selected.item} doing={doing} ask={setAsked} />
+  // The rest follows when these are on the screen: on a telephone the panel lies below the first row, and nothing may jump.
+  const shown = useDeferredValue(rows.length, isWide ? FIRST_ROWS : 1)
+  const hasPanel = useDeferredValue(true, false)
+  const panel = hasPanel && selected !== undefined && <LeadPanel item={selected.item} doing={doing} ask={setAsked} />
   if (rows.length === 0 && waiting === 0) return <NothingHere search={search} />
   return (
     <div className={classes.work}>
@@ -105,7 +110,7 @@ function Work({ queue, search }: { readonly queue: ReturnType<typeof useQueue>; 
           )}
         </output>
         <ol aria-label={t('list')} className={classes.rows}>
-          {rows.map((row) => {
+          {rows.slice(0, shown).map((row) => {
             const { id } = row.item.lead
             const isSelected = id === selected?.item.lead.id
             return (

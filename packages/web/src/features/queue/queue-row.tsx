@@ -6,7 +6,7 @@ import { useNow } from '../../app/clock.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
 import { useSay } from '../../app/phrases.ts'
-import { Levels } from '../../ui/levels.tsx'
+import { LevelMark } from '../../ui/level-chip.tsx'
 import { Person } from '../../ui/person.tsx'
 import { SlaClock } from '../../ui/sla-clock.tsx'
 import type { Row } from './order.ts'
@@ -37,7 +37,9 @@ export function QueueRow({ row: { item, hasLeft } }: { readonly row: Row }) {
           <Badge variant="default" size="sm" radius="sm" tt="none" fw={560}>
             {words.stageLabel(item.stage)}
           </Badge>
-          <Levels levels={item.levels} />
+          {words.levels(item.levels).map((level) => (
+            <LevelMark key={level.category} {...level} />
+          ))}
         </div>
         <div className={classes.value}>
           {item.expectedValue !== null && formats.money(item.expectedValue, words.currency)}
