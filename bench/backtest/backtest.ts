@@ -7,7 +7,6 @@ import { traceTable } from '@winnow/io'
 import { once, type Line } from '../measure.ts'
 import { Random } from '../random.ts'
 import { BEGIN, END, readDefinition } from '../replay/data.ts'
-import { besideDuck } from './besides.ts'
 import { drawWinning } from './fill.ts'
 import { backtestsOfServer } from './server.ts'
 
@@ -36,6 +35,7 @@ export interface BacktestSize {
 
 export async function backtests(size: BacktestSize): Promise<Line[]> {
   const replayed = await replays(size)
+  const { besideDuck } = await import('./besides.ts') // a peer that is installed on first use
   return [...replayed, ...(await besideDuck()), ...(await backtestsOfServer(size.isFull ? undefined : size.leads))]
 }
 

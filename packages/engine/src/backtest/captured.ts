@@ -19,6 +19,7 @@ export class Capture {
   private readonly money: Float64Array
   /** Of winners whom nobody had handed over before. */
   private readonly missed: number[] = []
+  private readonly missedMoney: number[] = []
   private readonly allWins: number
   private readonly allMoney: number
 
@@ -39,7 +40,9 @@ export class Capture {
       if (!truth.isWin(lead)) continue
       allWins += 1
       allMoney += truth.revenue(lead)
-      if (!reading.isSeenComing(lead) || trace.handoverAt[lead] >= options.to) this.missed.push(lead)
+      if (reading.isSeenComing(lead) && trace.handoverAt[lead] < options.to) continue
+      this.missed.push(lead)
+      this.missedMoney.push(truth.revenue(lead))
     }
     this.allWins = allWins
     this.allMoney = allMoney
@@ -70,14 +73,14 @@ export class Capture {
 
   /** Shares of wins and of money at each capacity, by one pass. @param weights  of the queue, then of the missed */
   private shares(capacities: readonly number[], weights: ArrayLike<number> | undefined, into: Float64Array): void {
-    const { queue, wins, money, missed } = this
+    const { queue, wins, money, missed, missedMoney } = this
     into.fill(0)
     let [allWins, allMoney] = [this.allWins, this.allMoney]
     if (weights !== undefined) {
       allWins = allMoney = 0
       for (let index = 0; index < missed.length; index++) {
         allWins += weights[queue.leads.length + index]
-        allMoney += weights[queue.leads.length + index] * this.reading.truth.revenue(missed[index])
+        allMoney += weights[queue.leads.length + index] * missedMoney[index]
       }
     }
     const size = capacities.length

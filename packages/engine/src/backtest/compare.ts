@@ -1,5 +1,5 @@
 /** Two versions over the same leads. */
-import { bootstrap } from '../stats/bootstrap.ts'
+import { bootstrap, bootstrapAll } from '../stats/bootstrap.ts'
 import type { Capture } from './captured.ts'
 import { Patterns, replicatesFor } from './estimate.ts'
 import type { Reading } from './reading.ts'
@@ -11,34 +11,43 @@ export interface Side {
   readonly capture: Capture
 }
 
-type Difference = Comparison['differences'][number]
+export type Difference = Comparison['differences'][number]
 type Figure = Difference['figure']
 
-/** @param perWeek  how many leads sales takes a week, the same for both */
-export function compare(
-  first: Side,
-  later: Side,
-  { perWeek, replicates, seed }: { readonly perWeek: number; readonly replicates: number; readonly seed: number },
-): Comparison {
-  const drawing = { replicates, seed }
-  const pair = [first.reading, later.reading] as const
+/**
+ * What sales captures at one capacity, which takes about as long as everything else together.
+ * @param perWeek  how many leads sales takes a week, the same for both
+ */
+export function compareCaptured(first: Side, later: Side, perWeek: number, drawing: Drawing): Difference[] {
   const captured = differenceOfCaptured(first, later, perWeek, drawing)
+  return [judged('revenueAtCapacity', captured.revenue), judged('winsAtCapacity', captured.wins)]
+}
+
+/** Everything else. */
+export function compareOthers(first: Reading, later: Reading, drawing: Drawing): Comparison {
+  const pair = [first, later] as const
   return {
-    version: later.reading.about.name,
-    against: first.reading.about.name,
+    version: later.about.name,
+    against: first.about.name,
     differences: [
       rates('precision', handoverOutcomes(pair, 'won'), drawing),
       rates('acceptance', handoverOutcomes(pair, 'accepted'), drawing),
       rates('recall', recallOf(pair), drawing),
-      judged('revenueAtCapacity', captured.revenue),
-      judged('winsAtCapacity', captured.wins),
       judged('leadTime', differenceOfLeadTime(pair, drawing)),
       judged('handedOver', differenceOfHandedOver(pair, drawing)),
       judged('flapping', differenceOfFlapping(pair, drawing)),
     ],
-    migration: migrations(first.reading, later.reading),
+    migration: migrations(first, later),
   }
 }
+
+/** In the order in which they are read: what sales captures stands behind the three rates. */
+export const withCaptured = (others: Comparison, captured: readonly Difference[]): Comparison => ({
+  ...others,
+  differences: [...others.differences.slice(0, RATES), ...captured, ...others.differences.slice(RATES)],
+})
+
+const RATES = 3
 
 type Drawing = Pick<Required<BacktestOptions>, 'replicates' | 'seed'>
 
@@ -124,20 +133,30 @@ function differenceOfCaptured(first: Side, later: Side, perWeek: number, { repli
     return { capture, own, weights: new Float64Array(own.length), shares: new Float64Array(2) }
   })
   const counts = new Uint8Array(places.size).fill(1)
-  const read = (weights: ArrayLike<number>, index: number) => {
-    const [one, other] = sides.map((side) => {
-      for (let place = 0; place < side.own.length; place++) side.weights[place] = weights[side.own[place]]
-      side.capture.shareAt(perWeek, side.weights, side.shares)
-      return side.shares[index]
-    })
-    return other - one
+  const read = (weights: ArrayLike<number>): number[] => {
+    for (const { capture, own, weights: drawn, shares } of sides) {
+      for (let place = 0; place < own.length; place++) drawn[place] = weights[own[place]]
+      capture.shareAt(perWeek, drawn, shares)
+    }
+    const [one, other] = sides
+    return [other.shares[0] - one.shares[0], other.shares[1] - one.shares[1]]
   }
-  const wins = first.reading.wins
-  const drawing = { replicates: replicatesFor(replicates, 4 * places.size), seed }
-  return {
-    wins: paired(counts, (weights) => read(weights, 0), drawing, wins),
-    revenue: paired(counts, (weights) => read(weights, 1), drawing, wins),
-  }
+  const count = first.reading.wins
+  const values = read(counts)
+  const isAny = values.some((value) => !Number.isNaN(value))
+  const intervals = isAny
+    ? bootstrapAll(counts, read, { replicates: replicatesFor(replicates, 4 * places.size), seed })
+    : []
+  const [wins, revenue] = values.map((value, index): Estimate => {
+    const interval = Number.isNaN(value) ? null : intervals[index]
+    return {
+      value: Number.isNaN(value) ? null : value,
+      low: interval?.low ?? null,
+      high: interval?.high ?? null,
+      count,
+    }
+  })
+  return { wins, revenue }
 }
 
 // --- Who moves -------------------------------------------------------------------------------------------------------

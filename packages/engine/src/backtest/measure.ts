@@ -1,7 +1,7 @@
 /** Traces → figures. */
 import { quantileOf } from '../stats/bootstrap.ts'
 import { capacitiesFor, Capture } from './captured.ts'
-import { compare } from './compare.ts'
+import { compareCaptured, compareOthers, withCaptured, type Difference } from './compare.ts'
 import { curveOf } from './curves.ts'
 import { estimateOf, NOTHING, Patterns, rateOf, replicatesFor } from './estimate.ts'
 import { entriesByWeek, gateLine, meanCapacity } from './gate.ts'
@@ -9,6 +9,7 @@ import { Reading } from './reading.ts'
 import type {
   BacktestOptions,
   BacktestResult,
+  Comparison,
   Estimate,
   LevelResult,
   NamedLead,
@@ -30,26 +31,96 @@ const SPLIT_VALUES_MAX = 30
 
 /** Everything that a backtest says. */
 export function measure(traces: Traces, options: BacktestOptions): BacktestResult {
-  const asked = { ...options, replicates: options.replicates ?? REPLICATES }
-  const readings = readingsOf(traces, asked)
-  const truth = new Truth(traces, asked)
-  const sides = readings.map((reading) => ({ reading, capture: new Capture(reading) }))
-  let [wins, revenue] = [0, 0]
-  for (let lead = 0; lead < traces.leads.length; lead++) {
-    if (!truth.isWin(lead)) continue
-    wins += 1
-    revenue += truth.revenue(lead)
+  const measuring = new Measuring(traces, options)
+  return measuring.join(piecesOf(traces.versions.length).map((piece) => measuring.piece(piece)))
+}
+
+/** A part of a result that waits for no other: plain data, for another thread to work it out. */
+export interface MeasurePiece {
+  readonly kind: 'counted' | 'drawn' | 'compared' | 'comparedCaptured'
+  readonly version: number
+}
+
+/** What takes longest comes first. */
+export const piecesOf = (versions: number): MeasurePiece[] =>
+  (['comparedCaptured', 'drawn', 'compared', 'counted'] as const).flatMap((kind) =>
+    Array.from({ length: versions }, (_, version) => ({ kind, version })).filter(
+      ({ version }) => version > 0 || kind === 'counted' || kind === 'drawn',
+    ),
+  )
+
+export type Measured = MeasurePiece & { readonly found: unknown }
+
+/** The pieces of one result, and the result of them. */
+export class Measuring {
+  private readonly traces: Traces
+  private readonly asked: BacktestOptions & { readonly replicates: number }
+  private readonly readings: readonly Reading[]
+  private readonly captures = new Map<number, Capture>()
+
+  constructor(traces: Traces, options: BacktestOptions) {
+    this.traces = traces
+    this.asked = { ...options, replicates: options.replicates ?? REPLICATES }
+    this.readings = readingsOf(traces, this.asked)
   }
-  const [first, ...later] = sides
-  const perWeek = first === undefined ? 0 : capacityOf(first.reading)
-  return {
-    options: asked,
-    leads: traces.leads.length,
-    facts: traces.facts,
-    wins,
-    revenue,
-    versions: sides.map(({ reading, capture }) => versionResult(reading, capture)),
-    comparisons: later.map((side) => compare(first, side, { perWeek, replicates: asked.replicates, seed: asked.seed })),
+
+  private capture(version: number): Capture {
+    const known = this.captures.get(version) ?? new Capture(this.readings[version])
+    this.captures.set(version, known)
+    return known
+  }
+
+  piece({ kind, version }: MeasurePiece): Measured {
+    return { kind, version, found: this.find(kind, version) }
+  }
+
+  private find(kind: MeasurePiece['kind'], version: number): unknown {
+    const { asked, readings } = this
+    const [first] = readings
+    const side = (index: number) => ({ reading: readings[index], capture: this.capture(index) })
+    switch (kind) {
+      case 'counted':
+        return counted(readings[version])
+      case 'drawn':
+        return drawn(readings[version], this.capture(version))
+      case 'compared':
+        return compareOthers(first, readings[version], asked)
+      case 'comparedCaptured':
+        return compareCaptured(side(0), side(version), capacityOf(first), asked)
+    }
+  }
+
+  /** @param measured  all pieces, in any order */
+  join(measured: readonly Measured[]): BacktestResult {
+    const { traces, asked, readings } = this
+    const found = (kind: MeasurePiece['kind'], version: number): unknown =>
+      measured.find((each) => each.kind === kind && each.version === version)!.found
+    const truth = new Truth(traces, asked)
+    let [wins, revenue] = [0, 0]
+    for (let lead = 0; lead < traces.leads.length; lead++) {
+      if (!truth.isWin(lead)) continue
+      wins += 1
+      revenue += truth.revenue(lead)
+    }
+    return {
+      options: asked,
+      leads: traces.leads.length,
+      facts: traces.facts,
+      wins,
+      revenue,
+      versions: readings.map((_, version) => ({
+        ...(found('counted', version) as Counted),
+        ...(found('drawn', version) as Drawn),
+      })),
+      comparisons: readings
+        .slice(1)
+        .map((_, index) =>
+          withCaptured(
+            found('compared', index + 1) as Comparison,
+            found('comparedCaptured', index + 1) as Difference[],
+          ),
+        ),
+    }
   }
 }
 
@@ -80,8 +151,23 @@ function handedOverByWeek(reading: Reading): number[] {
   return counts
 }
 
-function versionResult(reading: Reading, capture: Capture): VersionResult {
-  const { about, options } = reading
+/** What takes long to draw intervals for, as long as everything else together. */
+type Drawn = Pick<VersionResult, 'captured' | 'leadTime'>
+type Counted = Omit<VersionResult, keyof Drawn>
+
+function drawn(reading: Reading, capture: Capture): Drawn {
+  const { options } = reading
+  const capacity = saidCapacity(reading)
+  const capacities = capacitiesFor(capture.mostAWeek, capacity)
+  const captured = capture.estimates(capacities, options.replicates ?? REPLICATES)
+  return {
+    leadTime: leadTimes(reading),
+    captured: capacities.map((perWeek, index) => ({ perWeek, ...captured[index], isCapacity: perWeek === capacity })),
+  }
+}
+
+function counted(reading: Reading): Counted {
+  const { about } = reading
   const { stages, levels } = entriesByWeek(reading)
   const curves = about.scores.map((_, score) => curveOf(reading, score))
   const stageIndex = new Map(about.stages.map(({ id }, index) => [id, index]))
@@ -96,9 +182,6 @@ function versionResult(reading: Reading, capture: Capture): VersionResult {
   )
   let handedOver = 0
   reading.eachHandover(() => (handedOver += 1))
-  const capacity = saidCapacity(reading)
-  const capacities = capacitiesFor(capture.mostAWeek, capacity)
-  const captured = capture.estimates(capacities, options.replicates ?? REPLICATES)
   return {
     name: about.name,
     handover: about.handover,
@@ -110,10 +193,8 @@ function versionResult(reading: Reading, capture: Capture): VersionResult {
     precision: rateOf(won.sum(0, won.counts), followed),
     acceptance: rateOf(accepted.sum(0, accepted.counts), accepted.sum(1, accepted.counts)),
     recall: recallEstimate(reading),
-    leadTime: leadTimes(reading),
     bands: about.scores.map((_, score) => bandsOf(reading, score)),
     calibration: calibrationOf(reading, levelResults),
-    captured: capacities.map((perWeek, index) => ({ perWeek, ...captured[index], isCapacity: perWeek === capacity })),
     lift: liftOf(reading),
     missed: missedOf(reading),
     falseAlarms: falseAlarmsOf(reading),

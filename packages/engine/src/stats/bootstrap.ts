@@ -26,15 +26,29 @@ export function bootstrap(
   statistic: (weights: Float64Array) => number,
   { replicates, seed, confidence = 0.95 }: BootstrapOptions,
 ): Interval | null {
+  return bootstrapAll(counts, (weights) => [statistic(weights)], { replicates, seed, confidence })[0]
+}
+
+/**
+ * Several figures of the same draws, which are most of the work.
+ * @param statistics  of the weights of the groups, always as many
+ */
+export function bootstrapAll(
+  counts: ArrayLike<number>,
+  statistics: (weights: Float64Array) => readonly number[],
+  { replicates, seed, confidence = 0.95 }: BootstrapOptions,
+): (Interval | null)[] {
   const random = new Random(seed)
   const weights = new Float64Array(counts.length)
-  const found: number[] = []
+  const found: number[][] = []
   for (let replicate = 0; replicate < replicates; replicate++) {
     for (let group = 0; group < weights.length; group++) weights[group] = random.poisson(counts[group])
-    const value = statistic(weights)
-    if (!Number.isNaN(value)) found.push(value)
+    statistics(weights).forEach((value, index) => {
+      const values = (found[index] ??= [])
+      if (!Number.isNaN(value)) values.push(value)
+    })
   }
-  return found.length < replicates * (1 - EMPTY_MAX) ? null : percentiles(found, confidence)
+  return found.map((values) => (values.length < replicates * (1 - EMPTY_MAX) ? null : percentiles(values, confidence)))
 }
 
 /** What lies between the outer percentiles. @param values  not empty */

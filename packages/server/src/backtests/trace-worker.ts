@@ -1,15 +1,25 @@
-/** A thread that reads groups of leads, from the copy of the log or by `COPY`, and traces them: it is given one lane after the other. */
-import { leadId, selectTraces, Tracer, type TraceOptions } from '@winnow/engine'
+/**
+ * A thread of a backtest: it reads groups of leads, from the copy of the log or from the database, and traces them, one lane after the
+ * other; then it works out pieces of the result.
+ */
+import {
+  leadId,
+  Measuring,
+  selectTraces,
+  Tracer,
+  type BacktestOptions,
+  type Instant,
+  type Measured,
+  type MeasurePiece,
+  type TraceOptions,
+  type Traces,
+} from '@winnow/engine'
 import { constants, setPriority } from 'node:os'
-import { parentPort, workerData } from 'node:worker_threads'
-import type pg from 'pg'
+import { parentPort } from 'node:worker_threads'
 import { CopyDamaged } from '../columns/block.ts'
 import type { OpenCopy } from '../columns/folder.ts'
 import { CopyReader } from '../columns/reader.ts'
-import { openDatabase } from '../db/database.ts'
-import { copyingReader } from '../live/log-copy.ts'
-import type { LogReader } from '../live/log.ts'
-import { readGroups, readMost, type Group, type GroupFacts } from './company.ts'
+import type { Group } from './company.ts'
 import { packTraces } from './codec.ts'
 import { definitionOf } from './definition-of.ts'
 
@@ -33,34 +43,63 @@ export interface Lane {
   readonly members: ReadonlyMap<string, readonly string[]>
 }
 
+export type TraceWork =
+  | { readonly kind: 'order'; readonly order: TraceOrder }
+  | { readonly kind: 'lane'; readonly lane: Lane }
+  /** All of them, in memory that threads share. */
+  | { readonly kind: 'traces'; readonly traces: Traces; readonly options: BacktestOptions }
+  | { readonly kind: 'piece'; readonly piece: MeasurePiece }
+
 export type TraceNews =
   | { readonly kind: 'done'; readonly leads: number }
   /** It asks for another lane with each. */
   | { readonly kind: 'lane'; readonly place: number; readonly bytes: Uint8Array }
   | { readonly kind: 'ready' }
+  | { readonly kind: 'measured'; readonly measured: Measured }
   /** The copy is not what it should be. */
   | { readonly kind: 'damaged' }
 
-/** Read at a time, while those before are traced. */
+/** Traced before it says so. */
 const LEADS_AT_ONCE = 500
 
 // Live traffic goes first. On Linux this is about the thread that asks; elsewhere it would be about the whole process.
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const port = parentPort!
-const { url, versions, options, asked, copy } = workerData as TraceOrder
-const definitions = versions.map(definitionOf)
-const trace = copy === undefined ? await fromDatabase() : fromCopy(copy)
+/** Started before anybody knows what there is to do: most of its modules are read meanwhile. */
+let asked: { readonly order: TraceOrder; readonly trace: TraceLane } | undefined
+let measuring: Measuring | undefined
 
-port.on('message', (lane: Lane) => void take(lane))
-say({ kind: 'ready' })
+port.on('message', (work: TraceWork) => void answer(work))
 
 function say(news: TraceNews): void {
   port.postMessage(news)
 }
 
+async function answer(work: TraceWork): Promise<void> {
+  switch (work.kind) {
+    case 'order':
+      asked = { order: work.order, trace: await traceOf(work.order) }
+      return say({ kind: 'ready' })
+    case 'lane':
+      return take(work.lane)
+    case 'traces':
+      measuring = new Measuring(work.traces, work.options)
+      return say({ kind: 'ready' })
+    case 'piece':
+      return say({ kind: 'measured', measured: measuring!.piece(work.piece) })
+  }
+}
+
+async function traceOf(order: TraceOrder): Promise<TraceLane> {
+  if (order.copy !== undefined) return fromCopy(order.copy, order.options.watermark)
+  const { fromDatabase } = await import('./from-database.ts')
+  return fromDatabase(order, (leads) => say({ kind: 'done', leads }))
+}
+
 async function take(lane: Lane): Promise<void> {
-  const tracer = new Tracer(definitions, options)
+  const { order, trace } = asked!
+  const tracer = new Tracer(order.versions.map(definitionOf), order.options)
   try {
     await trace(tracer, lane)
   } catch (error) {
@@ -68,16 +107,17 @@ async function take(lane: Lane): Promise<void> {
     return say({ kind: 'damaged' })
   }
   const traces = tracer.finish()
-  const counted = asked === undefined ? traces : selectTraces(traces, (lead) => asked.has(lead))
+  const { asked: leads } = order
+  const counted = leads === undefined ? traces : selectTraces(traces, (lead) => leads.has(lead))
   say({ kind: 'lane', place: lane.place, bytes: packTraces(counted) })
 }
 
 type TraceLane = (tracer: Tracer, lane: Lane) => void | Promise<void>
 
-function fromCopy(opened: OpenCopy): TraceLane {
+function fromCopy(opened: OpenCopy, knownAt: Instant): TraceLane {
   let reader: CopyReader | undefined
   return (tracer, { groups, members }) => {
-    reader ??= new CopyReader(opened, options.watermark)
+    reader ??= new CopyReader(opened, knownAt)
     reader.begin(groups.flat())
     let told = 0
     for (const group of groups) {
@@ -90,57 +130,4 @@ function fromCopy(opened: OpenCopy): TraceLane {
     }
     say({ kind: 'done', leads: told })
   }
-}
-
-async function fromDatabase(): Promise<TraceLane> {
-  const { pool } = await openDatabase(url, { connectionsMax: 1 })
-  const copyingDatabase = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
-  const copying = await copyingDatabase.pool.connect()
-  const reader = copyingReader(copying)
-  return (tracer, lane) =>
-    lane.isMost ? traceMost(tracer, lane, { pool, copying }) : traceSome(tracer, lane, { pool, reader })
-}
-
-async function traceMost(
-  tracer: Tracer,
-  { groups }: Lane,
-  { pool, copying }: { readonly pool: pg.Pool; readonly copying: pg.ClientBase },
-): Promise<void> {
-  let done = 0
-  for await (const { leads, facts } of readMost(pool, copying, { groups, knownAt: options.watermark })) {
-    tracer.add(leads, facts)
-    if (++done % LEADS_AT_ONCE === 0) say({ kind: 'done', leads: LEADS_AT_ONCE })
-  }
-  say({ kind: 'done', leads: done % LEADS_AT_ONCE })
-}
-
-async function traceSome(
-  tracer: Tracer,
-  { groups }: Lane,
-  { pool, reader }: { readonly pool: pg.Pool; readonly reader: LogReader },
-): Promise<void> {
-  const read = (some: readonly Group[]) => readGroups(pool, reader, { groups: some, knownAt: options.watermark })
-  const batches = inBatches(groups)
-  let next = batches.length > 0 ? read(batches[0]!) : undefined
-  for (let index = 0; next !== undefined; index++) {
-    const facts: GroupFacts[] = await next
-    const following = batches[index + 1]
-    next = following && read(following)
-    for (const group of facts) tracer.add(group.leads, group.facts)
-    say({ kind: 'done', leads: batches[index]!.reduce((sum, { length }) => sum + length, 0) })
-  }
-}
-
-function inBatches(groups: readonly Group[]): Group[][] {
-  const batches: Group[][] = []
-  let size = LEADS_AT_ONCE
-  for (const group of groups) {
-    if (size >= LEADS_AT_ONCE) {
-      batches.push([])
-      size = 0
-    }
-    batches.at(-1)!.push(group)
-    size += group.length
-  }
-  return batches
 }
