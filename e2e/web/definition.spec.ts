@@ -30,51 +30,6 @@ async function publishAs(page: Page, note: string): Promise<void> {
   await expect(page).toHaveURL(/\/definition$/)
 }
 
-test('a threshold is changed in the form: text, sample, everybody, and the ledger follow', async ({ winnow }) => {
-  test.slow()
-  await alone(winnow)
-  const page = await winnow.as('marketing', '/definition')
-  await expect(page.getByRole('heading', { name: 'At a glance' })).toBeVisible()
-  const draft = await edit(page)
-  const before = await textOf(page, draft)
-  await parts(page).getByRole('button', { name: 'Categories' }).click()
-  await page.getByRole('button', { name: 'high: thresholds' }).click()
-  await page.getByRole('tab', { name: 'Effect' }).click()
-  const high = page.getByTestId('quality-high-after')
-  await expect(high).toHaveText(/\d+/)
-  const highBefore = Number(await high.textContent())
-
-  // The slider shows what it would do; the number is the same thing.
-  await page.getByRole('slider', { name: 'high from' }).press('ArrowLeft')
-  await expect(page.getByRole('textbox', { name: 'high from' })).toHaveValue('65')
-  await page.getByRole('textbox', { name: 'high from' }).fill('58')
-  await page.getByRole('textbox', { name: 'high from' }).press('Enter')
-  await expect.poll(async () => Number(await high.textContent())).toBeGreaterThan(highBefore)
-  await isSaved(page)
-  await expect
-    .poll(() => textOf(page, draft))
-    .toBe(before.replace('score: fit, at_least: 66', 'score: fit, at_least: 58'))
-  await page.getByRole('tab', { name: /^Changes/ }).click()
-  await expect(page.getByText('High now begins at Fit 58 (was 66)')).toBeVisible()
-
-  await page.getByRole('tab', { name: 'Effect' }).click()
-  await page.getByRole('button', { name: 'Confirm on all leads' }).click()
-  await page.getByRole('button', { name: /^Fit: medium → high/ }).click()
-  const who = page.getByRole('table', { name: 'Who would change' }).getByRole('link').first()
-  const lead = /leads\/([0-9a-f-]{36})/.exec((await who.getAttribute('href'))!)![1]!
-
-  await page.getByRole('button', { name: 'Publish…' }).click()
-  await publishAs(page, 'Sales wants more of them.')
-  await expect(page.getByText('version 3', { exact: true })).toBeVisible()
-  await expect
-    .poll(async () => {
-      const ledger = await page.request.get(`/api/leads/${lead}/ledger`)
-      const { items } = (await ledger.json()) as { items: Record<string, unknown>[] }
-      return items.find(({ name, to, version }) => name === 'quality' && to === 'high' && version === 3)
-    })
-    .toBeDefined()
-})
-
 test('a part is called otherwise with all that refers to it, and a criterion goes to another group', async ({
   winnow,
 }) => {

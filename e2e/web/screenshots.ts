@@ -39,6 +39,18 @@ const SHOTS: readonly Shot[] = [
   { name: 'queue-phone', role: 'sales', path: '/queue', isPhone: true, isDark: true },
   { name: 'lead', role: 'sales', path: '/queue', open: toBestLead },
   { name: 'lead-dark', role: 'sales', path: '/queue', isDark: true, open: toBestLead },
+  {
+    name: 'pin',
+    role: 'marketing',
+    path: '/queue',
+    open: async (page) => {
+      await toBestLead(page)
+      await page.getByRole('button', { name: 'More', exact: true }).click()
+      await page.getByRole('menuitem', { name: 'Pin as an example' }).click()
+      await page.getByLabel('Interest should be').selectOption('warm')
+      await page.getByText(/lines go in/).click()
+    },
+  },
   { name: 'leads', role: 'marketing', path: '/leads' },
   { name: 'definition', role: 'marketing', path: '/definition' },
   {

@@ -18,7 +18,8 @@ export function Bell() {
   const [isOpen, setOpen] = useState(false)
   if (data === undefined) return null
   const count = countOf(data)
-  if (data.items.length === 0 && count === 0) return null
+  // A review that is due has its mark beside its place: alone it rings no bell.
+  if (data.items.length + data.waiting.length + data.sessions.length === 0) return null
   const label = t('nav.notices', { count })
   return (
     <>

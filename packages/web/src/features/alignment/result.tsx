@@ -158,7 +158,7 @@ function Kappa({ agreement: { kappa, low, high, band, observed } }: { readonly a
   if (kappa === null || band === null || observed === null)
     return (
       <Text span size="sm" c="dimmed">
-        {t('result.few')}
+        {t(observed === 1 ? 'result.same' : 'result.few')}
       </Text>
     )
   const range = t('result.range', { low: formats.number(low, 2), high: formats.number(high, 2) })

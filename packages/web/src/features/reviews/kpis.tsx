@@ -100,7 +100,7 @@ function KpiRow({ kpi }: { readonly kpi: Kpi }) {
       </Table.Th>
       <Table.Td>
         <Behind figure={`${key}:handovers`}>{formats.number(kpi.handovers)}</Behind>
-        {perWeek.value !== null && (
+        {perWeek.value !== null && kpi.weeks >= 1 && (
           <Small>
             {t('kpi.perWeek', { value: formats.number(perWeek.value) })}
             {perWeek.low !== null && perWeek.high !== null && (

@@ -27,6 +27,9 @@ import { isRate, MEASURES, type PromiseMade, useMeasureWords } from './measures.
 import classes from './reviews.module.css'
 import type { Review } from './review-page.tsx'
 
+/** The bell tells of a review that is due. */
+const NOTICES = ask('proposals', 'listNotices').queryKey
+
 const TEAMS = ['marketing', 'sales'] as const
 
 /** Every change answers with the whole review. */
@@ -37,6 +40,7 @@ function useChange<Input>(review: string, change: (input: Input) => Promise<Revi
       queries.setQueryData(ask('reviews', 'getReview', { params: { review } }).queryKey, next)
       for (const name of ['listReviews', 'getDue'] as const)
         void queries.invalidateQueries({ queryKey: ['reviews', name] })
+      void queries.invalidateQueries({ queryKey: NOTICES })
     },
   })
 }

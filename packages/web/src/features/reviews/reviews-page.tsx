@@ -76,6 +76,7 @@ function Begin({ open }: { readonly open: string | null }) {
     mutationFn: () => send('reviews', 'prepareReview', { body: {} }),
     onSuccess: async ({ id }) => {
       void queries.invalidateQueries({ queryKey: ['reviews'] })
+      void queries.invalidateQueries({ queryKey: ask('proposals', 'listNotices').queryKey })
       await goTo(id)
     },
   })
