@@ -46,6 +46,22 @@ test('two versions are compared in the browser, from the question to the leads b
   await page.getByRole('button', { name: 'New backtest' }).first().click()
   await expect(page.getByRole('combobox', { name: 'Versions' })).toBeVisible()
   await expect(page.getByRole('radio', { name: /As it was received/ })).toBeChecked()
+  // A definition from a file is looked at before it is taken.
+  const version = (await (await page.request.get('/api/definitions/versions/2')).json()) as { text: string }
+  const choose = async (name: string, text: string) => {
+    const chooser = page.waitForEvent('filechooser')
+    await page.getByRole('button', { name: 'Choose a file' }).click()
+    await (await chooser).setFiles({ name, mimeType: 'text/yaml', buffer: Buffer.from(text) })
+  }
+  await choose('broken.yaml', 'winnow: 1\nname: <b>broken</b>\nscore: 1\n')
+  await expect(page.getByRole('alert')).toContainText('broken.yaml has')
+  await choose('mine.yaml', version.text)
+  await expect(page.getByText('mine', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Leave mine out' }).click()
+  await page.getByRole('button', { name: 'Capacity: working days' }).click()
+  await page.getByRole('textbox', { name: 'People in sales' }).fill('3')
+  await page.getByRole('button', { name: /^Add the .* usual/ }).click()
+  await expect(page.getByText('2025-12-25', { exact: true })).toBeVisible()
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await expect(page).toHaveURL(/\/backtests\/[0-9a-f-]{36}/)
   await expect(tab(page, 'Overview')).toBeVisible({ timeout: 150_000 })
@@ -55,6 +71,11 @@ test('two versions are compared in the browser, from the question to the leads b
   await expect(short).toContainText(`Version 2 would have put ${percent(second!.recall.value)} (`)
   await expect(short).toContainText(`Version 1: ${percent(first!.recall.value)}`)
   await expect(short).toContainText(`Of ${result!.wins} wins`)
+
+  await tab(page, "Sales' week").click()
+  const load = page.getByRole('region', { name: 'MQL a week for each of 3 people in Sales' })
+  await expect(load).toContainText(/Each gets [\d.]+ \([\d.]+–[\d.]+\) leads a week that become MQL/)
+  await expect(load.locator('figure svg')).toBeAttached()
 
   await tab(page, 'What became of them').click()
   await expect(page).toHaveURL(/tab=outcomes/)

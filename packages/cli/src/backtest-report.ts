@@ -15,6 +15,7 @@ import {
   figureLines,
   gateLine,
   intervalText,
+  loadLine,
   METHOD,
   percent,
   periodText,
@@ -54,7 +55,7 @@ export function backtestReport(result: BacktestResult, { hashes }: ReportSource)
     ...section('Compared', comparisons(result)),
     ...section(
       'Capacity',
-      result.versions.flatMap((version) => [...named(result, version), ...gate(version)]),
+      result.versions.flatMap((version) => [...named(result, version), ...gate(version), ...load(version)]),
     ),
     ...section(
       'Week by week',
@@ -111,6 +112,14 @@ const comparisons = ({ comparisons: all }: BacktestResult): Part[] =>
       ]
     }),
   ])
+
+const load = ({ load: lines = [] }: VersionResult): Part[] =>
+  table(
+    ['team (people)', 'stage', 'each, a week', '95 %', 'capacity of each', 'above it'],
+    lines
+      .map(loadLine)
+      .map(({ team, stage, perRep, interval, capacity, over }) => [team, stage, perRep, interval, capacity, over]),
+  )
 
 const gate = (version: VersionResult): Part[] => [
   ...table(

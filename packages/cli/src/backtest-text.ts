@@ -1,6 +1,15 @@
 /** A backtest on a terminal. */
 import { formatInstant, type BacktestResult, type NamedLead, type VersionResult } from '@winnow/engine'
-import { count, differenceLine, figureLines, gateLine, METHOD, percent, periodText } from './backtest-words.ts'
+import {
+  count,
+  differenceLine,
+  figureLines,
+  gateLine,
+  loadLine,
+  METHOD,
+  percent,
+  periodText,
+} from './backtest-words.ts'
 import { printable } from './issues.ts'
 import { plainTable, shorten, type Column } from './tables.ts'
 import { paint } from './terminal.ts'
@@ -16,6 +25,7 @@ export function backtestText(result: BacktestResult, { names }: { names: number 
     ...result.versions.map((version) => figuresText(result, version)),
     ...comparisonsText(result),
     ...result.versions.flatMap((version) => gateText(result, version)),
+    ...result.versions.flatMap((version) => loadText(result, version)),
     ...result.versions.flatMap((version) => namesText(result, version, names)),
     paint('dim', `${METHOD}\n`),
   ]
@@ -108,6 +118,28 @@ function gateText(result: BacktestResult, version: VersionResult): string[] {
   return [
     `${title(`${of(result, version)}can sales take it, a week?`)}${plainTable(columns, rows)}${proposals.join('')}`,
   ]
+}
+
+function loadText(result: BacktestResult, version: VersionResult): string[] {
+  const lines = (version.load ?? []).map(loadLine)
+  if (lines.length === 0) return []
+  const columns = [
+    { head: 'team' },
+    { head: 'stage' },
+    right('each'),
+    right('95 %'),
+    right('capacity'),
+    right('above it'),
+  ]
+  const rows = lines.map(({ team, stage, perRep, interval, capacity, over }) => [
+    team,
+    stage,
+    perRep,
+    paint('dim', interval),
+    capacity,
+    over,
+  ])
+  return [`${title(`${of(result, version)}leads a week and person`)}${plainTable(columns, rows)}`]
 }
 
 const LEAD_MAX = 40

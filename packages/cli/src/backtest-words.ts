@@ -1,5 +1,5 @@
 /** Figures of a backtest as people read them. */
-import type { BacktestResult, Comparison, Estimate, GateLine, VersionResult } from '@winnow/engine'
+import type { BacktestResult, Comparison, Estimate, GateLine, LoadLine, VersionResult } from '@winnow/engine'
 
 export const count = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 })
 const decimal = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 1 })
@@ -94,6 +94,16 @@ export function gateLine({ team, stage, capacity, expected, verdict, proposal }:
         : `${proposal.category}: ${proposal.level} from ${decimal(proposal.to)} instead of ${decimal(proposal.from)} points of ${proposal.score} (${decimal(proposal.expected)} a week)`,
   }
 }
+
+/** What a week comes to for each of a team's people. */
+export const loadLine = ({ team, stage, reps, perRep, capacity, weeks, weeksOver }: LoadLine) => ({
+  team: `${team} (${count(reps)})`,
+  stage,
+  perRep: valueText(perRep, decimal),
+  interval: intervalText(perRep, decimal),
+  capacity: capacity === null ? '' : decimal(capacity),
+  over: capacity === null ? '' : `${count(weeksOver)} of ${count(weeks.length)} weeks`,
+})
 
 export const METHOD = `Intervals are 95 %: Wilson’s for shares; for everything else, and for differences, percentiles of a bootstrap in which
 leads are drawn, the same ones for all versions. Leads whose horizon is not over are left out of shares.`

@@ -50,6 +50,14 @@ describe('backtest', () => {
     expect(none.stdout).not.toContain('ada')
   })
 
+  test('--reps tells what a week is for each of them', async () => {
+    const options = [...PERIOD, '--reps', 'sales=2']
+    const { code, stdout } = await winnow(['backtest', definitionFile, factsFile, ...options])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(/leads a week and person\nteam +stage +each/)
+    expect(stdout).toMatch(/sales \(2\) +mql/)
+  })
+
   test('--segment counts those of whom it is known in the end', async () => {
     const of = async (...segment: string[]) => {
       const { json } = await winnow(['backtest', definitionFile, factsFile, '--json', '--segment', ...segment])
@@ -76,6 +84,7 @@ describe('backtest', () => {
     { name: 'a horizon of no days', args: ['--horizon', '0'] },
     { name: 'a segment without a value', args: ['--segment', 'role'] },
     { name: 'a holiday that no calendar has', args: ['--holidays', '2026-02-30'] },
+    { name: 'a team of nobody', args: ['--reps', 'sales=0'] },
     { name: 'a seed that is no number', args: ['--seed', 'x'] },
   ])('refused: $name', async ({ args }) => {
     const { code, stderr } = await winnow(['backtest', definitionFile, factsFile, ...args])

@@ -107,6 +107,7 @@ export type {
   Figure,
   GateLine,
   LevelResult,
+  LoadLine,
   NamedLead,
   Outcome,
   ScoreBands,

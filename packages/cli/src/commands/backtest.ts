@@ -35,6 +35,7 @@ interface Flags extends InputFlags {
   readonly handover?: string
   readonly splitBy?: readonly string[]
   readonly holidays?: readonly string[]
+  readonly reps?: readonly string[]
   readonly seed: string
   readonly names: string
   readonly json?: boolean
@@ -64,6 +65,7 @@ export function addBacktest(program: Command, run: Run): void {
     .option('--handover <stage>', 'the stage that hands over to sales, where the definition does not show it')
     .option('--split-by <attribute...>', 'the main figures also by the values of these')
     .option('--holidays <date...>', 'days on which nobody takes leads, such as 2026-12-25')
+    .option('--reps <team=people...>', 'what a week comes to for each of a team’s people, such as sales=4')
     .option('--seed <number>', 'of everything that is drawn', '1')
     .option('--names <count>', 'so many missed winners and false alarms by name', '5')
     .option('--json', 'print everything as JSON')
@@ -164,6 +166,7 @@ class Backtesting {
       ...(flags.handover !== undefined && { handover: flags.handover }),
       ...(flags.splitBy !== undefined && { splitBy: flags.splitBy }),
       ...(flags.holidays !== undefined && { holidays: flags.holidays.map(dateOption) }),
+      ...(flags.reps !== undefined && { reps: Object.fromEntries(flags.reps.map(repsOption)) }),
     }
   }
 
@@ -204,4 +207,10 @@ function dateOption(text: string): string {
   const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? readInstant(text) : undefined
   if (at !== undefined && formatInstant(at).startsWith(text)) return text
   throw new CliError('option_malformed', `--holidays \`${text}\` is no date`, 'Write dates such as 2026-12-25.')
+}
+
+function repsOption(text: string): readonly [team: string, people: number] {
+  const [, team, people] = /^([^=]+)=([1-9]\d{0,4})$/.exec(text) ?? []
+  if (team !== undefined) return [team, Number(people)]
+  throw new CliError('option_malformed', `--reps \`${text}\` is no team with its people`, 'Write it such as sales=4.')
 }

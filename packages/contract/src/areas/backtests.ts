@@ -117,6 +117,7 @@ const request = z.object({
   seed: z.number().int(),
   holidays: z.array(z.string()),
   workdays: z.array(z.number().int()),
+  reps: z.record(z.string(), z.number()).nullable(),
 })
 
 const listed = job.extend({
@@ -165,6 +166,7 @@ const TABLES = [
   'splits',
   'thresholds',
   'gate',
+  'load',
   'comparison',
   'migration',
 ] as const
@@ -181,6 +183,13 @@ const workdays = z
   .max(7)
   .default([1, 2, 3, 4, 5])
   .describe('Days of the week on which teams work, 1 (Monday) to 7')
+
+const PEOPLE_MAX = 10_000
+const reps = z
+  .record(z.string().min(1).max(200), z.number().int().min(1).max(PEOPLE_MAX))
+  .refine((teams) => Object.keys(teams).length <= 20, 'at most 20 teams')
+  .optional()
+  .describe('How many people of each team take leads: what a week comes to is told for each of them (`load`)')
 
 const params = z.object({ backtest: uuid })
 const draftParams = z.object({ draft: uuid })
@@ -229,6 +238,7 @@ not ended, and entries whose horizon is not over, are left out of rates.`,
       seed: z.number().int().min(0).max(4_294_967_295).default(1),
       holidays,
       workdays,
+      reps,
     }),
     reply: backtest,
     example: {

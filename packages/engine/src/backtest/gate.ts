@@ -39,7 +39,7 @@ export function gateLine(
 ): GateLine {
   const { options, weeks } = reading
   const capacity = meanCapacity(limit, weeks, options)
-  const expected = expectedOf(entries, options)
+  const expected = bootstrapMean(entries, options)
   const { team, stage } = limit
   const verdict = verdictOf(capacity, expected)
   const proposal = verdict === 'balanced' ? null : proposalFor(reading, { stage, capacity, expected, curves })
@@ -47,7 +47,7 @@ export function gateLine(
 }
 
 /** The mean week, with weeks drawn anew. */
-function expectedOf(entries: readonly number[], { seed, replicates = 1000 }: BacktestOptions): Estimate {
+export function bootstrapMean(entries: readonly number[], { seed, replicates = 1000 }: BacktestOptions): Estimate {
   const count = entries.reduce((sum, each) => sum + each, 0)
   if (entries.length === 0) return { value: null, low: null, high: null, count }
   const mean = (weights: ArrayLike<number>) => {

@@ -5,6 +5,7 @@ import { compareCaptured, compareOthers, withCaptured, type Difference } from '.
 import { curveOf } from './curves.ts'
 import { estimateOf, NOTHING, Patterns, rateOf, replicatesFor } from './estimate.ts'
 import { entriesByWeek, gateLine, meanCapacity } from './gate.ts'
+import { loadLines } from './load.ts'
 import { Reading } from './reading.ts'
 import type {
   BacktestOptions,
@@ -167,13 +168,12 @@ function drawn(reading: Reading, capture: Capture): Drawn {
 }
 
 function counted(reading: Reading): Counted {
-  const { about } = reading
+  const { about, options } = reading
   const { stages, levels } = entriesByWeek(reading)
   const curves = about.scores.map((_, score) => curveOf(reading, score))
   const stageIndex = new Map(about.stages.map(({ id }, index) => [id, index]))
-  const gate = about.capacity.map((limit) =>
-    gateLine(reading, limit, { entries: stages[stageIndex.get(limit.stage)!] ?? [], curves }),
-  )
+  const entriesOf = (stage: string) => stages[stageIndex.get(stage)!] ?? []
+  const gate = about.capacity.map((limit) => gateLine(reading, limit, { entries: entriesOf(limit.stage), curves }))
   const won = handoverOutcomes([reading], 'won')
   const accepted = handoverOutcomes([reading], 'accepted')
   const followed = won.sum(1, won.counts)
@@ -202,6 +202,7 @@ function counted(reading: Reading): Counted {
     splits: reading.trace.splits.map((_, split) => splitOf(reading, split)),
     thresholds: curves,
     gate,
+    ...(options.reps !== undefined && { load: loadLines(reading, entriesOf) }),
     bottleneck: bottleneckOf(gate),
   }
 }

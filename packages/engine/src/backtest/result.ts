@@ -40,6 +40,8 @@ export interface BacktestOptions {
   readonly holidays?: readonly string[]
   /** On which days of the week a team works, 1 (Monday) to 7; silent: Monday to Friday. */
   readonly workdays?: readonly number[]
+  /** How many people of a team take leads: what a week comes to is told for each of them. */
+  readonly reps?: Readonly<Record<string, number>>
 }
 
 export interface BacktestResult {
@@ -108,6 +110,8 @@ export interface VersionResult {
   /** Each score with each threshold from 0 to 100, where it can be moved. */
   readonly thresholds: readonly ThresholdCurve[]
   readonly gate: readonly GateLine[]
+  /** Where people of teams were counted (`reps`). */
+  readonly load?: readonly LoadLine[]
   /** The flooded line of the gate with the most above its capacity. */
   readonly bottleneck: { readonly team: string; readonly stage: string } | null
 }
@@ -190,6 +194,20 @@ export interface ThresholdCurve {
 }
 
 /** Can marketing deliver enough, can sales take it? */
+/** What the weeks of the period come to for each of a team's people, if they share evenly. */
+export interface LoadLine {
+  readonly team: string
+  readonly stage: string
+  readonly reps: number
+  /** Leads a week and person, from the weeks of the period. */
+  readonly perRep: Estimate
+  /** What each can take in a mean week; null where the definition says no capacity of the team. */
+  readonly capacity: number | null
+  /** Whole weeks; the capacity of each has its holidays taken off. */
+  readonly weeks: readonly { readonly begin: Instant; readonly perRep: number; readonly capacity: number | null }[]
+  readonly weeksOver: number
+}
+
 export interface GateLine {
   readonly team: string
   readonly stage: string

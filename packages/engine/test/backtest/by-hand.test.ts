@@ -174,3 +174,32 @@ describe('a period', () => {
     expect(version.thresholds[0].entered[60]).toBe(3)
   })
 })
+
+describe('two people take leads', () => {
+  const [version] = backtest({ ...options, reps: { sales: 2, partners: 4 }, holidays: ['2026-01-05'] }).versions
+
+  test('each gets half of what the team gets, and may take half of what it can, holidays taken off', () => {
+    const [line] = version.load!
+    expect(line).toMatchObject({
+      team: 'sales',
+      stage: 'mql',
+      reps: 2,
+      perRep: { value: 5 / 4 / 2, count: 5 },
+      weeksOver: 2,
+    })
+    expect(line.weeks.map(({ perRep, capacity }) => [perRep, capacity])).toEqual([
+      [1, 0.4], // a Monday off
+      [1, 0.5],
+      [0, 0.5],
+      [0.5, 0.5],
+    ])
+    expect(line.capacity).toBeCloseTo((0.4 + 3 * 0.5) / 4)
+  })
+
+  test('a team of which the definition says nothing gets what is handed over, without a limit', () => {
+    expect(version.load![1]).toMatchObject({ team: 'partners', stage: 'mql', reps: 4, capacity: null, weeksOver: 0 })
+    expect(version.load![1].weeks.map(({ perRep }) => perRep)).toEqual([0.5, 0.5, 0, 0.25])
+  })
+
+  test('nobody counted them: nothing is said', () => expect(backtest(options).versions[0].load).toBeUndefined())
+})

@@ -131,6 +131,12 @@ export const BACKTEST_TABLES = {
       }
     },
   ),
+  load: ofVersions(['team', 'stage', 'people', 'week', 'each', 'capacity_of_each'], function* ({ load = [] }) {
+    for (const { team, stage, reps, weeks } of load) {
+      for (const { begin, perRep, capacity } of weeks)
+        yield [team, stage, reps, formatInstant(begin).slice(0, 10), perRep, capacity]
+    }
+  }),
   comparison: {
     columns: ['version', 'against', 'figure', ...estimated('difference'), 'verdict'],
     of: ({ comparisons }: BacktestResult): Row[] =>

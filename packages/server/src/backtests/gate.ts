@@ -67,6 +67,7 @@ function requestOf({ weeks, known, holidays, workdays }: Asked, now: Instant): B
     seed: 1,
     holidays,
     workdays,
+    reps: null,
   }
 }
 

@@ -21,6 +21,7 @@ export function listedReply(row: BacktestListed): Listed {
       splitBy: [...request.splitBy],
       holidays: [...request.holidays],
       workdays: [...request.workdays],
+      reps: request.reps ?? null,
     },
     versions: versions.map((version) => ({ ...version })),
     watermark: toInstantText(row.watermark),

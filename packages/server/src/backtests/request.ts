@@ -38,6 +38,7 @@ export async function requestOf(
     seed,
     holidays,
     workdays,
+    reps,
   } = asked
   if (from >= to) throw invalid('/to', 'the period ends before it begins')
   const request: BacktestRequest = {
@@ -52,6 +53,7 @@ export async function requestOf(
     seed,
     holidays,
     workdays,
+    reps: reps ?? null,
   }
   for (const { definition, place } of named) checkStage(definition, handover, place)
   const versions = named.map(({ version }) => version)
@@ -110,7 +112,7 @@ export function leadsOf({ segment, source }: BacktestRequest, now: Instant): Lea
 
 /** As the engine takes it. */
 export function optionsOf({ request, watermark }: Pick<BacktestRow, 'request' | 'watermark'>): BacktestOptions {
-  const { from, to, horizonDays, known, handover, splitBy, seed, holidays, workdays } = request
+  const { from, to, horizonDays, known, handover, splitBy, seed, holidays, workdays, reps } = request
   return {
     from,
     to,
@@ -122,5 +124,6 @@ export function optionsOf({ request, watermark }: Pick<BacktestRow, 'request' | 
     holidays,
     workdays,
     ...(handover !== null && { handover }),
+    ...(reps && { reps }),
   }
 }

@@ -20,6 +20,8 @@ export interface BacktestRequest {
   readonly seed: number
   readonly holidays: readonly string[]
   readonly workdays: readonly number[]
+  /** Absent in backtests of before. */
+  readonly reps?: Readonly<Record<string, number>> | null
 }
 
 export interface BacktestVersion {

@@ -83,7 +83,7 @@ describe('a backtest', () => {
   let done: Awaited<ReturnType<typeof run>>
   let result: BacktestResult
   beforeAll(async () => {
-    done = await run({ versions: ['live', { name: 'Harder', text: HARDER }], ...PERIOD })
+    done = await run({ versions: ['live', { name: 'Harder', text: HARDER }], ...PERIOD, reps: { sales: 3 } })
     result = done.result
   }, 60_000)
 
@@ -148,6 +148,16 @@ describe('a backtest', () => {
     expect(before.status).toBe(404)
   })
 
+  test('tells what a week is for each of those who were counted', async () => {
+    expect(done.request).toMatchObject({ reps: { sales: 3 }, workdays: [1, 2, 3, 4, 5] })
+    const [load] = result.versions[0]!.load!
+    expect(load).toMatchObject({ team: 'sales', reps: 3 })
+    const all = load!.weeks.reduce((sum, { perRep }) => sum + perRep, 0)
+    expect(all * 3).toBeCloseTo(load!.perRep.count)
+    const refused = await api.call('POST', '/api/backtests', { versions: ['live'], ...PERIOD, reps: { sales: 0 } })
+    expect(refused.status).toBe(422)
+  })
+
   test('reads another threshold from what is there', async () => {
     const at = (points: number) => api.get(`${done.url}/threshold?score=engagement&at=${points}`)
     expect(await at(40)).toMatchObject({ entered: 30, won: { value: 0.5, count: 30 }, recall: { value: 15 / 21 } })
@@ -168,7 +178,7 @@ describe('a backtest', () => {
     expect((await csv('thresholds')).length).toBe(1 + 2 * 2 * 101)
     for (const table of ['weeks', 'funnel', 'levels', 'leadTime', 'bands', 'calibration', 'captured', 'lift', 'missed'])
       expect((await csv(table))[0]).toMatch(/^version,/)
-    for (const table of ['falseAlarms', 'flapping', 'splits', 'gate', 'comparison', 'migration'])
+    for (const table of ['falseAlarms', 'flapping', 'splits', 'gate', 'load', 'comparison', 'migration'])
       expect((await csv(table))[0]).toMatch(/^version,/)
     const whole = await api.get(`${done.url}/download`)
     expect(whole).toMatchObject({ texts: [DEFINITION, HARDER], result })

@@ -11,6 +11,8 @@ export interface Formats {
   readonly date: (at: string | number) => string
   readonly dateTime: (at: string | number) => string
   readonly time: (at: string | number) => string
+  /** Of an instant in UTC. */
+  readonly weekday: (at: string | number) => string
   /** `in 2 days`, `3 hours ago` */
   readonly relative: (at: string | number, now: number) => string
   /** `2 d 4 h`, of the two largest units that are not zero */
@@ -42,6 +44,7 @@ export function createFormats(language: string, timeZone?: string): Formats {
   const dates = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium', ...zone }))
   const dateTimes = once(() => new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', ...zone }))
   const times = once(() => new Intl.DateTimeFormat(language, { timeStyle: 'short', ...zone }))
+  const weekdays = once(() => new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' }))
   const relatives = once(() => new Intl.RelativeTimeFormat(language, { numeric: 'auto' }))
   const lists = once(() => new Intl.ListFormat(language))
   const either = once(() => new Intl.ListFormat(language, { type: 'disjunction' }))
@@ -66,6 +69,7 @@ export function createFormats(language: string, timeZone?: string): Formats {
     date: (at) => dates().format(toDate(at)),
     dateTime: (at) => dateTimes().format(toDate(at)),
     time: (at) => times().format(toDate(at)),
+    weekday: (at) => weekdays().format(toDate(at)),
     relative(at, now) {
       const ms = toDate(at).getTime() - now
       const [unit, size] = UNITS.find(([, size]) => Math.abs(ms) >= size) ?? ['minute', MINUTE]

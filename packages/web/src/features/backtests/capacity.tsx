@@ -9,6 +9,7 @@ import { GateVerdict } from '../../ui/gate-line.tsx'
 import classes from './backtests.module.css'
 import { axisStyle, columnShadow, columnTip, gridLines, markAt, ribbon } from './chart-parts.ts'
 import { DraftButton } from './draft-button.tsx'
+import { Load } from './load.tsx'
 import { Legend } from './outcomes.tsx'
 import { dashOfVersion, toneOfVersion, useReport } from './report.ts'
 import { Choice, Section } from './section.tsx'
@@ -19,6 +20,7 @@ export function Capacity() {
     <>
       <Gate />
       {version.weeks.length > 0 && (version.handover !== null || version.gate.length > 0) && <Weeks />}
+      <Load />
       {version.captured.length > 0 && <Captured />}
     </>
   )

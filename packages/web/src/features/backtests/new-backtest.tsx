@@ -22,6 +22,9 @@ import { queries } from '../../app/queries.ts'
 import { useMay } from '../../app/session.ts'
 import { ErrorNote } from '../../ui/states.tsx'
 import classes from './backtests.module.css'
+import { DroppedVersion, type FromFile } from './dropped-version.tsx'
+import { AS_USUAL, NewCapacity } from './new-capacity.tsx'
+import { Folded } from './section.tsx'
 import { dayOf, instantOfDay, type Period, periodBefore, PERIODS } from './period.ts'
 
 type Body = NonNullable<InputOf<'backtests', 'startBacktest'>['body']>
@@ -39,6 +42,8 @@ export function NewBacktest({ draft, close }: { readonly draft: string | undefin
   const all = useVersions()
   const [chosen, setChosen] = useState<readonly string[]>()
   const versions = chosen ?? all.suggested(draft)
+  const [files, setFiles] = useState<readonly FromFile[]>([])
+  const [capacity, setCapacity] = useState(AS_USUAL)
   const [period, setPeriod] = useState<Period>('year')
   const [own, setOwn] = useState({
     from: dayOf(periodBefore(now, 'year').from),
@@ -60,11 +65,15 @@ export function NewBacktest({ draft, close }: { readonly draft: string | undefin
     },
   })
   const span = period === 'own' ? { from: instantOfDay(own.from), to: instantOfDay(own.to) } : periodBefore(now, period)
-  const isPossible = versions.length > 0 && span.from < span.to && own.from !== '' && own.to !== ''
+  const isPossible = versions.length + files.length > 0 && span.from < span.to && own.from !== '' && own.to !== ''
   const start = () =>
     starting.mutate({
-      versions: [...versions],
+      versions: [...versions, ...files],
       ...span,
+      holidays: [...capacity.holidays],
+      workdays: [...capacity.workdays],
+      ...(capacity.handover !== null && { handover: capacity.handover }),
+      ...(capacity.reps !== null && { reps: { sales: capacity.reps } }),
       horizonDays: Number(horizon),
       known,
       splitBy,
@@ -86,12 +95,18 @@ export function NewBacktest({ draft, close }: { readonly draft: string | undefin
             data={all.data}
             value={[...versions]}
             onChange={setChosen}
-            maxValues={VERSIONS_MAX}
+            maxValues={VERSIONS_MAX - files.length}
             searchable
             hidePickedOptions
             nothingFoundMessage={t('new.noVersion')}
             error={all.error?.message}
             comboboxProps={{ withinPortal: true }}
+          />
+          <DroppedVersion
+            given={files}
+            add={(file) => setFiles([...files, file])}
+            remove={(at) => setFiles(files.toSpliced(at, 1))}
+            isFull={versions.length + files.length >= VERSIONS_MAX}
           />
           <div>
             <Text size="sm" fw={560} mb={4} id="backtest-period">
@@ -176,6 +191,9 @@ export function NewBacktest({ draft, close }: { readonly draft: string | undefin
               clearable
             />
           )}
+          <Folded label={t('new.capacity')}>
+            <NewCapacity asked={capacity} change={setCapacity} span={span} />
+          </Folded>
           {all.isEmpty && <Alert variant="light">{t('states.noDefinition', { ns: 'common' })}</Alert>}
           {starting.error && <ErrorNote error={starting.error} />}
           <Group justify="flex-end" gap="xs">

@@ -118,7 +118,7 @@ const Method = ({ title, said }: { readonly title: string; readonly said: string
   )
 }
 
-function Folded({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+export function Folded({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   const [isOpen, { toggle }] = useDisclosure()
   const id = useId()
   return (
