@@ -50,7 +50,7 @@ export const PLACES: readonly Place[] = [
   { to: '/definition', name: 'definition', key: 'd', icon: IconScale },
   { to: '/backtests', name: 'backtests', key: 'b', icon: IconChartHistogram },
   { to: '/reviews', name: 'reviews', key: 'r', icon: IconCalendarCheck, isDesk: true },
-  { to: '/import', name: 'import', key: 'i', icon: IconFileImport, right: 'imports:write' },
+  { to: '/import', name: 'import', key: 'i', icon: IconFileImport, right: 'imports:write', isDesk: true },
   { to: '/settings', name: 'settings', key: 's', icon: IconAdjustments },
 ]
 

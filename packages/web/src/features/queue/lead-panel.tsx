@@ -198,6 +198,7 @@ function Action({
     <Button
       variant={isMain ? 'filled' : 'default'}
       justify="space-between"
+      px={10}
       disabled={isOff}
       leftSection={<Icon size={16} stroke={1.8} aria-hidden />}
       rightSection={
