@@ -7,6 +7,8 @@ import { bundleForBrowser } from './bundle-for-browser.ts'
 
 const ENTRY = join(import.meta.dirname, '../packages/engine/src/index.ts')
 
+/** What no page fetches: the server makes examples of leads. */
+const SERVER = [/\/src\/pin\//]
 /** What only backtests need, and whoever shows their figures. */
 const PROOF = [/\/src\/(?:backtest|stats)\//]
 
@@ -14,7 +16,7 @@ const PROOF = [/\/src\/(?:backtest|stats)\//]
  * Most kilobytes, minified and zipped, of all that assesses, explains, parses and lints; `yaml` and `re2js` are what they add to it.
  * `proof` is what backtests add.
  */
-const BUDGET_KB = { whole: 160, own: 83, re2js: 49, yaml: 32, proof: 22 } as const
+const BUDGET_KB = { whole: 162, own: 85, re2js: 49, yaml: 32, proof: 22 } as const
 
 test('the engine keeps to its budget of kilobytes', async () => {
   const whole = await kilobytes(PROOF)
@@ -34,6 +36,6 @@ test('the engine keeps to its budget of kilobytes', async () => {
 })
 
 async function kilobytes(without: readonly (string | RegExp)[]): Promise<number> {
-  const bundle = await bundleForBrowser(ENTRY, { without })
+  const bundle = await bundleForBrowser(ENTRY, { without: [...SERVER, ...without] })
   return gzipSync(minifySync('engine.js', bundle, { module: true }).code).length / 1000
 }

@@ -7,7 +7,7 @@ test('whoever is not signed in signs in, and comes to where they wanted', async 
   await page.getByLabel('E-mail address').fill(PEOPLE.sales.email)
   await page.getByLabel(/^Password/).fill('wrong wrong wrong')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByRole('alert')).toBeVisible()
+  await expect(page.getByText('The address and the password do not fit together.')).toBeVisible()
   await page.getByLabel(/^Password/).fill(PEOPLE.sales.password)
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByRole('heading', { name: 'Leads', level: 1 })).toBeVisible()

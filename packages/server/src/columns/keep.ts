@@ -21,6 +21,9 @@ const LOOK_MS = 5000
 /** Whether much was added costs more to find out than whether anything was removed. */
 const ADDED_LOOK_MS = 60_000
 const ADDED_MIN = 20_000
+/** Copying beside whoever brings events takes a processor from them, and keeps what they replace from being cleared away. */
+const QUIET_TRANSACTIONS_MAX = 25
+const PATIENCE_MS = 15 * 60_000
 /** A disk that is full does not get more room by being asked often. */
 const AFTER_FAILURE_MS = 10 * 60_000
 
@@ -32,6 +35,8 @@ export interface Keeper {
 export function createKeeper({ pool, folder, now, log }: Keeping): Keeper {
   if (folder === undefined) return { start: () => {}, stop: async () => {} }
   let lookedAt = -Infinity
+  let keptAt = now()
+  let before = 0n
   /** While no transaction has written anything since, there is nothing to look for. */
   let seen = ''
   let running: Worker | undefined
@@ -43,7 +48,9 @@ export function createKeeper({ pool, folder, now, log }: Keeping): Keeper {
     )
     const { latest } = rows[0]!
     if (latest === seen) return 0
-    const looksForAdded = now() - lookedAt >= ADDED_LOOK_MS
+    const isQuiet = BigInt(latest) - before <= QUIET_TRANSACTIONS_MAX
+    before = BigInt(latest)
+    const looksForAdded = now() - lookedAt >= ADDED_LOOK_MS && (isQuiet || now() - keptAt >= PATIENCE_MS)
     const snapshot = (await readManifest(folder))?.snapshot
     if (!(await isBehind(pool, snapshot, looksForAdded))) {
       if (looksForAdded) [lookedAt, seen] = [now(), latest]
@@ -54,6 +61,7 @@ export function createKeeper({ pool, folder, now, log }: Keeping): Keeper {
     notBefore = now() + AFTER_FAILURE_MS
     await ended(running)
     notBefore = -Infinity
+    keptAt = now()
     running = undefined
     return 0
   }
