@@ -3,6 +3,7 @@
  * few seconds: what is refused must not cost more than what is stored.
  */
 import { formatInstant, type Instant } from '@winnow/engine'
+import { InTurn } from './in-turn.ts'
 import type { MessageFault } from './refusal.ts'
 import type { CaptureStore, FaultCount } from './store.ts'
 
@@ -12,7 +13,7 @@ export class FaultCounts {
   private readonly store: CaptureStore
   private counts = new Map<string, FaultCount>()
   private writtenAt: Instant = -Infinity
-  private writing: Promise<void> = Promise.resolve()
+  private readonly writing = new InTurn()
 
   constructor(store: CaptureStore) {
     this.store = store
@@ -32,9 +33,7 @@ export class FaultCounts {
 
   /** Settled when everything that has been counted is written, also what another call is writing. */
   write(): Promise<void> {
-    const written = this.writing.then(() => this.writeCounted())
-    this.writing = written.catch(() => {}) // whoever asked for that writing hears of it
-    return written
+    return this.writing.run(() => this.writeCounted())
   }
 
   private async writeCounted(): Promise<void> {

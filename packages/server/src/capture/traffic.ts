@@ -3,6 +3,7 @@ import { formatInstant, type Instant } from '@winnow/engine'
 import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { timestamp } from '../db/timestamp.ts'
+import { InTurn } from './in-turn.ts'
 
 export interface Traffic {
   readonly stored: number
@@ -31,6 +32,7 @@ export class TrafficCounts {
   private counts = new Map<string, Counted>()
   private writtenAt: Instant = -Infinity
   private clearedAt: Instant = -Infinity
+  private readonly writing = new InTurn()
 
   constructor(db: Db) {
     this.db = db
@@ -54,7 +56,12 @@ export class TrafficCounts {
     return readHealth(this.db, now)
   }
 
-  async write(now: Instant): Promise<void> {
+  /** Settled when everything that has been counted is written, also what another call is writing. */
+  write(now: Instant): Promise<void> {
+    return this.writing.run(() => this.writeCounted(now))
+  }
+
+  private async writeCounted(now: Instant): Promise<void> {
     const counts = this.counts
     this.counts = new Map()
     try {

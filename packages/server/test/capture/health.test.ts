@@ -40,3 +40,16 @@ test('what is older counts no longer, and the last is still known', async () => 
   expect((await health())[0]).toMatchObject({ lastDay: { stored: 0 }, lastEventAt: new Date(T0).toISOString() })
   api.now = T0
 })
+
+test('what is being written is waited for', async () => {
+  api.now = T0 + 30 * DAY
+  const other = await api.server.database.pool.connect()
+  await other.query('begin')
+  await other.query('lock table capture_count in exclusive mode')
+  await send(event('late'))
+  const asked = health()
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  await other.query('commit')
+  other.release()
+  expect((await asked)[0]).toMatchObject({ lastHour: { stored: 1 } })
+})
