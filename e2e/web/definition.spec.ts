@@ -326,6 +326,9 @@ test('document and editor look as they did', async ({ winnow }) => {
   await expect(page.locator('.cm-line').first()).toBeVisible()
   await expect(page.getByText(/sampled leads/)).toBeVisible()
   await shoot('editor-wide')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expect(page.getByRole('tab', { name: 'Form' })).toBeVisible()
+  await shoot('editor-phone')
 })
 
 const WIDE = { width: 1360, height: 860 }

@@ -1,4 +1,5 @@
 import { expectNoBarriers } from './barriers.ts'
+import { expectPictures } from './pictures.ts'
 import { expect, test } from './test.ts'
 
 test.use({ isEmpty: true })
@@ -7,6 +8,7 @@ test('an empty Winnow says how to begin, and tells of the first event of a new s
   const page = await winnow.as('admin', '/queue')
   await page.getByRole('link', { name: 'How to begin' }).click()
   await expect(page.getByRole('button', { name: 'Load the demo company' })).toBeEnabled()
+  await expectPictures(page, 'welcome')
   await page.getByRole('button', { name: 'Connect' }).click()
   await page.getByRole('button', { name: 'Make a key' }).click()
   await expect(page.getByText('Waiting for your first event')).toBeVisible()

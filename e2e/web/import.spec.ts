@@ -149,13 +149,17 @@ test('the mapping looks as it did, and fits a phone', async ({ winnow }) => {
   await expect(page.getByRole('region', { name: 'The first rows' })).toContainText('imp.ada@brightmill.example')
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0)
   await page.evaluate(() => document.fonts.ready)
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await expect(page).toHaveScreenshot(`mapping-wide-${colorScheme}.png`, {
-      animations: 'disabled',
-      mask: [page.locator('time')],
-    })
+  const shoot = async (size: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await expect(page).toHaveScreenshot(`mapping-${size}-${colorScheme}.png`, {
+        animations: 'disabled',
+        mask: [page.locator('time')],
+      })
+    }
   }
+  await shoot('wide')
   await page.setViewportSize({ width: 390, height: 844 })
+  await shoot('phone')
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 })

@@ -1,9 +1,11 @@
 import { expect, test } from './test.ts'
+import { expectPictures } from './pictures.ts'
 import { PEOPLE } from './places.ts'
 
 test('whoever is not signed in signs in, and comes to where they wanted', async ({ winnow, page }) => {
   await page.goto(`${winnow.url}/leads`)
   await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible()
+  await expectPictures(page, 'sign-in')
   await page.getByLabel('E-mail address').fill(PEOPLE.sales.email)
   await page.getByLabel(/^Password/).fill('wrong wrong wrong')
   await page.getByRole('button', { name: 'Sign in' }).click()
