@@ -8,7 +8,7 @@ import { nameKey } from '../live/names.ts'
 type Querying = Pick<pg.ClientBase, 'query'>
 
 export class KeptOut {
-  private key: Promise<Buffer> | undefined
+  private key: Buffer | undefined
 
   /** @returns the keys, as `nameKey` makes them, of those that are kept out */
   async among(client: Querying, names: readonly LeadName[]): Promise<ReadonlySet<string>> {
@@ -40,8 +40,8 @@ export class KeptOut {
   }
 
   private async digest(client: Querying, name: LeadName): Promise<Buffer> {
-    const key = await (this.key ??= readKey(client))
-    return createHmac('sha256', key).update(nameKey(name)).digest()
+    this.key ??= await readKey(client) // kept only once it was there: the database may be away the first time
+    return createHmac('sha256', this.key).update(nameKey(name)).digest()
   }
 }
 

@@ -1,6 +1,7 @@
 /** Whoever is erased is nowhere any more, in no table and in no file, and others are as if they had never been there. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { KeptOut } from '../../src/erasure/kept-out.ts'
 import { OF_LEADS } from '../../src/leads/removal.ts'
 import { Caller } from '../leads/calling.ts'
 import { SMALL } from '../live/world.ts'
@@ -164,6 +165,19 @@ test('every column that names a lead is in the list of what goes', async () => {
   )
   const known = OF_LEADS.map(([table, column]) => `${table}.${column}`)
   expect(rows.map(({ name }) => name).toSorted()).toEqual([...known, 'review_leads.leads'].toSorted())
+})
+
+test('a database that was away for a moment is asked again', async () => {
+  const keptOut = new KeptOut()
+  const name = { kind: 'email', value: 'somebody@colleagues.example' } as const
+  const { pool } = api.server.database
+  const client = await pool.connect()
+  await client.query('begin')
+  await client.query('select 1/0').catch(() => {}) // whatever is asked in this transaction fails from now on
+  await expect(keptOut.among(client, [name])).rejects.toThrow('aborted')
+  await client.query('rollback')
+  client.release()
+  expect(await keptOut.among(pool, [name])).toEqual(new Set())
 })
 
 test('who may not erase is refused', async () => {
