@@ -1,5 +1,6 @@
 /** The whole loop in one sitting, only in the browser: what is agreed is tried, proved, signed, lived, reviewed and practised. */
 import type { Page } from '@playwright/test'
+import { sign } from './sign.ts'
 import { expect, test } from './test.ts'
 
 const parts = (page: Page) => page.getByRole('navigation', { name: 'Parts of the definition' })
@@ -163,14 +164,6 @@ test('a change is drafted, proved, signed by two, lived, reviewed, and practised
   await sam.getByRole('link', { name: /Ada Admin has revealed “Summer”/ }).click()
   await expect(region(sam, 'Leads to talk about')).toBeVisible()
 })
-
-async function sign(page: Page, words: string): Promise<void> {
-  await page.getByRole('button', { name: 'Sign…' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('A word with it').fill(words)
-  await dialog.getByRole('button', { name: 'Sign', exact: true }).click()
-  await expect(dialog).toBeHidden()
-}
 
 /** All ten leads of the session that the page shows; by hand it is done in a test of its own. */
 async function judge(page: Page, said: (place: number) => object): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test'
 import { expectNoBarriers } from './barriers.ts'
+import { sign } from './sign.ts'
 import { expect, test, type Winnow } from './test.ts'
 
 /** A draft that asks for less of a good lead, as somebody has written it. */
@@ -27,14 +28,6 @@ async function propose(page: Page, draft: string, why: string): Promise<string> 
   // All leads are tried; that takes what it takes.
   await expect(page.getByText(/leads would change\./)).toBeVisible({ timeout: 90_000 })
   return new URL(page.url()).pathname
-}
-
-async function sign(page: Page, words: string): Promise<void> {
-  await page.getByRole('button', { name: 'Sign…' }).click()
-  const dialog = page.getByRole('dialog')
-  await dialog.getByLabel('A word with it').fill(words)
-  await dialog.getByRole('button', { name: 'Sign', exact: true }).click()
-  await expect(dialog).toBeHidden()
 }
 
 test('a change of the draft takes the signatures back, and says so before and after', async ({ winnow }) => {

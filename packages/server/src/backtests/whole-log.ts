@@ -5,7 +5,7 @@
 import { leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { HEAD_BYTES, instantAt } from '../live/log-copy.ts'
+import { CopiedPieces, instantAt } from '../db/copied.ts'
 
 /** By lead, in no order. */
 export interface WholeLog {
@@ -27,8 +27,9 @@ export async function readWholeLog(
   if (!UUID.test(first) || !UUID.test(last)) throw new TypeError('an id is no UUID')
   const rows = new Rows(leads, knownAt)
   const query = `select lead_id, at, received_at, fact_id, type, properties from activity where lead_id between '${first}' and '${last}'`
+  const pieces = new CopiedPieces((bytes, begin, end) => rows.read(bytes, begin, end))
   for await (const piece of client.query(copyTo(`copy (${query}) to stdout (format binary)`)))
-    rows.take(piece as Buffer)
+    pieces.take(piece as Buffer)
   return rows.close()
 }
 
@@ -50,9 +51,6 @@ class Rows {
   private readonly receivedAt: Instant[] = []
   private readonly ids: string[] = []
   private readonly saying: Saying[] = []
-  /** What is left of the piece before, where a row does not end with it. */
-  private rest: Buffer = Buffer.alloc(0)
-  private isBegun = false
 
   constructor(leads: readonly string[], knownAt: Instant) {
     this.leads = leads
@@ -61,26 +59,8 @@ class Rows {
       this.placeOf.set(Buffer.from(lead.replaceAll('-', ''), 'hex').toString('latin1'), place)
   }
 
-  take(piece: Buffer): void {
-    const bytes = this.rest.length === 0 ? piece : Buffer.concat([this.rest, piece])
-    let begin = 0
-    if (!this.isBegun) {
-      if (bytes.length < HEAD_BYTES) {
-        this.rest = bytes
-        return
-      }
-      begin = HEAD_BYTES
-      this.isBegun = true
-    }
-    for (let end = endOfRow(bytes, begin); end > 0; end = endOfRow(bytes, begin)) {
-      this.read(bytes, begin, end)
-      begin = end
-    }
-    this.rest = bytes.subarray(begin)
-  }
-
   /** Six fields: lead, at, received at, id, type, properties. */
-  private read(bytes: Buffer, begin: number, end: number): void {
+  read(bytes: Buffer, begin: number, end: number): void {
     const lead = begin + 2 + 4
     const place = this.placeOf.get(bytes.toString('latin1', lead, lead + 16))
     if (place === undefined) return
@@ -139,18 +119,4 @@ class Rows {
       },
     }
   }
-}
-
-/** @returns −1 where the row is not whole yet, and behind the last one */
-function endOfRow(bytes: Buffer, begin: number): number {
-  if (begin + 2 > bytes.length) return -1
-  const fields = bytes.readInt16BE(begin)
-  if (fields < 0) return -1
-  let end = begin + 2
-  for (let field = 0; field < fields; field++) {
-    if (end + 4 > bytes.length) return -1
-    end += 4 + bytes.readInt32BE(end)
-    if (end > bytes.length) return -1
-  }
-  return end
 }

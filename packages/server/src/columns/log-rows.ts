@@ -1,6 +1,7 @@
 /** The log as PostgreSQL's binary `COPY` sends it, row by row: the owner, two instants, the id of the fact, a name and what it says. */
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { CopiedPieces, instantAt } from '../db/copied.ts'
 import type { Row } from './rows.ts'
 
 export type OwnerKind = 'lead' | 'account'
@@ -56,7 +57,7 @@ export async function readRows(
   take: { readonly row: (row: Row, kind: OwnerKind) => void; readonly breath: () => Promise<void> },
 ): Promise<void> {
   for (const [kind, query] of queriesOf(part)) {
-    const rows = new Pieces((row) => take.row(row, kind))
+    const rows = new CopiedPieces((bytes, begin) => take.row(rowAt(bytes, begin), kind))
     for await (const piece of client.query(copyTo(`copy (${query}) to stdout (format binary)`))) {
       rows.take(piece as Buffer)
       await take.breath()
@@ -64,41 +65,8 @@ export async function readRows(
   }
 }
 
-/** Signature, flags, and the length of an extension that there is none of. */
-const HEAD_BYTES = 19
-/** PostgreSQL counts from 2000 on. */
-const EPOCH_MS = Date.UTC(2000, 0, 1)
 const OWNER_BYTES = 16
 const INSTANT_BYTES = 8
-
-class Pieces {
-  private readonly row: (row: Row) => void
-  /** What is left of the piece before, where a row does not end with it. */
-  private rest: Buffer = Buffer.alloc(0)
-  private isBegun = false
-
-  constructor(row: (row: Row) => void) {
-    this.row = row
-  }
-
-  take(piece: Buffer): void {
-    const bytes = this.rest.length === 0 ? piece : Buffer.concat([this.rest, piece])
-    let begin = 0
-    if (!this.isBegun) {
-      if (bytes.length < HEAD_BYTES) {
-        this.rest = bytes
-        return
-      }
-      begin = HEAD_BYTES
-      this.isBegun = true
-    }
-    for (let end = endOfRow(bytes, begin); end > 0; end = endOfRow(bytes, begin)) {
-      this.row(rowAt(bytes, begin))
-      begin = end
-    }
-    this.rest = bytes.subarray(begin)
-  }
-}
 
 /** Seven fields, each behind its length. */
 function rowAt(bytes: Buffer, begin: number): Row {
@@ -122,20 +90,3 @@ function rowAt(bytes: Buffer, begin: number): Row {
     saying,
   }
 }
-
-/** @returns −1 where the row is not whole yet, and behind the last one */
-function endOfRow(bytes: Buffer, begin: number): number {
-  if (begin + 2 > bytes.length) return -1
-  const fields = bytes.readInt16BE(begin)
-  if (fields < 0) return -1
-  let end = begin + 2
-  for (let field = 0; field < fields; field++) {
-    if (end + 4 > bytes.length) return -1
-    end += 4 + bytes.readInt32BE(end)
-    if (end > bytes.length) return -1
-  }
-  return end
-}
-
-const instantAt = (bytes: Buffer, begin: number): number =>
-  EPOCH_MS + Math.floor((bytes.readInt32BE(begin) * 2 ** 32 + bytes.readUInt32BE(begin + 4)) / 1000)

@@ -1,13 +1,12 @@
 /** Erasing a person: everything that was kept of them goes, in one transaction, and colleagues are assessed without them. */
 import { formatInstant, type Instant } from '@winnow/engine'
 import type pg from 'pg'
-import { LOCKS } from '../db/locks.ts'
 import { ServerError } from '../errors.ts'
 import { removeLeads } from '../leads/removal.ts'
-import { assessCircles } from '../live/assess-circles.ts'
-import { lockExisting, readLeads, writeCircles, writeLeads, type CircleRow } from '../live/circles.ts'
+import { assessAnew } from '../live/assess-anew.ts'
+import { lockExisting, readLeads, writeCircles, type CircleRow } from '../live/circles.ts'
 import type { LeadName } from '../live/intake.ts'
-import { LEADS_AT_ONCE_MAX, type Taking } from '../live/take.ts'
+import { ALONE, LEADS_AT_ONCE_MAX, type Taking } from '../live/take.ts'
 import { inTransaction } from '../live/transaction.ts'
 import { insertErasure } from './store.ts'
 
@@ -27,10 +26,10 @@ export interface Erased {
   readonly keptOut: number
 }
 
-/** Nobody takes anything in meanwhile: what is on its way of this person must not come to a lead that is half gone. */
-const ALONE = `begin; select pg_advisory_xact_lock(${LOCKS.taking})`
-
-/** @throws ServerError `not_found` */
+/**
+ * Alone: what is on its way of this person must not come to a lead that is half gone.
+ * @throws ServerError `not_found`
+ */
 export function eraseLead(taking: Taking, erasing: Erasing): Promise<Erased> {
   return inTransaction(taking.pool, (client) => eraseNow(client, taking, erasing), ALONE)
 }
@@ -130,7 +129,5 @@ async function assessOthers(client: pg.PoolClient, taking: Taking, row: CircleRo
   if (leads.length === 0 || live === undefined) return
   if (leads.length > LEADS_AT_ONCE_MAX)
     return writeCircles(client, [{ circleId: row.circle_id, version: row.version, state: null, dueAt: now }])
-  const work = { row, leads, facts: [], isAnew: true, isNew: false }
-  const { columns, written } = await assessCircles(client, live, { circles: [work], now, log: taking.log })
-  await Promise.all([written, writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns })])
+  await assessAnew(client, live, { rows: [row], leads, now, log: taking.log })
 }

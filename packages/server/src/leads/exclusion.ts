@@ -1,7 +1,7 @@
 /** Leads that are kept and not assessed, and such as are assessed again. */
 import type pg from 'pg'
-import { assessCircles, type CircleWork } from '../live/assess-circles.ts'
-import { lockCircles, readLeads, writeLeads } from '../live/circles.ts'
+import { assessAnew } from '../live/assess-anew.ts'
+import { lockCircles, readLeads } from '../live/circles.ts'
 import type { Taking } from '../live/take.ts'
 import { inTransaction } from '../live/transaction.ts'
 
@@ -65,17 +65,13 @@ async function setOnce(
   )
   const live = await taking.plans.live(client)
   if (live === undefined) return before
-  const touched = new Set(changing.map(({ circle_id }) => circle_id))
-  const byCircle = Map.groupBy(await readLeads(client, [...touched]), ({ circle_id }) => circle_id)
-  const work = [...touched].map((id): CircleWork => ({
-    row: locked.get(id)!,
-    leads: byCircle.get(id) ?? [],
-    facts: [],
-    isAnew: true,
-    isNew: false,
-  }))
-  const { columns, written } = await assessCircles(client, live, { circles: work, now, log: taking.log })
-  await Promise.all([written, writeLeads(client, { profiles: new Map(), seen: new Map(), assessed: columns })])
+  const touched = [...new Set(changing.map(({ circle_id }) => circle_id))]
+  await assessAnew(client, live, {
+    rows: touched.map((id) => locked.get(id)!),
+    leads: await readLeads(client, touched),
+    now,
+    log: taking.log,
+  })
   return before
 }
 

@@ -1,6 +1,7 @@
 /** The log read by `COPY` in its binary form: of many leads at once, at half the price of rows that are read one by one. */
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import { HEAD_BYTES, instantAt, wholeAt } from '../db/copied.ts'
 import type { ActivityRow, FactRow, LogReader } from './log.ts'
 
 /** @param client  without pipelining, and used for nothing else meanwhile */
@@ -57,17 +58,6 @@ async function copied(client: pg.ClientBase, query: string, ids: readonly string
   }
   return Buffer.concat(pieces)
 }
-
-/** Signature, flags, and the length of an extension that there is none of. */
-export const HEAD_BYTES = 19
-/** PostgreSQL counts from 2000 on. */
-const EPOCH_MS = Date.UTC(2000, 0, 1)
-
-const wholeAt = (bytes: Buffer, begin: number): number =>
-  bytes.readInt32BE(begin) * 2 ** 32 + bytes.readUInt32BE(begin + 4)
-
-/** @param begin  where the eight bytes of a `timestamptz` begin */
-export const instantAt = (bytes: Buffer, begin: number): number => EPOCH_MS + Math.floor(wholeAt(bytes, begin) / 1000)
 
 /** Rows of `COPY … (format binary)`, a field at a time in the order of the columns; none of them is null. */
 class CopiedRows {

@@ -48,7 +48,8 @@ export const LEADS_AT_ONCE_MAX = 100
  * time and again. Whoever begins again does so alone: it comes to its end, and nobody else pays for it.
  */
 const BESIDE = `begin; select pg_advisory_xact_lock_shared(${LOCKS.taking})`
-const ALONE = `begin; select pg_advisory_xact_lock(${LOCKS.taking})`
+/** Nobody takes anything in until it ends. */
+export const ALONE = `begin; select pg_advisory_xact_lock(${LOCKS.taking})`
 
 /** @returns one answer for each message, in their order */
 export async function takeBatch(taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {

@@ -1,22 +1,36 @@
-import { Stack } from '@mantine/core'
+import { Stack, Textarea } from '@mantine/core'
 import type { GateLine } from '@winnow/engine'
-import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import { GateVerdict } from '../../ui/gate-line.tsx'
 
-/** What does not fit, above the reason for going live all the same. */
-export const GateReason = ({
+/** What does not fit, and the reason for going live all the same. */
+export function GateReason({
   lines,
-  children,
+  reason,
+  write,
 }: {
   readonly lines: readonly GateLine[]
-  readonly children: ReactNode
-}) => (
-  <Stack gap="xs" mt="md">
-    {lines
-      .filter(({ verdict }) => verdict === 'starved' || verdict === 'flooded')
-      .map((line) => (
-        <GateVerdict key={`${line.team} ${line.stage}`} line={line} />
-      ))}
-    {children}
-  </Stack>
-)
+  readonly reason: string
+  readonly write: (reason: string) => void
+}) {
+  const { t } = useTranslation('definition')
+  return (
+    <Stack gap="xs" mt="md">
+      {lines
+        .filter(({ verdict }) => verdict === 'starved' || verdict === 'flooded')
+        .map((line) => (
+          <GateVerdict key={`${line.team} ${line.stage}`} line={line} />
+        ))}
+      <Textarea
+        label={t('publish.gateReason')}
+        description={t('publish.gateReasonHint')}
+        required
+        maxLength={2000}
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={({ currentTarget: { value } }) => write(value)}
+      />
+    </Stack>
+  )
+}

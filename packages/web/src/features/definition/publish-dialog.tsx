@@ -100,20 +100,7 @@ export function PublishDialog({
             value={note}
             onChange={({ currentTarget: { value } }) => setNote(value)}
           />
-          {needsReason && (
-            <GateReason lines={gate.data?.lines ?? []}>
-              <Textarea
-                label={t('publish.gateReason')}
-                description={t('publish.gateReasonHint')}
-                required
-                maxLength={2000}
-                autosize
-                minRows={2}
-                value={reason}
-                onChange={({ currentTarget: { value } }) => setReason(value)}
-              />
-            </GateReason>
-          )}
+          {needsReason && <GateReason lines={gate.data?.lines ?? []} reason={reason} write={setReason} />}
           {publishing.error && <Refusal error={publishing.error} />}
           <Group justify="flex-end" mt="md">
             <Button variant="default" onClick={close}>

@@ -158,18 +158,7 @@ export function GoLiveDialog({ proposal, close }: DialogProps) {
           )}
           {needsReason && (
             <Suspense>
-              <GateReason lines={gate.data?.lines ?? shut ?? []}>
-                <Textarea
-                  label={t('publish.gateReason')}
-                  description={t('publish.gateReasonHint')}
-                  required
-                  maxLength={2000}
-                  autosize
-                  minRows={2}
-                  value={reason}
-                  onChange={({ currentTarget }) => setReason(currentTarget.value)}
-                />
-              </GateReason>
+              <GateReason lines={gate.data?.lines ?? shut ?? []} reason={reason} write={setReason} />
             </Suspense>
           )}
           {isCounting(gate.data) && (
