@@ -14,6 +14,7 @@ import { createApp } from '../packages/server/src/http/app.ts'
 import { createCursors } from '../packages/server/src/http/cursor.ts'
 import { leadHandlers } from '../packages/server/src/leads/handlers.ts'
 import type { Intake, LeadName, Saying } from '../packages/server/src/live/intake.ts'
+import { NO_AUDIT } from '../packages/server/test/http/no-audit.ts'
 import { World } from '../packages/server/test/live/world.ts'
 
 const cases = loadCases((path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')))
@@ -34,7 +35,7 @@ beforeAll(async () => {
       endpoint: leads[name],
       handler: handlers[name],
     })),
-    gate: { authenticate: async () => actor, limit: () => undefined, audit: async () => {}, isServing: () => true },
+    gate: { authenticate: async () => actor, limit: () => undefined, audit: NO_AUDIT, isServing: () => true },
     now: () => world.now,
     log: taking.log,
     checksReplies: true,

@@ -119,6 +119,8 @@ create table audit (
   actor_name text,
   targets jsonb not null,
   address text not null,
+  outcome text not null default 'done'::text,
+  constraint audit_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'unknown'::text]))),
   constraint audit_pkey PRIMARY KEY (audit_id)
 );
 

@@ -17,6 +17,8 @@ const entry = z.object({
   /** What those are called now; nothing where they are gone, or have no name. */
   names: z.record(z.string(), z.string()),
   address: z.string(),
+  /** `unknown`: it was begun, and nobody has come back to say what became of it; it may still be on its way. */
+  outcome: z.enum(['done', 'unknown']),
 })
 
 export const audit = endpoints({

@@ -2,7 +2,7 @@
 import { RIGHTS_OF } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import type { FastifyRequest } from 'fastify'
-import { appendAudit } from '../audit/audit.ts'
+import { auditLog } from '../audit/audit.ts'
 import type { Db } from '../db/database.ts'
 import type { Actor } from '../http/actor.ts'
 import type { Gate } from '../http/app.ts'
@@ -49,7 +49,7 @@ export function createGate({ db, auth, limits, sources, publicUrl, isServing, no
     },
     limit: (request, rate, actor) =>
       limits.take(rate, actor === undefined ? callerAt(request.ip) : `${actor.kind} ${actor.id}`),
-    audit: (entry) => appendAudit(db, entry),
+    audit: auditLog(db),
     isServing,
   }
 }

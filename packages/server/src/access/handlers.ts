@@ -61,7 +61,7 @@ export function accessHandlers({ db, auth, limits, sources, publicUrl }: AccessP
     { email, password }: { email: string; password: string },
   ) => {
     const signedIn = await auth.signIn(request, reply, { email, password, remember: true })
-    if (signedIn === undefined) throw new ServerError('sign_in_failed', 'it is done, but signing in failed')
+    if (signedIn === undefined) throw new Error('somebody new could not sign in')
     return toMe(signedIn)
   }
   /** For whoever asks to hand over, under the address by which they reach Winnow themselves. */

@@ -1,27 +1,63 @@
-/** The audit log in the database: appended to, never changed. */
+/**
+ * The audit log in the database. An entry is there before its change is made, and is completed after it: whatever ends a server
+ * in between, no change is without one. What was refused has changed nothing, and its entry goes.
+ */
 import type { Instant } from '@winnow/engine'
 import { formatInstant } from '@winnow/engine'
+import { sql } from 'kysely'
 import type { Db } from '../db/database.ts'
 import { timestamp } from '../db/timestamp.ts'
-import type { AuditEntry } from '../http/app.ts'
+import type { AuditEntry, AuditLog } from '../http/app.ts'
 
 const TEXT_MAX = 200
 
+/** Something that is over by the time it is noted. */
 export async function appendAudit(db: Db, entry: AuditEntry): Promise<void> {
-  const { actor } = entry
-  await db
-    .insertInto('audit')
-    .values({
-      at: formatInstant(entry.at),
-      action: entry.action,
-      actor_kind: actor?.kind ?? 'nobody',
-      actor_id: actor?.id ?? null,
-      actor_name: actor?.name ?? null,
-      targets: JSON.stringify(targetsOf(entry)),
-      address: entry.address,
-    })
-    .execute()
+  await db.insertInto('audit').values(toRow(entry)).execute()
 }
+
+export function auditLog(db: Db): AuditLog {
+  return {
+    begin: async (entry) => {
+      const id = await insertBegun(db, entry)
+      return {
+        complete: async (details) => {
+          const targets = JSON.stringify(targetsOf({ ...entry, details }))
+          await db.updateTable('audit').set({ outcome: 'done', targets }).where('audit_id', '=', id).execute()
+        },
+        takeBack: async () => {
+          await db.deleteFrom('audit').where('audit_id', '=', id).where('outcome', '=', 'unknown').execute()
+        },
+      }
+    },
+  }
+}
+
+/**
+ * Does not wait for the disk: the log of the database is written in order, so that whatever the change commits afterwards is
+ * never on it without this.
+ */
+async function insertBegun(db: Db, entry: AuditEntry): Promise<number> {
+  const row = toRow(entry)
+  const { rows } = await sql<{ audit_id: number }>`
+    with unhurried as materialized (select set_config('synchronous_commit', 'off', true))
+    insert into audit (at, action, actor_kind, actor_id, actor_name, targets, address, outcome)
+    select ${row.at}::timestamptz, ${row.action}, ${row.actor_kind}, ${row.actor_id}::uuid, ${row.actor_name},
+      ${row.targets}::jsonb, ${row.address}, 'unknown'
+    from unhurried
+    returning audit_id`.execute(db)
+  return rows[0]!.audit_id
+}
+
+const toRow = (entry: AuditEntry) => ({
+  at: formatInstant(entry.at),
+  action: entry.action,
+  actor_kind: entry.actor?.kind ?? ('nobody' as const),
+  actor_id: entry.actor?.id ?? null,
+  actor_name: entry.actor?.name ?? null,
+  targets: JSON.stringify(targetsOf(entry)),
+  address: entry.address,
+})
 
 /** Parameters of the path and what the handler noted; texts are cut, they are ids. */
 function targetsOf({ params, details }: AuditEntry): Record<string, string | number> {
@@ -40,6 +76,7 @@ export interface AuditRow {
   readonly actor_name: string | null
   readonly targets: Readonly<Record<string, string | number>>
   readonly address: string
+  readonly outcome: 'done' | 'unknown'
 }
 
 export interface AuditFilter {

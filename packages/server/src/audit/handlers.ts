@@ -37,4 +37,5 @@ const toEntry = (row: AuditRow, names: Names) => ({
   targets: row.targets,
   names,
   address: row.address,
+  outcome: row.outcome,
 })

@@ -291,6 +291,7 @@ interface AuditTable {
   actor_name: string | null
   targets: Json<Readonly<Record<string, string | number>>>
   address: string
+  outcome: Generated<'done' | 'unknown'>
 }
 
 interface SecretTable {

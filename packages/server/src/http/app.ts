@@ -28,7 +28,7 @@ export interface Gate {
   readonly authenticate: (request: FastifyRequest, access: Access, body: unknown) => Promise<Actor | undefined>
   /** @returns seconds to wait where the caller has used up its share */
   readonly limit: (request: FastifyRequest, rate: RateClass, actor: Actor | undefined) => number | undefined
-  readonly audit: (entry: AuditEntry) => Promise<void>
+  readonly audit: AuditLog
   /** False while starting and stopping. */
   readonly isServing: () => boolean
 }
@@ -40,6 +40,18 @@ export interface AuditEntry {
   readonly params: unknown
   readonly details: Readonly<Record<string, string | number>>
   readonly address: string
+}
+
+/** Entries are begun before the handler runs, so that none of its changes can be without one. */
+export interface AuditLog {
+  readonly begin: (entry: AuditEntry) => Promise<BegunEntry>
+}
+
+interface BegunEntry {
+  /** It was done; `details` are what the handler noted. */
+  readonly complete: (details: AuditEntry['details']) => Promise<void>
+  /** It was refused and has changed nothing. */
+  readonly takeBack: () => Promise<void>
 }
 
 export interface AppOptions {
@@ -198,7 +210,7 @@ function addRoute(
   options: AppOptions,
   running: Set<Promise<unknown>>,
 ): void {
-  const { gate, now, observe } = options
+  const { gate, log, now, observe } = options
   const { access, rate, audit, status = 200, media } = endpoint
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const started = performance.now()
@@ -225,10 +237,11 @@ function addRoute(
       upload: request.raw as Readable,
       note: (more: Readonly<Record<string, string | number>>) => Object.assign(details, more),
     }
-    const result: unknown = await handler(call)
-    if (audit !== undefined) {
-      await gate.audit({ at: call.now, action: audit, actor, params: call.params, details, address: request.ip })
-    }
+    const entry = { at: call.now, actor, params: call.params, details, address: request.ip }
+    const result: unknown =
+      audit === undefined
+        ? await handler(call)
+        : await audited({ ...entry, action: audit }, { gate, log, run: () => handler(call) })
     if (reply.sent || media?.reply) return reply.sent ? reply : result
     if (options.checksReplies) checkReply(endpoint, name, result)
     reply.status(status)
@@ -245,6 +258,28 @@ function addRoute(
       return work.finally(() => running.delete(work))
     },
   })
+}
+
+/**
+ * What fails on our side leaves its entry as begun: nobody knows what it changed. What was done is answered as done, also where
+ * the entry could not be completed: it is there, and trying again would do it twice.
+ */
+async function audited(
+  entry: AuditEntry,
+  { gate, log, run }: { readonly gate: Gate; readonly log: Logger; readonly run: () => unknown },
+): Promise<unknown> {
+  const begun = await gate.audit.begin(entry)
+  const finish = async (step: Promise<void>) =>
+    step.catch((error: unknown) => log.error({ err: error, action: entry.action }, 'audit entry is left as begun'))
+  let result: unknown
+  try {
+    result = await run()
+  } catch (error) {
+    if (STATUS_OF[asServerError(error).code] < 500) await finish(begun.takeBack())
+    throw error
+  }
+  await finish(begun.complete(entry.details))
+  return result
 }
 
 function authorise(access: Access, actor: Actor | undefined): void {

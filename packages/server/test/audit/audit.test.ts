@@ -1,5 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { appendAudit } from '../../src/audit/audit.ts'
+import { startProcess } from '../crash/start-process.ts'
 import {
   addTestPerson,
   openTestServer,
@@ -175,4 +177,80 @@ test('of a stretch of time', async () => {
   const second = await page({ action: 'test.fill', from: at(1), limit: '2', cursor: first.next! })
   expect(second.items.map(({ targets }) => targets['index'])).toEqual([2, 1])
   expect((await list({ action: 'test.fill', limit: '2', cursor: first.next! })).statusCode).toBe(400)
+})
+
+/** Until it is released, nobody can complete an entry, as if a server were being killed just there. */
+async function holdCompletions(): Promise<() => Promise<void>> {
+  const { pool } = server.database
+  await pool.query(`create function hold() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock(49); return new; end $$`)
+  await pool.query('create trigger hold before update on audit for each row execute function hold()')
+  const holder = await pool.connect()
+  await holder.query('select pg_advisory_lock(49)')
+  return async () => {
+    await holder.query('select pg_advisory_unlock(49)')
+    holder.release()
+  }
+}
+
+test('a server that is killed between a change and its entry leaves an entry whose outcome is unknown', async () => {
+  const key = await withKey(server, ['settings:write'])
+  const { child, url } = await startProcess({ DATABASE_URL: server.database.url, WINNOW_COLUMNS: 'none' })
+  const gone = once(child, 'exit')
+  const release = await holdCompletions()
+  try {
+    const change = fetch(`${url}/api/sources`, {
+      method: 'POST',
+      headers: { ...key, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Half done' }),
+    }).catch(() => undefined)
+    const { pool } = server.database
+    const isMade = async () => (await pool.query(`select 1 from source where name = 'Half done'`)).rowCount === 1
+    await vi.waitFor(async () => expect(await isMade()).toBe(true), { timeout: 20_000 })
+    child.kill('SIGKILL')
+    await Promise.all([gone, change])
+    await pool.query(
+      `select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objid = 49 and not granted`,
+    )
+    expect((await page()).items[0]).toMatchObject({
+      action: 'source.add',
+      actor: { kind: 'key', name: 'test' },
+      outcome: 'unknown',
+      targets: {},
+    })
+  } finally {
+    child.kill('SIGKILL')
+    await release()
+  }
+})
+
+test('what is done is answered as done, also where its entry cannot be completed', async () => {
+  const { pool } = server.database
+  await pool.query(`create function fail() returns trigger language plpgsql as $$
+    begin raise exception 'no room' using errcode = '53100'; end $$`)
+  await pool.query('create trigger fail before update on audit for each row execute function fail()')
+  const { id } = (await call('POST', '/api/sources', { name: 'Website' })).json<{ id: string }>()
+  expect((await page()).items[0]).toMatchObject({ action: 'source.add', outcome: 'unknown' })
+  await pool.query('drop trigger fail on audit')
+  await call('PATCH', `/api/sources/${id}`, { isDisabled: true })
+  expect((await page()).items[0]).toMatchObject({ action: 'source.change', outcome: 'done', targets: { source: id } })
+})
+
+test('nothing is changed while no entry can be written', async () => {
+  const { pool } = server.database
+  await pool.query(`create function fail() returns trigger language plpgsql as $$
+    begin raise exception 'no room' using errcode = '53100'; end $$`)
+  await pool.query('create trigger fail before insert on audit for each row execute function fail()')
+  const reply = await call('POST', '/api/sources', { name: 'Website' })
+  expect(reply).toMatchObject({ statusCode: 503 })
+  expect(reply.headers['retry-after']).toBeDefined()
+  expect((await pool.query('select 1 from source')).rowCount).toBe(0)
+})
+
+test('what fails on our side is left as begun, for nobody knows what it changed', async () => {
+  const { pool } = server.database
+  await pool.query('alter table source rename to source_gone')
+  expect((await call('POST', '/api/sources', { name: 'Website' })).statusCode).toBe(500)
+  await pool.query('alter table source_gone rename to source')
+  expect((await page()).items[0]).toMatchObject({ action: 'source.add', outcome: 'unknown' })
 })

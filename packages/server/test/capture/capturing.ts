@@ -10,6 +10,7 @@ import type { Actor } from '../../src/http/actor.ts'
 import { createApp, type Gate } from '../../src/http/app.ts'
 import type { AnyHandler } from '../../src/http/handler.ts'
 import type { Intake, IntakePort, Taken } from '../../src/live/intake.ts'
+import { NO_AUDIT } from '../http/no-audit.ts'
 import { createTestDatabase, type TestDatabase } from '../database.ts'
 
 export const WRITE_KEY = 'wk_site'
@@ -66,7 +67,7 @@ export const testGate: Gate = {
     return writeKeyOf(request, body) === WRITE_KEY ? source : undefined
   },
   limit: () => undefined,
-  audit: async () => {},
+  audit: NO_AUDIT,
   isServing: () => true,
 }
 

@@ -1,5 +1,4 @@
 /** Kill −9 under load, again and again: what was acknowledged is there, once, and every assessment is what the facts come to. */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -13,6 +12,7 @@ import { migrate } from '../../src/db/migrate.ts'
 import { compileText } from '../../src/live/plans.ts'
 import { SMALL } from '../live/world.ts'
 import { inconsistencies } from './consistency.ts'
+import { startProcess } from './start-process.ts'
 
 /** As many as one likes: `WINNOW_KILLS=1000 npx vitest run packages/server/test/crash`. */
 const KILLS = Number(process.env['WINNOW_KILLS'] ?? 50)
@@ -20,8 +20,6 @@ const KILLS = Number(process.env['WINNOW_KILLS'] ?? 50)
 const DATABASE_DIES_EVERY = 10
 const PEOPLE = 40
 const SENDERS = 8
-
-const PROGRAM = join(import.meta.dirname, 'process.ts')
 
 async function prepare(folder: string): Promise<string> {
   const embedded = await startEmbedded(folder)
@@ -35,20 +33,6 @@ async function prepare(folder: string): Promise<string> {
   await database.close()
   await embedded.stop()
   return write_key
-}
-
-async function start(folder: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [PROGRAM], {
-    env: { ...process.env, DATABASE_URL: '', WINNOW_DATA: folder, WINNOW_PORT: '0', WINNOW_LOG: 'error' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let said = ''
-  for await (const piece of child.stdout) {
-    said += String(piece)
-    const url = /ready (\S+)/.exec(said)?.[1]
-    if (url !== undefined) return { child, url }
-  }
-  throw new Error(`the server ended before it was ready: ${said}`)
 }
 
 interface Sent {
@@ -120,7 +104,7 @@ test(
     try {
       const load = new Load(await prepare(folder))
       for (let kill = 1; kill <= KILLS; kill++) {
-        const { child, url } = await start(folder)
+        const { child, url } = await startProcess({ DATABASE_URL: '', WINNOW_DATA: folder })
         const gone = once(child, 'exit')
         const running = load.run(url)
         await load.untilAcknowledged(1 + ((kill * 37) % 60))
@@ -128,7 +112,7 @@ test(
         child.kill('SIGKILL')
         await Promise.all([running, gone])
       }
-      const { child, url } = await start(folder)
+      const { child, url } = await startProcess({ DATABASE_URL: '', WINNOW_DATA: folder })
       // Whoever was not answered sends again, and some send again what was answered.
       for (const sent of [...load.unanswered, ...load.acknowledged.slice(-100)]) await load.send(url, sent)
       const gone = once(child, 'exit')

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Actor } from '../../src/http/actor.ts'
 import { createApp } from '../../src/http/app.ts'
 import type { AnyHandler } from '../../src/http/handler.ts'
+import { NO_AUDIT } from './no-audit.ts'
 
 const READER: Actor = { kind: 'key', id: 'k', name: 'k', rights: new Set(['leads:read']) }
 
@@ -27,7 +28,7 @@ async function appWith(actor: Actor | undefined, handler: AnyHandler = ({ body }
     gate: {
       authenticate: async () => actor,
       limit: () => undefined,
-      audit: async () => {},
+      audit: NO_AUDIT,
       isServing: () => true,
     },
     now: () => 0,
@@ -136,7 +137,7 @@ test('only what comes with a write key may be sent by scripts of any page', asyn
       { name: 'echo', endpoint: echo, handler: () => ({ text: '' }) },
       { name: 'track', endpoint: track, handler: () => ({ text: '' }) },
     ],
-    gate: { authenticate: async () => undefined, limit: () => undefined, audit: async () => {}, isServing: () => true },
+    gate: { authenticate: async () => undefined, limit: () => undefined, audit: NO_AUDIT, isServing: () => true },
     now: () => 0,
     log: pino({ level: 'silent' }),
   })
@@ -168,7 +169,7 @@ test('a body in parts arrives with what is wrong in it', async () => {
         },
       },
     ],
-    gate: { authenticate: async () => READER, limit: () => undefined, audit: async () => {}, isServing: () => true },
+    gate: { authenticate: async () => READER, limit: () => undefined, audit: NO_AUDIT, isServing: () => true },
     now: () => 0,
     log: pino({ level: 'silent' }),
   })

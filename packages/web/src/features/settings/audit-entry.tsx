@@ -37,7 +37,7 @@ const isTold = (target: string, names: AuditEntry['names']): target is Thing =>
 export function AuditEntryRow({ entry }: { readonly entry: AuditEntry }) {
   const { t } = useTranslation('settings')
   const formats = useFormats()
-  const { action, actor, targets, names, address } = entry
+  const { action, actor, targets, names, address, outcome } = entry
   // Whoever signs in is nobody yet: the one whom it is about is told as the one who did it.
   const isSigningIn = actor.kind === 'nobody' && names['person'] !== undefined
   const who = isSigningIn ? names['person'] : (actor.name ?? t(`audit.kinds.${actor.kind}`))
@@ -64,6 +64,7 @@ export function AuditEntryRow({ entry }: { readonly entry: AuditEntry }) {
         </div>
         <div className={classes.details}>
           {[
+            ...(outcome === 'unknown' ? [t('audit.outcome_unknown')] : []),
             ...details.map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`),
             t('audit.from_address', { address }),
           ].join(' · ')}
