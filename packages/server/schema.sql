@@ -252,6 +252,17 @@ create table consent (
   constraint consent_state_check CHECK ((state = ANY (ARRAY['given'::text, 'withdrawn'::text, 'objected'::text])))
 );
 
+create table consent_word (
+  lead_id uuid not null,
+  source_id uuid not null,
+  purpose text not null,
+  is_given boolean not null,
+  at timestamp with time zone not null,
+  constraint consent_word_lead_id_fkey FOREIGN KEY (lead_id) REFERENCES lead(lead_id),
+  constraint consent_word_pkey PRIMARY KEY (lead_id, source_id, purpose),
+  constraint consent_word_source_id_fkey FOREIGN KEY (source_id) REFERENCES source(source_id)
+);
+
 create table credential (
   id uuid not null default gen_random_uuid(),
   person_id uuid not null,

@@ -83,6 +83,7 @@ export {
   reviews,
   segments,
 }
+export { CONSENT_PURPOSE } from './areas/consent.ts'
 export { segmentQuery } from './areas/leads.ts'
 export type { BacktestFigure, BacktestTable } from './areas/backtests.ts'
 export type { BulkAction } from './areas/bulk.ts'

@@ -5,6 +5,7 @@
 import { z } from 'zod'
 import { instantText, name } from '../common.ts'
 import { endpoints, type Endpoint } from '../endpoint.ts'
+import { consentPurpose } from './consent.ts'
 
 /** Most messages of one batch. */
 export const BATCH_MESSAGES_MAX = 20_000
@@ -24,7 +25,7 @@ const common = {
   anonymousId: id.nullish().describe('The browser or device'),
   timestamp: instantText.optional().describe('When it happened: ISO 8601 with an offset'),
   sentAt: instantText.optional().describe('When the sender’s clock said it was sent: corrects its skew'),
-  context: map.optional().describe('`campaign`, `page`, `traits.email`, `userAgent` and `ip` are looked at'),
+  context: map.optional().describe('`campaign`, `page`, `traits.email`, `consent`, `userAgent` and `ip` are looked at'),
   writeKey: z.string().optional().describe('Where it is not given as user name of Basic authentication'),
 }
 
@@ -153,6 +154,12 @@ export const captureSettings = z.strictObject({
     })
     .prefault({})
     .describe('How many different names one source may use'),
+  consentPurposes: z
+    .record(name, consentPurpose)
+    .default({})
+    .describe(
+      'Which purpose a category of consent is about, where that is not its name: `scoring` for whoever must not be assessed',
+    ),
 })
 export type CaptureSettings = z.output<typeof captureSettings>
 

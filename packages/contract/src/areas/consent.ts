@@ -8,9 +8,10 @@ const state = z.enum(['given', 'withdrawn', 'objected']).meta({
   description:
     '`withdrawn`: it was given and is no longer. `objected`: the lead said no, whether it had been asked or not.',
 })
-const purpose = z
+export const CONSENT_PURPOSE = /^[a-z][a-z0-9_]{0,49}$/
+export const consentPurpose = z
   .string()
-  .regex(/^[a-z][a-z0-9_]{0,49}$/, 'small letters, digits and underscores')
+  .regex(CONSENT_PURPOSE, 'small letters, digits and underscores')
   .meta({
     description:
       '`email`, `phone`, `scoring`, or a name of your own. Whoever objects to `scoring` is not assessed from then on.',
@@ -23,7 +24,9 @@ const line = z.object({
   at: instantText.describe('When the lead said so'),
   recordedAt: instantText,
   evidence: z.string(),
-  by: z.object({ id: uuid, name: z.string() }).describe('Who wrote it down'),
+  by: z
+    .object({ id: uuid, name: z.string() })
+    .describe('Who wrote it down: a person, a key, or the source that said so'),
 })
 
 const params = { lead: '0d9c1c53-3f5e-4c8a-9a63-53d4d1f3c2aa' }
@@ -53,7 +56,7 @@ export const consent = endpoints({
     status: 201,
     params: leadParams,
     body: z.strictObject({
-      purpose,
+      purpose: consentPurpose,
       state,
       at: instant.optional().describe('When the lead said so; now, where absent'),
       evidence: z.string().trim().min(1).max(1_000).describe('How we know: the form, the letter, the call'),

@@ -2,8 +2,10 @@
 import { MESSAGE_BYTES_MAX, type MessageType } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import type { AccountName, Intake, LeadName, Saying } from '../live/intake.ts'
+import type { SourceConsent } from '../consent/heard.ts'
 import { canonicalText, digestOf } from './canonical.ts'
 import { correct, readTime, type When } from './clock.ts'
+import { readPreferences } from './consent.ts'
 import { normaliseEmail } from './email.ts'
 import { ID_MAX, isMap, leadNames, readId, type Json } from './names.ts'
 import { MessageRefusal, pointerStep, type MessageFault } from './refusal.ts'
@@ -108,6 +110,7 @@ class Decoder {
     this.when = correct(this.timestamp(), sentAt, receivedAt)
     const names = this.read()
     for (const { kind, value } of names) if (kind === 'email') this.excludedAs ??= rules.excludesEmail(value)
+    const consent = names.length === 0 ? undefined : this.consent()
     const touch = names.length === 0 ? undefined : readTouch(this.context, this.activityProperties, this.when.at)
     return {
       kind: 'understood',
@@ -119,6 +122,7 @@ class Decoder {
         ...(this.type === 'alias' && { isCertain: true }),
         says: this.says,
         ...(touch && { touch }),
+        ...(consent && { consent }),
         ...(this.excludedAs && { excludedAs: this.excludedAs }),
         body: this.body(),
       },
@@ -257,6 +261,15 @@ class Decoder {
   private names(email: string | undefined): readonly LeadName[] {
     const userId = readId(this.message, 'userId', this.pointer)
     return leadNames(userId, email, readId(this.message, 'anonymousId', this.pointer))
+  }
+
+  private consent(): SourceConsent | undefined {
+    const said = this.context['consent']
+    if (said === undefined || said === null) return undefined
+    const { words, faults } = readPreferences(said, this.reception.rules, `${this.pointer}/context/consent`)
+    this.faults.push(...faults)
+    for (const { category } of words) this.traitNames.push(`consent.${category}`)
+    return words.length === 0 ? undefined : { sourceId: this.reception.sourceId, at: this.when.at, words }
   }
 
   private contextEmail(): string | undefined {

@@ -23,6 +23,7 @@ export const MESSAGE_HINTS = {
   value_too_long: 'A text has at most 10,000 characters, a list 1,000 texts of 1,000 characters each.',
   trait_twice: 'Two traits come to one attribute; the first counts.',
   trait_name_malformed: 'A trait’s name has 1 to 200 characters.',
+  consent_unsupported: 'A category of consent is true or false, and its name comes to a purpose; there are at most 50.',
   // The field is stored, and not understood as what it should be.
   email_malformed: 'The text is kept as an attribute; nobody is recognised by it.',
 } as const

@@ -3,6 +3,7 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net'
 import type { CaptureSettings } from '@winnow/contract'
 import type { FactValue } from '@winnow/engine'
 import { isbot } from 'isbot'
+import { attributeName } from './traits.ts'
 import { domainOf, isPersonalDomain, normaliseEmail } from './email.ts'
 
 export type ExcludedAs = CaptureSettings['excluded']['emails'][number]['as']
@@ -15,11 +16,14 @@ export interface Rules {
   /** The domain, where it names a company. */
   readonly companyDomain: (email: string) => string | undefined
   readonly excludesEmail: (email: string) => ExcludedAs | undefined
+  /** What a category of consent is about. */
+  readonly purposeOf: (category: string) => string
   readonly excludesAttribute: (name: string, value: FactValue) => ExcludedAs | undefined
 }
 
 export function compileRules(settings: CaptureSettings): Rules {
   const identifying = new Set(settings.identifyingEvents)
+  const purposes = new Map(Object.entries(settings.consentPurposes))
   return {
     settings,
     isIgnoredAddress: addressTest(settings.ignoredAddresses),
@@ -27,6 +31,7 @@ export function compileRules(settings: CaptureSettings): Rules {
     isIdentifyingEvent: (event) => identifying.has(event),
     companyDomain: domainReader(settings.personalDomains),
     excludesEmail: emailTest(settings.excluded.emails),
+    purposeOf: (category) => purposes.get(category) ?? attributeName(category),
     excludesAttribute: attributeTest(settings.excluded.attributes),
   }
 }

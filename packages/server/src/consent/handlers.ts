@@ -6,16 +6,13 @@ import { OBJECTED, setExclusion } from '../leads/exclusion.ts'
 import { invalid } from '../leads/intake-of.ts'
 import { memberIds, requireLead } from '../leads/lead-rows.ts'
 import type { Taking } from '../live/take.ts'
-import { addConsent, readConsent, readLedger, type ConsentRow } from './store.ts'
+import { addConsent, readConsent, readLedger, SCORING, type ConsentRow } from './store.ts'
 
 export interface ConsentParts {
   readonly db: Db
   readonly pool: pg.Pool
   readonly taking: Taking
 }
-
-/** Whoever objects to it is kept and not assessed. */
-const SCORING = 'scoring'
 
 export function consentHandlers({ db, pool, taking }: ConsentParts): HandlersOf<typeof consent> {
   return {

@@ -20,6 +20,9 @@ interface Said extends Pick<ConsentRow, 'lead_id' | 'purpose' | 'state' | 'at' |
   readonly now: Instant
 }
 
+/** Whoever objects to it is kept and not assessed. */
+export const SCORING = 'scoring'
+
 const COLUMNS = ['lead_id', 'purpose', 'state', 'at', 'recorded_at', 'evidence', 'actor_id', 'actor_name'] as const
 const LINES_MAX = 1_000
 

@@ -423,6 +423,14 @@ interface ConsentTable {
   actor_name: string
 }
 
+interface ConsentWordTable {
+  lead_id: string
+  source_id: string
+  purpose: string
+  is_given: boolean
+  at: Timestamp
+}
+
 interface NoteTable {
   note_id: string
   lead_id: string
@@ -667,6 +675,7 @@ export interface Tables {
   call: CallTable
   job: JobTable
   consent: ConsentTable
+  consent_word: ConsentWordTable
   note: NoteTable
   segment: SegmentTable
   bulk_change: BulkChangeTable

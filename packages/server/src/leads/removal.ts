@@ -10,6 +10,7 @@ export const OF_LEADS: readonly (readonly [table: string, column: string])[] = [
   ['bulk_change', 'lead_id'],
   ['call', 'lead_id'],
   ['consent', 'lead_id'],
+  ['consent_word', 'lead_id'],
   ['fact', 'lead_id'],
   ['identity', 'lead_id'],
   ['import_lead', 'lead_id'],

@@ -1,5 +1,6 @@
 /** What every way in (tracking, REST, imports) turns its input into before it is stored and assessed. */
 import type { DecisionFact, FactValue, Instant } from '@winnow/engine'
+import type { SourceConsent } from '../consent/heard.ts'
 import type { FirstTouch } from '../db/tables.ts'
 
 /**
@@ -65,6 +66,8 @@ export interface Intake {
   readonly touch?: FirstTouch
   /** Its lead is kept from now on and not assessed: people of ours, competitors, test data. */
   readonly excludedAs?: 'internal' | 'competitor' | 'test'
+  /** What a source says that its lead allows. */
+  readonly consent?: SourceConsent
   /** As it came, kept only where it contradicts an earlier message of the same id. */
   readonly body: unknown
 }

@@ -6,6 +6,7 @@ import { accountId, leadId, type Fact, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Logger } from 'pino'
 import { binaries, texts } from '../db/arrays.ts'
+import { heardOf, recordHeard, setObjecting, type Heard } from '../consent/heard.ts'
 import { LOCKS } from '../db/locks.ts'
 import type { FirstTouch } from '../db/tables.ts'
 import type { KeptOut } from '../erasure/kept-out.ts'
@@ -227,6 +228,8 @@ interface News {
   readonly ofAccounts: readonly LoggedFact[]
   /** Leads that are kept and not assessed from now on, and why. */
   readonly excluded: ReadonlyMap<string, string>
+  /** What sources say that leads allow. */
+  readonly consents: readonly Heard[]
 }
 
 function newsOf(
@@ -237,10 +240,12 @@ function newsOf(
   const ofLeads = new Map<string, { facts: LoggedFact[]; touch: FirstTouch | undefined }>()
   const ofAccounts: LoggedFact[] = []
   const excluded = new Map<string, string>()
+  const consents: Heard[] = []
   messages.forEach((message, index) => {
     const lead = leads[index]
     if (lead === undefined) return
     const own = lead === null ? undefined : (ofLeads.get(lead) ?? { facts: [], touch: undefined })
+    if (lead !== null && message.consent !== undefined) consents.push(...heardOf(lead, message.consent))
     if (lead !== null && message.excludedAs !== undefined && !excluded.has(lead)) excluded.set(lead, message.excludedAs)
     if (own) {
       ofLeads.set(lead!, own)
@@ -253,7 +258,7 @@ function newsOf(
       ;(fact.kind === 'account_attribute' ? ofAccounts : own!.facts).push({ fact, flags })
     }
   })
-  return { ofLeads, ofAccounts, excluded }
+  return { ofLeads, ofAccounts, excluded, consents }
 }
 
 /** Nobody has said it: it follows from an e-mail address, and gives way to what somebody says. */
@@ -457,16 +462,27 @@ async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Conc
   if (pairs.length > 0) await requireSame(client, { circleOf, news, pairs, merges })
   for (const merge of merges) await writeMerge(client, merge, now)
   await joinCircles(client, joins)
+  const reconsidered = await hear(client, news, now)
   await exclude(client, news.excluded)
   const left = [...ids].filter((id) => !joins.has(id))
-  const leads = plain?.leads ?? (await readLeads(client, left, [...known]))
+  const leads = (reconsidered.size === 0 ? plain?.leads : undefined) ?? (await readLeads(client, left, [...known]))
   const found = new Set(leads.map(({ lead_id }) => lead_id))
   // Between finding out who is concerned and holding the locks, somebody else may have merged or moved one of them.
   if (![...news.ofLeads.keys()].every((lead) => found.has(lead))) throw new NameTaken('a lead has moved meanwhile')
+  const objecting = leads.flatMap(({ lead_id, circle_id }) => (reconsidered.has(lead_id) ? [circle_id] : []))
   // Two leads of one circle that turn out to be one: no circle ends, and still its state is of other leads.
   const merged = merges.map(({ into }) => circleOf.get(into)!).map((id) => joins.get(id) ?? id)
-  return { circles, leads, known, changed: new Set([...joins.values(), ...merged]) }
+  return { circles, leads, known, changed: new Set([...joins.values(), ...merged, ...objecting]) }
 }
+
+/** Whoever objects is not assessed from this very transaction on. */
+async function hear(client: pg.PoolClient, { consents }: News, now: Instant): Promise<ReadonlySet<string>> {
+  if (consents.length === 0) return NOBODY
+  const scoring = await recordHeard(client, consents, now)
+  return scoring.size === 0 ? NOBODY : setObjecting(client, scoring)
+}
+
+const NOBODY: ReadonlySet<string> = new Set()
 
 /** Leads of which somebody has said something. */
 const learnedOf = ({ ofLeads }: News) =>
