@@ -829,6 +829,7 @@ CREATE INDEX consent_lead ON public.consent USING btree (lead_id, purpose, at DE
 CREATE INDEX credential_person ON public.credential USING btree (person_id);
 CREATE INDEX erasure_order ON public.erasure USING btree (at DESC, erasure_id DESC);
 CREATE INDEX fact_account ON public.fact USING btree (account_id, at) WHERE (account_id IS NOT NULL);
+CREATE INDEX fact_carried ON public.fact USING btree (lead_id) WHERE (fact_id ~~ 'carry/%'::text);
 CREATE INDEX fact_decision ON public.fact USING btree (at) WHERE (kind = 'decision'::text);
 CREATE INDEX fact_lead ON public.fact USING btree (lead_id, at) WHERE (lead_id IS NOT NULL);
 CREATE INDEX fact_link ON public.fact USING btree (((body ->> 'account'::text))) WHERE (kind = 'link'::text);

@@ -95,7 +95,7 @@ export async function startServer(parts: ServerParts): Promise<RunningServer> {
     if (applied.length > 0) log.info({ migrations: applied }, 'schema brought up to date')
     const makeLive: MakeLive = (taking, options) =>
       parts.now === undefined
-        ? createLiveThread({ url: databaseUrl, logLevel: config.logLevel }, options)
+        ? createLiveThread({ url: databaseUrl, logLevel: config.logLevel, columns: config.columns }, options)
         : createLive(taking, options)
     const { app, serve, drain, close } = await assemble(database, { ...parts, log, makeLive })
     const url = await app.listen({ host: config.host, port: config.port })

@@ -7,6 +7,7 @@ import type { Instant } from '@winnow/engine'
 import type { Logger } from 'pino'
 import { Worker } from 'node:worker_threads'
 import { Loop } from '../live/loop.ts'
+import { countAdded, isAnyRewritten } from './behind.ts'
 import { readManifest } from './folder.ts'
 import type { KeepOrder } from './keep-worker.ts'
 
@@ -81,28 +82,7 @@ const ended = (worker: Worker): Promise<void> =>
     worker.once('error', reject).once('exit', () => resolve())
   })
 
-const FROM = /^\d+/
-
 async function isBehind(pool: pg.Pool, snapshot: string | undefined, looksForAdded: boolean): Promise<boolean> {
-  if (snapshot === undefined) return looksForAdded && (await isMuch(pool, { where: 'true', values: [] }))
-  const since = {
-    where: 'transaction_id >= $1::bigint and not pg_visible_in_snapshot(transaction_id::text::xid8, $2::pg_snapshot)',
-    values: [FROM.exec(snapshot)![0], snapshot],
-  }
-  const { rows } = await pool.query<{ found: boolean }>(
-    `select exists (select from log_rewritten where ${since.where}) as found`,
-    since.values,
-  )
-  return rows[0]!.found || (looksForAdded && (await isMuch(pool, since)))
-}
-
-async function isMuch(
-  pool: pg.Pool,
-  { where, values }: { where: string; values: readonly string[] },
-): Promise<boolean> {
-  const { rows } = await pool.query<{ count: number }>(
-    `select count(*) as count from (select from activity where ${where} limit ${ADDED_MIN}) as added`,
-    [...values],
-  )
-  return rows[0]!.count >= ADDED_MIN
+  if (snapshot !== undefined && (await isAnyRewritten(pool, snapshot))) return true
+  return looksForAdded && (await countAdded(pool, snapshot, ADDED_MIN)) >= ADDED_MIN
 }

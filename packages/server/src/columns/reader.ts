@@ -47,7 +47,8 @@ export class CopyReader {
 
   /**
    * Everything that is known of leads that are looked at together, and of the accounts that they were ever linked to; facts of
-   * accounts come with each of the leads. Where one lead stands alone its facts are in the total order, and called by their places.
+   * accounts come with each of the leads. Where one lead stands alone its facts are in the total order, and called by their places; but
+   * those of the latest instant by their ids, for what comes after them is told from them.
    * @param membersOf  of leads that others turned out to be: all that they are now, themselves among them
    */
   factsOf(leads: readonly LeadId[], membersOf: ReadonlyMap<string, readonly string[]>): Fact[] {
@@ -70,6 +71,7 @@ export class CopyReader {
   private numbered(lead: LeadId, { block, rows }: Run): Fact[] | undefined {
     const facts: Fact[] = []
     const isAllKnown = block.latest <= this.knownAt
+    const lastAt = rows.at(rows.count - 1)
     let [isSaid, isInferred] = [false, false]
     for (let row = 0; row < rows.count; row++) {
       const receivedAt = rows.receivedAt(row)
@@ -80,7 +82,9 @@ export class CopyReader {
         isInferred ||= said.isInferred
         if ((isSaid && isInferred) || this.isAccountKnown(said.body.account)) return undefined
       }
-      facts.push(factOf(said, { id: nameOf(facts.length), at: rows.at(row), lead, receivedAt }))
+      const at = rows.at(row)
+      const id = at === lastAt ? block.id(rows, row) : nameOf(facts.length)
+      facts.push(factOf(said, { id, at, lead, receivedAt }))
     }
     return facts
   }

@@ -13,7 +13,7 @@ import {
   type LeadRow,
 } from './circles.ts'
 import { NOTHING_NEW, placed, reconcile, standingsBefore, writeLedger, type Account } from './ledger.ts'
-import { appendFacts, readLog } from './log.ts'
+import { appendFacts, readLog, type Logs } from './log.ts'
 import type { LivePlan } from './plans.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -93,7 +93,7 @@ async function rebuild(
 
 /** What circles are made anew from. */
 export interface History {
-  readonly logs: ReadonlyMap<string, readonly Fact[]>
+  readonly logs: Logs
   readonly standings: ReadonlyMap<string, Standing>
 }
 
@@ -102,7 +102,7 @@ export async function readHistory(
   client: Querying,
   live: LivePlan,
   circles: readonly CircleWork[],
-  readFacts: typeof readLog = readLog,
+  readFacts: (client: Querying, rootOf: ReadonlyMap<string, string>) => Promise<Logs> = readLog,
 ): Promise<History> {
   const leads = circles.filter(({ isNew }) => !isNew).flatMap((work) => assessed(work.leads))
   if (leads.length === 0) return { logs: new Map(), standings: new Map() }

@@ -11,8 +11,8 @@ import type { RestateOrder, RestateReply, RestateRequest } from './restate-worke
 import type { Taking } from './take.ts'
 
 const CIRCLES_A_RANGE = 1000
-/** Half the processors: the other half is busy with writing what they judge, and with live traffic. */
-const THREADS = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
+/** Judging is most of the work; live traffic comes before these threads wherever it needs a processor. */
+const THREADS = Math.max(1, Math.min(4, availableParallelism()))
 /** What a range leaves behind would otherwise be copied again and again while it is still in use. */
 const resourceLimits = { maxYoungGenerationSizeMb: 96 }
 const BEGIN = '00000000-0000-0000-0000-000000000000'
@@ -38,7 +38,7 @@ export class BulkRestating {
    * @returns how many; what somebody held, and what has to be parted, is left
    */
   async run(): Promise<number | 'elsewhere'> {
-    const { pool, plans } = this.taking
+    const { pool, plans, columns } = this.taking
     const client = await pool.connect()
     try {
       const live = await plans.live(client)
@@ -47,7 +47,7 @@ export class BulkRestating {
       // Whoever saw no version live writes facts and no circle, so that nothing tells that a circle has changed.
       await untilOthersEnd(pool)
       const ranges = new Ranges(this.taking, { version: live.version, isStopped: () => this.isStopped })
-      const order: RestateOrder = { url: pool.options.connectionString!, version: live.version }
+      const order: RestateOrder = { url: pool.options.connectionString!, version: live.version, columns }
       const counts = await Promise.all(Array.from({ length: THREADS }, () => this.work(order, ranges)))
       return counts.reduce((sum, count) => sum + count, 0)
     } finally {

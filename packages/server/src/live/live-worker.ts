@@ -13,6 +13,8 @@ import { createLive, type DueObserved } from './runtime.ts'
 export interface LiveSettings {
   readonly url: string
   readonly logLevel: string
+  /** Folder of the copy of the log, where there is one. */
+  readonly columns: string | undefined
 }
 
 export interface TakeJob {
@@ -54,12 +56,21 @@ export interface LiveReport {
 }
 
 const port = parentPort!
-const { url, logLevel } = workerData as LiveSettings
+const { url, logLevel, columns } = workerData as LiveSettings
 const log = createLog(logLevel)
 const { pool } = await openDatabase(url, { isKeyed: true })
 const newId = () => crypto.randomUUID()
 const live = createLive(
-  { pool, plans: new Plans(), partitions: new Partitions(), now: Date.now, newId, keptOut: new KeptOut(), log },
+  {
+    pool,
+    plans: new Plans(),
+    partitions: new Partitions(),
+    now: Date.now,
+    newId,
+    keptOut: new KeptOut(),
+    columns,
+    log,
+  },
   {
     changed: () => tell((report) => (report.hasChanged = true)),
     observe: (batch) => tell(({ batches }) => batches.push(batch)),

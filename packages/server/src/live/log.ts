@@ -119,6 +119,11 @@ export interface FactRow {
   readonly flags: readonly string[] | null
 }
 
+/** Facts by the lead that they are of. */
+export interface Logs {
+  readonly get: (lead: string) => readonly Fact[] | undefined
+}
+
 /** How rows of the log are come by. */
 export interface LogReader {
   readonly activities: (leads: readonly string[]) => Promise<readonly ActivityRow[]>
@@ -139,6 +144,10 @@ const READS = {
   factsOfAccounts: {
     name: 'read-account-facts',
     text: `select ${FACT_COLUMNS} from fact where account_id = any($1::uuid[])`,
+  },
+  carried: {
+    name: 'read-carried-facts',
+    text: `select ${FACT_COLUMNS} from fact where lead_id = any($1::uuid[]) and fact_id like 'carry/%'`,
   },
 } as const
 
@@ -191,6 +200,20 @@ export async function readLogWith(
   }
   if (inferred.size > 0) for (const [root, log] of logs) logs.set(root, withoutOverruled(log, inferred))
   return logs
+}
+
+/**
+ * Decisions that publications have added to the log, by lead; most leads have none.
+ * @param rootOf  see `readLog`
+ */
+export async function readCarried(client: Querying, rootOf: ReadonlyMap<string, string>): Promise<Map<string, Fact[]>> {
+  const { rows } = await client.query<FactRow>({ ...READS.carried, values: [[...rootOf.keys()]] })
+  const carried = new Map<string, Fact[]>()
+  for (const row of rows) {
+    const root = rootOf.get(row.lead_id!)!
+    carried.set(root, [...(carried.get(root) ?? []), factOf(row, leadId(root))])
+  }
+  return carried
 }
 
 /** Once somebody has said to which account a lead belongs, its e-mail address says so no longer: whichever came first. */

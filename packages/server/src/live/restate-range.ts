@@ -1,10 +1,11 @@
 /**
- * Many circles at once brought to the live version: read by `COPY`, made anew, written in few statements. Nothing is locked while
+ * Many circles at once brought to the live version: read from the copy of the log or by `COPY`, made anew, written in few statements. Nothing is locked while
  * it is read and judged; what anybody has touched meanwhile is left as it is, for whoever touches a circle restates it.
  */
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import type { LogCopy } from '../columns/log.ts'
 import { readHistory, rebuildOne, writeOutcomes, type CircleWork, type History } from './assess-circles.ts'
 import type { CircleOutcome } from './assess-circle.ts'
 import { readLeads, writeLeads, type CircleRow } from './circles.ts'
@@ -17,12 +18,13 @@ export interface RangeTaking {
   readonly pool: pg.Pool
   /** Without pipelining, for `COPY`. */
   readonly copying: pg.ClientBase
+  readonly copy: Pick<LogCopy, 'snapshot' | 'read'> | undefined
   readonly plans: Plans
   readonly log: Logger
 }
 
 /** A circle as it was read; the stamp changes with every transaction that writes it. */
-type Stamped = CircleRow & { readonly stamp: string }
+type Stamped = CircleRow & { readonly stamp: string; readonly is_copied: boolean }
 
 export interface Range {
   readonly ids: readonly string[]
@@ -32,7 +34,7 @@ export interface Range {
 }
 
 /** Circles with everything that they are judged by. */
-interface RangeRead {
+export interface RangeRead {
   readonly live: LivePlan
   readonly now: Instant
   readonly works: readonly CircleWork[]
@@ -49,20 +51,33 @@ export type Judged = Pick<RangeRead, 'live' | 'now' | 'stamps'> & {
  * everything else, so that a circle whose stamp is still the same when it is written is what was judged.
  */
 export async function readRange(
-  { pool, copying }: RangeTaking,
+  { pool, copying, copy }: RangeTaking,
   live: LivePlan,
   { ids, now, mayJoin }: Range,
 ): Promise<RangeRead> {
-  const { rows } = await pool.query<Stamped>({ ...STAMPED, values: [ids, live.version] })
+  const { rows } = await pool.query<Stamped>({ ...STAMPED, values: [ids, live.version, copy?.snapshot] })
   const leads = Map.groupBy(await readLeads(pool, rows.map(idOf)), ({ circle_id }) => circle_id)
-  const works = rows.flatMap(({ stamp: _, ...row }): CircleWork[] => {
+  const isCopied = new Set<string>()
+  const works = rows.flatMap(({ stamp: _, is_copied, ...row }): CircleWork[] => {
     const own = leads.get(row.circle_id) ?? []
     // Those that have to be parted are left to `Restating`, which locks them first.
-    return own.length > 1 && !mayJoin ? [] : [{ row, leads: own, facts: [], isAnew: true, isNew: false }]
+    if (own.length > 1 && !mayJoin) return []
+    if (is_copied) for (const { lead_id } of own) isCopied.add(lead_id)
+    return [{ row, leads: own, facts: [], isAnew: true, isNew: false }]
   })
   const reader = copyingReader(copying)
-  const history = await readHistory(pool, live, works, (_, rootOf) => readLogWith(reader, rootOf))
+  const history = await readHistory(pool, live, works, async (_, rootOf) => {
+    const [inCopy, others] = parted(rootOf, (_lead, root) => isCopied.has(root))
+    const [copied, logs] = await Promise.all([copy?.read(pool, inCopy), readLogWith(reader, others)])
+    return { get: (lead) => logs.get(lead) ?? copied?.get(lead) }
+  })
   return { live, now, works, history, stamps: new Map(rows.map(({ circle_id, stamp }) => [circle_id, stamp])) }
+}
+
+function parted<K, V>(map: ReadonlyMap<K, V>, isFirst: (key: K, value: V) => boolean): [Map<K, V>, Map<K, V>] {
+  const parts: [Map<K, V>, Map<K, V>] = [new Map(), new Map()]
+  for (const [key, value] of map) parts[isFirst(key, value) ? 0 : 1].set(key, value)
+  return parts
 }
 
 export async function judge({ live, now, works, history, stamps }: RangeRead): Promise<Judged> {
@@ -74,9 +89,16 @@ export async function judge({ live, now, works, history, stamps }: RangeRead): P
   return { live, now, outcomes, stamps }
 }
 
+/**
+ * A circle that nobody has written since the copy of the log was made has all its facts there. Its stamp is the end of a
+ * transaction's number: the latest that ends so is meant, for one of longer ago would only be taken for a later one.
+ */
 const STAMPED = {
   name: 'stamped-circles',
-  text: `select circle_id, version, null as state, xmin::text as stamp from circle
+  text: `select circle_id, version, null as state, xmin::text as stamp,
+      $3::pg_snapshot is not null and pg_visible_in_snapshot(
+        (next - ((next - xmin::text::bigint - 1) % 4294967296) - 1)::text::xid8, $3::pg_snapshot) as is_copied
+    from circle, (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next) as clock
     where circle_id = any($1::uuid[]) and (version < $2 or version is null)`,
 }
 

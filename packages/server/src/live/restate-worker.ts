@@ -1,14 +1,27 @@
 /** A thread that restates circles: it is given ranges, and tells how many circles it has written. */
 import { constants, setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { CopyDamaged } from '../columns/block.ts'
+import { forget } from '../columns/folder.ts'
+import { openIfNear } from '../columns/log.ts'
 import { openDatabase } from '../db/database.ts'
 import { createLog } from '../operation/log.ts'
 import { Plans } from './plans.ts'
-import { judge, readRange, writeRange, type Range, type RangeTaking } from './restate-range.ts'
+import {
+  judge,
+  readRange,
+  writeRange,
+  type Judged,
+  type Range,
+  type RangeRead,
+  type RangeTaking,
+} from './restate-range.ts'
 
 export interface RestateOrder {
   readonly url: string
   readonly version: number
+  /** Folder of the copy of the log, where there is one. */
+  readonly columns: string | undefined
 }
 
 export type RestateRequest = Range | 'end'
@@ -22,12 +35,14 @@ export interface RestateReply {
 if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 
 const port = parentPort!
-const { url, version } = workerData as RestateOrder
+const { url, version, columns } = workerData as RestateOrder
 const database = await openDatabase(url, { connectionsMax: 2 })
 const copyingDatabase = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
 const copying = await copyingDatabase.pool.connect()
 const plans = new Plans()
-const taking: RangeTaking = { pool: database.pool, copying, plans, log: createLog('warn') }
+const log = createLog('warn')
+const copy = columns === undefined ? undefined : await openIfNear(url, columns, database.pool).catch(noted)
+let taking: RangeTaking = { pool: database.pool, copying, copy, plans, log }
 const live = await plans.ofVersion(database.pool, version)
 
 /** One range is written while the next is judged and the one behind that is read. */
@@ -41,6 +56,11 @@ port.on('message', (request: RestateRequest) => {
 })
 reply()
 
+/** Without it the database is read, which takes longer. */
+function noted(error: unknown): undefined {
+  log.warn({ err: error }, 'the copy of the log could not be opened')
+}
+
 function reply(): void {
   port.postMessage({ written } satisfies RestateReply)
   written = 0
@@ -49,7 +69,7 @@ function reply(): void {
 async function take(range: Range): Promise<void> {
   const read = await readRange(taking, live, range)
   await judging
-  judging = judge(read).then(async (judged) => {
+  judging = judgeRange(range, read).then(async (judged) => {
     await writing
     writing = writeRange(taking, judged).then((count) => void (written += count))
     writing.catch(() => {}) // told when the next range is
@@ -57,9 +77,22 @@ async function take(range: Range): Promise<void> {
   judging.catch(() => {})
 }
 
+async function judgeRange(range: Range, read: RangeRead): Promise<Judged> {
+  try {
+    return await judge(read)
+  } catch (error) {
+    if (!(error instanceof CopyDamaged)) throw error
+    log.warn({ err: error }, 'the copy of the log is damaged')
+    await forget(columns!)
+    taking = { ...taking, copy: undefined }
+    return judge(await readRange(taking, live, range))
+  }
+}
+
 async function end(): Promise<void> {
   await judging
   await writing
   copying.release()
+  copy?.close()
   await Promise.all([database.close(), copyingDatabase.close()])
 }

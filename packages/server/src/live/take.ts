@@ -37,6 +37,8 @@ export interface Taking {
   readonly now: () => Instant
   readonly newId: () => string
   readonly keptOut: KeptOut
+  /** Folder of the copy of the log, where there is one. */
+  readonly columns?: string | undefined
   readonly log: Logger
 }
 

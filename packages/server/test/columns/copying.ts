@@ -1,6 +1,6 @@
 /** The copy of a test database's log in a folder of its own, read beside the database itself. */
 import { compareFacts, leadId, type Fact } from '@winnow/engine'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readCompany, readGroups, readMerged, type GroupFacts } from '../../src/backtests/company.ts'
@@ -26,6 +26,16 @@ export class Copying {
 
   follow(): Promise<unknown> {
     return follow(this.database.url, this.folder, () => undefined)
+  }
+
+  /** Turns a bit near the end of each of its files. */
+  async damage(): Promise<void> {
+    for (const name of (await readdir(this.folder)).filter((each) => each.startsWith('bucket'))) {
+      const path = join(this.folder, name)
+      const bytes = await readFile(path)
+      bytes[bytes.length - 9]! ^= 1
+      await writeFile(path, bytes)
+    }
   }
 
   async remove(): Promise<void> {

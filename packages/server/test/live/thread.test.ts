@@ -11,7 +11,7 @@ const observe = vi.fn<() => void>()
 beforeEach(async () => {
   world = await World.open()
   world.now = Date.now()
-  live = createLiveThread({ url: world.database.url, logLevel: 'silent' }, { changed, observe })
+  live = createLiveThread({ url: world.database.url, logLevel: 'silent', columns: undefined }, { changed, observe })
 })
 afterEach(async () => {
   await live.close()
