@@ -25,7 +25,14 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
-      { test: { name: 'web', include: ['packages/web/test/**/*.test.ts'], pool: 'threads' } },
+      {
+        test: {
+          name: 'web',
+          include: ['packages/web/test/**/*.test.ts'],
+          pool: 'threads',
+          testTimeout: 60_000, // properties over many cases, as above
+        },
+      },
       { test: { name: 'cli', include: ['packages/cli/{src,test}/**/*.test.ts'], pool: 'forks' } },
       {
         test: {

@@ -332,3 +332,26 @@ test('document and editor look as they did', async ({ winnow }) => {
 })
 
 const WIDE = { width: 1360, height: 860 }
+
+test('an engine that does not load at first is loaded again, and one that never does is told', async ({ winnow }) => {
+  const page = await winnow.as('marketing', '/definition')
+  let isAway = false
+  let refused = 0
+  await page.context().route(/engine\.worker/, (route) => {
+    if (!isAway && refused > 0) return route.continue()
+    refused += 1
+    return route.abort()
+  })
+  await edit(page)
+  await expect(page.getByText('No mistakes')).toBeVisible()
+  expect(refused).toBe(1)
+
+  isAway = true
+  await page.reload()
+  const told = page.getByRole('alert').filter({ hasText: 'Nothing checks this draft' })
+  await expect(told).toBeVisible({ timeout: 30_000 })
+  isAway = false
+  await told.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText('No mistakes')).toBeVisible()
+  await expect(told).toBeHidden()
+})

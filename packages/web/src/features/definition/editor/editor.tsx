@@ -38,8 +38,9 @@ import { EditorContext, type Editor as EditorValue, type Inputs } from './contex
 import { EffectPanel, TrialPanel } from './effect.tsx'
 import classes from './editor.module.css'
 import { levelNames } from './effect-of.ts'
-import { EngineContext, useChecked, useEffectOnSample, useEngine, type Engine } from './engine.ts'
+import { EngineContext, unanswered, useChecked, useEffectOnSample, useEngine } from './engine.ts'
 import { ExamplesList } from './examples-list.tsx'
+import type { Engine } from './lasting-worker.ts'
 import type { Checked, IssueAt, Patch } from './protocol.ts'
 import { TryLead } from './try-lead.tsx'
 import { Talk, useOpenThreads } from './talk.tsx'
@@ -71,7 +72,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
   const search = useSearch({ from: '/inside/definition/drafts/$draft' })
   const isNarrow = useMediaQuery('(max-width: 62em)') ?? false
   const beside = besideOf(search.beside, isNarrow)
-  const engine = useEngine()
+  const { engine, isGone, startAgain } = useEngine()
   const editing = useDraft(draft, mayWrite)
   const { text } = editing
   const checkedText = useChecked(engine, text, live?.text)
@@ -214,6 +215,14 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
         >
           {editing.state === 'refused' && editing.error && (
             <ErrorNote error={editing.error} retry={() => void editing.saveNow()} />
+          )}
+          {isGone && (
+            <Alert role="alert" variant="light" color="red" mb="sm" title={t('editor.engineGone')}>
+              <Text size="sm">{t('editor.engineGoneSaid')}</Text>
+              <Button size="xs" variant="default" mt="xs" onClick={startAgain}>
+                {t('editor.engineAgain')}
+              </Button>
+            </Alert>
           )}
           {live !== null && draft.basedOn !== null && draft.basedOn !== live.version && (
             <Alert variant="light" color="yellow" mb="sm">
@@ -453,7 +462,7 @@ function useSample(engine: Engine | undefined, live: string | undefined): boolea
     let isOutdated = false
     void engine
       .ask<'sample'>({ ask: 'sample', live, sample: { asOf, total, leads, facts: facts as never } })
-      .then(() => !isOutdated && setIsReady(true))
+      .then(() => !isOutdated && setIsReady(true), unanswered)
     return () => {
       isOutdated = true
       setIsReady(false)

@@ -1,44 +1,39 @@
 /** The worker with the engine in it, for as long as an editor is open. */
 import { createContext, useContext, useEffect, useState } from 'react'
-import type { Answered, Answers, Asked, Checked, Effect, Patch, Question } from './protocol.ts'
+import { startEngine, type Engine } from './lasting-worker.ts'
+import type { Checked, Effect, Patch } from './protocol.ts'
 
-export interface Engine {
-  readonly ask: <Kind extends Question['ask']>(question: Extract<Question, { ask: Kind }>) => Promise<Answers[Kind]>
-  readonly close: () => void
+interface StartedEngine {
+  readonly engine: Engine | undefined
+  /** It does not start: nothing is checked, and the draft is saved as ever. */
+  readonly isGone: boolean
+  readonly startAgain: () => void
 }
 
-function startEngine(): Engine {
-  const worker = new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' })
-  const waiting = new Map<number, { resolve: (answer: never) => void; reject: (error: Error) => void }>()
-  let next = 0
-  worker.addEventListener('message', ({ data: { id, answer, error } }: MessageEvent<Answered>) => {
-    const asked = waiting.get(id)
-    waiting.delete(id)
-    if (error === undefined) asked?.resolve(answer as never)
-    else asked?.reject(new Error(error))
-  })
-  return {
-    ask: (question) =>
-      new Promise((resolve, reject) => {
-        const id = next++
-        waiting.set(id, { resolve, reject })
-        worker.postMessage({ ...question, id } satisfies Asked)
-      }),
-    close: () => worker.terminate(),
-  }
-}
-
-export function useEngine(): Engine | undefined {
+export function useEngine(): StartedEngine {
   const [engine, setEngine] = useState<Engine>()
+  const [isGone, setIsGone] = useState(false)
+  const [wish, setWish] = useState(0)
   useEffect(() => {
     // A worker is begun and ended with the screen: it is a thing outside of React.
-    const started = startEngine()
+    const started = startEngine({
+      make: () => new Worker(new URL('./engine.worker.ts', import.meta.url), { type: 'module' }),
+      giveUp: () => setIsGone(true),
+    })
     // oxlint-disable-next-line react/set-state-in-effect
     setEngine(started)
     return started.close
-  }, [])
-  return engine
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- whoever wishes it gets another one
+  }, [wish])
+  const startAgain = () => {
+    setIsGone(false)
+    setWish((before) => before + 1)
+  }
+  return { engine, isGone, startAgain }
 }
+
+/** Of an engine that has ended; whoever shows the editor says so. */
+export const unanswered = (): void => {}
 
 export const EngineContext = createContext<Engine | undefined>(undefined)
 export const useStartedEngine = () => useContext(EngineContext)
@@ -64,7 +59,7 @@ export function useChecked(
       () =>
         void engine
           .ask<'check'>({ ask: 'check', text, live })
-          .then((checked) => !isOutdated && setResult({ text, checked })),
+          .then((checked) => !isOutdated && setResult({ text, checked }), unanswered),
       CHECK_AFTER_MS,
     )
     return () => {
@@ -90,7 +85,7 @@ export function useEffectOnSample(
       () =>
         void engine
           .ask<'effect'>({ ask: 'effect', text, patch })
-          .then((answer) => !isOutdated && answer !== undefined && setEffect(answer)),
+          .then((answer) => !isOutdated && answer !== undefined && setEffect(answer), unanswered),
       EFFECT_AFTER_MS,
     )
     return () => {

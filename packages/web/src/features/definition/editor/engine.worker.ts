@@ -20,7 +20,8 @@ import {
 } from '@winnow/engine'
 import { withValue } from '../../../app/yaml-text.ts'
 import { effectBetween, type Outcome } from './effect-of.ts'
-import type { Answered, Answers, Asked, Checked, Effect, Patch, Question, Sample, TryAnswer } from './protocol.ts'
+import { READY, type Answered, type Answers, type Asked, type Checked, type Effect } from './protocol.ts'
+import type { Patch, Question, Sample, TryAnswer } from './protocol.ts'
 
 const WEEKS = 12
 const WEEK_MS = 7 * 86_400_000
@@ -158,3 +159,4 @@ addEventListener('message', ({ data }: MessageEvent<Asked>) => {
     reply({ id: data.id, error: error instanceof Error ? error.message : String(error) })
   }
 })
+postMessage({ id: READY } satisfies Answered)

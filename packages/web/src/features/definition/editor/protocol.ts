@@ -91,6 +91,9 @@ export interface Answers {
   readonly try: TryAnswer | undefined
 }
 
+/** What a worker says first of all, and the id of what nobody waits for. */
+export const READY = 0
+
 export type Asked = Question & { readonly id: number }
 export interface Answered {
   readonly id: number

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { useNow } from '../../../app/clock.ts'
 import { useFormats } from '../../../app/format.ts'
 import { useSay } from '../../../app/phrases.ts'
-import { useStartedEngine } from './engine.ts'
+import { unanswered, useStartedEngine } from './engine.ts'
 import type { TryAnswer } from './protocol.ts'
 import { LeadPicker, useKnown, type Known } from './real-lead.tsx'
 
@@ -111,7 +111,7 @@ export function TryLead({
     let isOutdated = false
     void engine?.ask<'try'>({ ask: 'try', text, live, facts, lead: LEAD, asOf: now }).then((tried) => {
       if (!isOutdated && tried !== undefined) setAnswer(tried)
-    })
+    }, unanswered)
     return () => {
       isOutdated = true
     }
