@@ -7,6 +7,8 @@ create table account (
   attribute_times jsonb not null default '{}'::jsonb,
   circle_id uuid not null,
   created_at timestamp with time zone not null,
+  merged_into uuid,
+  constraint account_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES account(account_id),
   constraint account_pkey PRIMARY KEY (account_id)
 );
 
@@ -16,6 +18,20 @@ create table account_identity (
   account_id uuid not null,
   constraint account_identity_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
   constraint account_identity_pkey PRIMARY KEY (kind, value)
+);
+
+create table account_merge (
+  merge_id bigint generated always as identity not null,
+  account_id uuid not null,
+  into_account_id uuid not null,
+  merged_at timestamp with time zone not null,
+  because text not null,
+  merged_by text,
+  undone_at timestamp with time zone,
+  undone_by text,
+  constraint account_merge_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(account_id),
+  constraint account_merge_into_account_id_fkey FOREIGN KEY (into_account_id) REFERENCES account(account_id),
+  constraint account_merge_pkey PRIMARY KEY (merge_id)
 );
 
 create table activity (
@@ -808,6 +824,9 @@ create table trial_move (
 CREATE INDEX account_created ON public.account USING btree (created_at, account_id);
 CREATE INDEX account_identity_account ON public.account_identity USING btree (account_id);
 CREATE INDEX account_identity_value ON public.account_identity USING btree (lower(value) text_pattern_ops);
+CREATE INDEX account_merge_account ON public.account_merge USING btree (account_id);
+CREATE INDEX account_merge_into ON public.account_merge USING btree (into_account_id);
+CREATE INDEX account_merged_into ON public.account USING btree (merged_into) WHERE (merged_into IS NOT NULL);
 CREATE INDEX account_name ON public.account USING btree (lower(name) text_pattern_ops);
 CREATE INDEX account_said_name ON public.account USING btree (lower((attributes ->> 'name'::text)) text_pattern_ops) WHERE (attributes ? 'name'::text);
 CREATE INDEX activity_lead ON ONLY public.activity USING btree (lead_id, at);

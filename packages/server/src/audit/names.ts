@@ -8,6 +8,7 @@ const NAMED = {
   lead: { table: 'lead', id: 'lead_id', name: 'name' },
   other: { table: 'lead', id: 'lead_id', name: 'name' },
   account: { table: 'account', id: 'account_id', name: 'name' },
+  otherAccount: { table: 'account', id: 'account_id', name: 'name' },
   person: { table: 'person', id: 'id', name: 'name' },
   source: { table: 'source', id: 'source_id', name: 'name' },
   key: { table: 'api_key', id: 'key_id', name: 'name' },

@@ -13,6 +13,7 @@ import { parentPort } from 'node:worker_threads'
 import { bucketOfId, closeCopy, forget, type OpenCopy } from '../columns/folder.ts'
 import { openUpToDate } from '../columns/follow.ts'
 import { openDatabase, type Database } from '../db/database.ts'
+import { readMergedAccounts } from '../live/account-members.ts'
 import { readCompany, readMerged, type Company, type Group } from './company.ts'
 import { packTraces, unpackTraces } from './codec.ts'
 import { LaneDamaged, THREADS, type Crew } from './crew.ts'
@@ -83,21 +84,23 @@ class Reckoning {
       versions,
       asked: company.asked,
       copy: undefined,
+      accounts: new Map(),
     }
-    const traceAll = (copy: OpenCopy | undefined, lanes: readonly Lane[]) => {
+    const traceAll = (more: Pick<TraceOrder, 'copy' | 'accounts'>, lanes: readonly Lane[]) => {
       crew.grow(Math.min(THREADS, lanes.length))
-      return crew.trace({ ...common, copy }, lanes, (leads) => this.say({ done: this.progress.done + leads }))
+      return crew.trace({ ...common, ...more }, lanes, (leads) => this.say({ done: this.progress.done + leads }))
     }
     const copy = await opening
-    if (copy === undefined) return traceAll(undefined, lanesOf(company))
+    if (copy === undefined) return traceAll(common, lanesOf(company))
     try {
-      return await traceAll(copy, lanesOf(company, await readMerged(database.pool)))
+      const accounts = await readMergedAccounts(database.pool)
+      return await traceAll({ copy, accounts }, lanesOf(company, await readMerged(database.pool)))
     } catch (error) {
       if (!(error instanceof LaneDamaged)) throw error
       await crew.end()
       await forget(order.folder!)
       this.say({ done: 0, warning: error.message })
-      return await traceAll(undefined, lanesOf(company))
+      return await traceAll(common, lanesOf(company))
     } finally {
       closeCopy(copy)
     }

@@ -8,7 +8,6 @@ import {
   selectTraces,
   Tracer,
   type BacktestOptions,
-  type Instant,
   type Measured,
   type MeasurePiece,
   type TraceOptions,
@@ -19,6 +18,7 @@ import { parentPort } from 'node:worker_threads'
 import { CopyDamaged } from '../columns/block.ts'
 import type { OpenCopy } from '../columns/folder.ts'
 import { CopyReader } from '../columns/reader.ts'
+import type { AccountMembers } from '../live/account-members.ts'
 import type { Group } from './company.ts'
 import { packTraces } from './codec.ts'
 import { definitionOf } from './definition-of.ts'
@@ -31,6 +31,8 @@ export interface TraceOrder {
   readonly asked: ReadonlySet<string> | undefined
   /** Where it is not to be had, the database is read. */
   readonly copy: OpenCopy | undefined
+  /** Accounts that are part of another; known where the copy is read. */
+  readonly accounts: AccountMembers
 }
 
 /** Leads whose traces belong into one piece, whichever thread makes it. */
@@ -92,7 +94,7 @@ async function answer(work: TraceWork): Promise<void> {
 }
 
 async function traceOf(order: TraceOrder): Promise<TraceLane> {
-  if (order.copy !== undefined) return fromCopy(order.copy, order.options.watermark)
+  if (order.copy !== undefined) return fromCopy(order.copy, order)
   const { fromDatabase } = await import('./from-database.ts')
   return fromDatabase(order, (leads) => say({ kind: 'done', leads }))
 }
@@ -114,10 +116,10 @@ async function take(lane: Lane): Promise<void> {
 
 type TraceLane = (tracer: Tracer, lane: Lane) => void | Promise<void>
 
-function fromCopy(opened: OpenCopy, knownAt: Instant): TraceLane {
+function fromCopy(opened: OpenCopy, { options, accounts }: TraceOrder): TraceLane {
   let reader: CopyReader | undefined
   return (tracer, { groups, members }) => {
-    reader ??= new CopyReader(opened, knownAt)
+    reader ??= new CopyReader(opened, options.watermark, accounts)
     reader.begin(groups.flat())
     let told = 0
     for (const group of groups) {

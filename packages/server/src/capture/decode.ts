@@ -1,11 +1,12 @@
 /** From a message of the tracking specification to what it says about a lead: by hand, because every event comes this way. */
 import { MESSAGE_BYTES_MAX, type MessageType } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
-import type { AccountName, Intake, LeadName, Saying } from '../live/intake.ts'
 import type { SourceConsent } from '../consent/heard.ts'
 import { canonicalText, digestOf } from './canonical.ts'
 import { correct, readTime, type When } from './clock.ts'
 import { readPreferences } from './consent.ts'
+import type { AccountName, AccountsAreOne, Intake, LeadName, Saying } from '../live/intake.ts'
+import { ownDomain } from './company-domain.ts'
 import { normaliseEmail } from './email.ts'
 import { ID_MAX, isMap, leadNames, readId, type Json } from './names.ts'
 import { MessageRefusal, pointerStep, type MessageFault } from './refusal.ts'
@@ -85,6 +86,7 @@ class Decoder {
   private when!: When
   private id!: string
   private excludedAs: ExcludedAs | undefined
+  private accountsAreOne: AccountsAreOne | undefined
 
   constructor(message: unknown, type: MessageType | undefined, reception: Reception, pointer: string) {
     if (!isMap(message)) throw new MessageRefusal('message_malformed', pointer, 'a message is a JSON object')
@@ -124,6 +126,7 @@ class Decoder {
         ...(touch && { touch }),
         ...(consent && { consent }),
         ...(this.excludedAs && { excludedAs: this.excludedAs }),
+        ...(this.accountsAreOne && { accountsAreOne: this.accountsAreOne }),
         body: this.body(),
       },
       faults: this.faults,
@@ -230,6 +233,13 @@ class Decoder {
     if (isAboutLead) this.says.push({ ...this.base(), kind: 'link', account })
     for (const { name, value } of this.traits(traits, at))
       this.says.push({ ...this.base(), kind: 'account_attribute', account, name, value })
+    const domain = ownDomain(traits, this.reception.rules)
+    if (domain !== undefined)
+      this.accountsAreOne = {
+        account: { kind: 'domain', value: domain },
+        other: account,
+        because: 'the domain of the group',
+      }
   }
 
   private traits(traits: Json, at: string): readonly Trait[] {

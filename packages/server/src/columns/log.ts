@@ -1,6 +1,7 @@
 /** The log of leads, read from its copy by whoever brings them to another version. */
 import { leadId } from '@winnow/engine'
 import type pg from 'pg'
+import { readMergedAccounts, type AccountMembers } from '../live/account-members.ts'
 import { readCarried, type Logs } from '../live/log.ts'
 import { countAdded } from './behind.ts'
 import { closeCopy, openCopy, readManifest, type Manifest, type OpenCopy } from './folder.ts'
@@ -17,10 +18,10 @@ export class LogCopy {
   private readonly opened: OpenCopy
   private readonly reader: CopyReader
 
-  constructor(opened: OpenCopy, snapshot: string) {
+  constructor(opened: OpenCopy, snapshot: string, merged: AccountMembers) {
     this.opened = opened
     this.snapshot = snapshot
-    this.reader = new CopyReader(opened, Infinity)
+    this.reader = new CopyReader(opened, Infinity, merged)
   }
 
   /**
@@ -51,7 +52,17 @@ export async function openIfNear(url: string, folder: string, pool: pg.Pool): Pr
   if (manifest === undefined) return undefined
   const most = Math.floor(rowsOf(manifest) * MISSING_PART_MAX)
   if ((await countAdded(pool, manifest.snapshot, most + 1)) > most) return undefined
-  return follow(url, folder, (now) => new LogCopy(openCopy(folder, now), now.snapshot))
+  const { opened, snapshot } = await follow(url, folder, (now) => ({
+    opened: openCopy(folder, now),
+    snapshot: now.snapshot,
+  }))
+  try {
+    // Whose accounts become one later is written later, and is not read from the copy.
+    return new LogCopy(opened, snapshot, await readMergedAccounts(pool))
+  } catch (error) {
+    closeCopy(opened)
+    throw error
+  }
 }
 
 const rowsOf = ({ buckets }: Manifest) =>

@@ -1,6 +1,7 @@
 /** What is known of leads, read from the copy of the log: exactly what `live/log.ts` reads from the database. */
 import { accountId, type Fact, type FactValue, type Instant, type LeadId } from '@winnow/engine'
-import { withoutOverruled } from '../live/log.ts'
+import type { AccountMembers } from '../live/account-members.ts'
+import { linkedAsNow, withoutOverruled } from '../live/log.ts'
 import { Block, wordsOf, type Rows } from './block.ts'
 import { ACCOUNTS, bucketOfId, type OpenCopy } from './folder.ts'
 
@@ -24,10 +25,18 @@ export class CopyReader {
   private readonly blocks: readonly (readonly Block[])[]
   private readonly knownAt: Instant
   private readonly isSmall: boolean
+  private readonly merged: AccountMembers
+  /** Of accounts that others are part of: the others. */
+  private readonly partsOf: ReadonlyMap<string, readonly string[]>
 
-  /** @param knownAt  what was received later is left out, as if it had never come */
-  constructor({ buckets }: OpenCopy, knownAt: Instant) {
+  /**
+   * @param knownAt  what was received later is left out, as if it had never come
+   * @param merged  accounts that are part of another, with the other
+   */
+  constructor({ buckets }: OpenCopy, knownAt: Instant, merged: AccountMembers) {
     this.knownAt = knownAt
+    this.merged = merged
+    this.partsOf = Map.groupBy(merged.keys(), (account) => merged.get(account)!)
     this.blocks = buckets.map(({ fd, blocks }) => blocks.map((place) => new Block(fd, place)))
     this.isSmall = this.blocks.flat().reduce((sum, { bytes }) => sum + bytes, 0) <= BYTES_KEPT
     if (this.isSmall) for (const block of this.blocks[ACCOUNTS]!) block.load()
@@ -86,7 +95,7 @@ export class CopyReader {
       const id = at === lastAt ? block.id(rows, row) : nameOf(facts.length)
       facts.push(factOf(said, { id, at, lead, receivedAt }))
     }
-    return facts
+    return isSaid || isInferred ? facts.map((fact) => linkedAsNow(fact, this.merged)) : facts
   }
 
   private named(lead: LeadId, members: readonly string[]): Fact[] {
@@ -99,18 +108,19 @@ export class CopyReader {
           const fact = factOf(said, { ...base, lead })
           facts.push(fact)
           if (fact.kind !== 'link') return
-          if (fact.account !== null) accounts.add(fact.account)
+          if (fact.account !== null) accounts.add(this.nowOf(fact.account))
           if (said.kind !== 'activity' && said.isInferred) inferred.add(fact.id)
         })
       }
     }
     for (const account of accounts) facts.push(...this.factsOfAccount(account))
-    return inferred.size === 0 ? facts : withoutOverruled(facts, inferred)
+    const all = facts.map((fact) => linkedAsNow(fact, this.merged))
+    return inferred.size === 0 ? all : withoutOverruled(all, inferred)
   }
 
   private factsOfAccount(account: string): Fact[] {
     const facts: Fact[] = []
-    for (const run of this.runsOf(ACCOUNTS, account)) {
+    for (const run of this.runsOfAccount(account)) {
       this.eachKnown(run, (said, { id, at, receivedAt }) => {
         if (said.kind === 'activity') return
         const { name, value } = said.body
@@ -129,7 +139,16 @@ export class CopyReader {
   }
 
   private isAccountKnown(account: string | null): boolean {
-    return account !== null && this.runsOf(ACCOUNTS, account).length > 0
+    return account !== null && this.runsOfAccount(this.nowOf(account)).length > 0
+  }
+
+  private nowOf(account: string): string {
+    return this.merged.get(account) ?? account
+  }
+
+  /** Of all that it is now. */
+  private runsOfAccount(account: string): Run[] {
+    return [account, ...(this.partsOf.get(account) ?? [])].flatMap((each) => this.runsOf(ACCOUNTS, each))
   }
 
   private runsOf(bucket: number, id: string): Run[] {

@@ -16,6 +16,7 @@ type Times = Json<Readonly<Record<string, readonly [at: number, factId: string]>
 
 interface AccountTable {
   account_id: string
+  merged_into: string | null
   name: string | null
   attributes: Attributes
   attribute_times: Times
@@ -27,6 +28,17 @@ interface AccountIdentityTable {
   kind: string
   value: string
   account_id: string
+}
+
+interface AccountMergeTable {
+  merge_id: Generated<number>
+  account_id: string
+  into_account_id: string
+  merged_at: Timestamp
+  because: string
+  merged_by: string | null
+  undone_at: NullableTimestamp
+  undone_by: string | null
 }
 
 interface LeadTable {
@@ -639,6 +651,7 @@ interface ReviewSignatureTable {
 export interface Tables {
   account: AccountTable
   account_identity: AccountIdentityTable
+  account_merge: AccountMergeTable
   lead: LeadTable
   lead_standing: LeadStandingTable
   touch: TouchTable

@@ -37,8 +37,8 @@ export const countAccountAttributes = (db: Db, percent: number): Promise<Attribu
   countAttributes(
     db,
     percent >= 100
-      ? sql`select attributes from account`
-      : sql`select attributes from account tablesample system (${percent}) repeatable (1)`,
+      ? sql`select attributes from account where merged_into is null`
+      : sql`select attributes from account tablesample system (${percent}) repeatable (1) where merged_into is null`,
   )
 
 /** Of lists each value counts by itself; long texts are no frequent values. */
@@ -96,6 +96,7 @@ export async function countAccounts(db: Db): Promise<number> {
   const { count } = await db
     .selectFrom('account')
     .select(sql<number>`count(*)`.as('count'))
+    .where('merged_into', 'is', null)
     .executeTakeFirstOrThrow()
   return count
 }

@@ -3,7 +3,7 @@ import type { Demo } from '@winnow/demo'
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
 import { ServerError } from '../errors.ts'
-import { removeLeads } from '../leads/removal.ts'
+import { removeAccounts, removeLeads } from '../leads/removal.ts'
 import { inTransaction } from '../live/transaction.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -174,13 +174,17 @@ export async function removeDemo(pool: pg.Pool): Promise<void> {
          (select lead_id from lead where attributes ->> 'data_origin' = 'synthetic')`,
     )
     await client.query(
-      `create temp table gone_account on commit drop as select account_id, circle_id from account a
-       where attributes ->> 'name' like '% (synthetic)'
-         and not exists (select from lead l where l.account_id = a.account_id and l.lead_id not in (select lead_id from gone))`,
+      `create temp table gone_account on commit drop as select a.account_id, a.circle_id from account a
+       join account now on now.account_id = coalesce(a.merged_into, a.account_id)
+       where now.attributes ->> 'name' like '% (synthetic)'
+         and not exists (select from lead l where l.account_id = now.account_id and l.lead_id not in (select lead_id from gone))`,
     )
     await removeLeads(client, 'gone')
-    for (const table of ['fact', 'account_identity', 'account'])
-      await client.query(`delete from ${table} where account_id in (select account_id from gone_account)`)
+    const { rows } = await client.query<{ account_id: string }>('select account_id from gone_account')
+    await removeAccounts(
+      client,
+      rows.map(({ account_id }) => account_id),
+    )
     await client.query(
       `delete from circle where circle_id in (select circle_id from gone union all select circle_id from gone_account)
          and not exists (select from lead where lead.circle_id = circle.circle_id)

@@ -2,7 +2,7 @@
 import { formatInstant, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 import { ServerError } from '../errors.ts'
-import { removeLeads } from '../leads/removal.ts'
+import { removeAccounts, removeLeads } from '../leads/removal.ts'
 import { assessAnew } from '../live/assess-anew.ts'
 import { lockExisting, readLeads, writeCircles, type CircleRow } from '../live/circles.ts'
 import type { LeadName } from '../live/intake.ts'
@@ -104,18 +104,20 @@ async function removeFiles(client: pg.PoolClient): Promise<void> {
   )
 }
 
-/** An account of which nothing is known but the domain of their address says who they are. */
+/** An account of which nothing is known but the domain of their address says who they are; so do those that are part of it. */
 async function removeUnknownAccount(client: pg.PoolClient, account: string): Promise<string[]> {
-  const { rows } = await client.query<{ circle_id: string }>(
-    `select circle_id from account a where account_id = $1
-       and not exists (select from lead l where l.account_id = a.account_id)
-       and not exists (select from fact f where f.account_id = a.account_id)`,
+  const { rows } = await client.query<{ account_id: string; circle_id: string }>(
+    `with part as (select account_id, circle_id from account where $1 in (account_id, merged_into))
+     select account_id, circle_id from part
+     where not exists (select from lead join part using (account_id))
+       and not exists (select from fact join part using (account_id))`,
     [account],
   )
-  if (rows[0] === undefined) return []
-  await client.query('delete from account_identity where account_id = $1', [account])
-  await client.query('delete from account where account_id = $1', [account])
-  return [rows[0].circle_id]
+  await removeAccounts(
+    client,
+    rows.map(({ account_id }) => account_id),
+  )
+  return rows.map(({ circle_id }) => circle_id)
 }
 
 const EMPTY = `delete from circle c where circle_id = any($1::uuid[])

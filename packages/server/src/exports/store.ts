@@ -63,6 +63,8 @@ export async function* readFactPages(pool: pg.Pool): AsyncGenerator<readonly Fac
 
 interface AccountFactRow {
   readonly account_id: string
+  /** The account that it is now. */
+  readonly root: string
   readonly at: Instant
   readonly fact_id: string
   readonly received_at: Instant
@@ -71,19 +73,19 @@ interface AccountFactRow {
 
 const ACCOUNT_FACTS = {
   name: 'export-account-facts',
-  text: `select account_id, at, fact_id, received_at, body from fact
-    where account_id is not null and (account_id, fact_id) > ($1::uuid, $2) order by account_id, fact_id limit $3`,
+  text: `select account_id, coalesce(merged_into, account_id) as root, at, fact_id, received_at, body
+    from fact join account using (account_id) where (account_id, fact_id) > ($1::uuid, $2) order by account_id, fact_id limit $3`,
 }
 
 async function* readAccountFactPages(pool: Querying): AsyncGenerator<readonly Fact[]> {
   for (let after = [BEGIN, '']; ;) {
     const { rows } = await pool.query<AccountFactRow>({ ...ACCOUNT_FACTS, values: [...after, FACTS_A_PAGE] })
-    yield rows.map(({ account_id, at, fact_id, received_at, body: { name, value } }): Fact => ({
+    yield rows.map(({ root, at, fact_id, received_at, body: { name, value } }): Fact => ({
       kind: 'account_attribute',
       id: fact_id,
       at,
       receivedAt: received_at,
-      account: accountId(account_id),
+      account: accountId(root),
       name,
       value,
     }))

@@ -1,9 +1,11 @@
-import { toInstantText, type accounts } from '@winnow/contract'
+import { orNull, toInstantText, type accounts } from '@winnow/contract'
 import type { FactValue } from '@winnow/engine'
 import type { HandlersOf } from '../http/handler.ts'
 import {
   accountIdOf,
+  accountMergesOf,
   accountNames,
+  accountParts,
   listAccounts,
   requireAccount,
   stagesOf,
@@ -11,18 +13,24 @@ import {
   type AccountRow,
 } from './accounts.ts'
 import type { LeadParts } from './handlers.ts'
-import { accountSayings, intakeOf, requireTaken, type Wish } from './intake-of.ts'
+import { ServerError } from '../errors.ts'
+import { accountSayings, intakeOf, isTaken, messageIdOf, requireTaken, type Wish } from './intake-of.ts'
+import { unmergeAccount } from './unmerge-account.ts'
 import { listLeads, placeOf, type Place } from './lead-list.ts'
 import { listedReply, writable } from './replies.ts'
 import type { AccountName } from '../live/intake.ts'
 
-export function accountHandlers({ db, intake, cursors }: LeadParts): HandlersOf<typeof accounts> {
+export function accountHandlers({ db, taking, intake, cursors }: LeadParts): HandlersOf<typeof accounts> {
   const accountReply = async (id: string) => {
     const row = await requireAccount(db, id)
-    const stages = await stagesOf(db, id)
+    const stages = await stagesOf(db, row.account_id)
+    const parts = await accountParts(db, row.account_id)
+    const times = Object.entries(row.attribute_times).filter(([name]) => name in row.attributes)
     return {
       ...listed(row),
-      names: await accountNames(db, id),
+      names: await accountNames(db, parts),
+      attributeTimes: Object.fromEntries(times.map(([name, [at]]) => [name, toInstantText(at)])),
+      mergedFrom: parts.slice(1),
       leads: stages.reduce((sum, { count }) => sum + count, 0),
       stages: Object.fromEntries(stages.flatMap(({ stage, count }) => (stage === null ? [] : [[stage, count]]))),
     }
@@ -66,12 +74,61 @@ export function accountHandlers({ db, intake, cursors }: LeadParts): HandlersOf<
       return accountReply(params.account)
     },
 
+    mergeAccounts: async ({ params, body: { id, other, because }, actor, now, request, note }) => {
+      const [account, part] = [await requireAccount(db, params.account), await requireAccount(db, other, '/other')]
+      const header = request.headers['idempotency-key']
+      const wish = { actor, now, id, header, wish: ['merge_accounts', params, other] }
+      // A repeat of what has been done finds them one.
+      const isRepeat = (id ?? header) !== undefined && (await isTaken(db, messageIdOf(wish)))
+      if (account.account_id === part.account_id && !isRepeat)
+        throw new ServerError('conflict', 'these two are one account already', { at: '/other' })
+      const named = (value: string) => ({ kind: 'account', value }) as const
+      const [taken] = await intake.take([
+        intakeOf(wish, {
+          names: [],
+          says: [],
+          accountsAreOne: {
+            account: named(params.account),
+            other: named(other),
+            because: because ?? 'somebody said so',
+            by: actor?.name ?? '',
+          },
+        }),
+      ])
+      requireTaken(taken!)
+      note({ otherAccount: other })
+      return accountReply(params.account)
+    },
+
+    unmergeAccount: async ({ params, actor }) => {
+      await unmergeAccount(taking, params.account, actor?.name ?? '')
+      return accountReply(params.account)
+    },
+
+    listAccountMerges: async ({ params }) => {
+      const { account_id } = await requireAccount(db, params.account)
+      const merges = await accountMergesOf(db, [...(await accountParts(db, account_id)), params.account])
+      return {
+        items: merges.map((merge) => ({
+          account: merge.account_id,
+          name: merge.name,
+          into: merge.into_account_id,
+          intoName: merge.into_name,
+          at: toInstantText(merge.merged_at),
+          because: merge.because,
+          by: merge.merged_by,
+          undoneAt: orNull(merge.undone_at),
+          undoneBy: merge.undone_by,
+        })),
+      }
+    },
+
     listAccountLeads: async ({ params, query: { cursor, limit } }) => {
-      await requireAccount(db, params.account)
-      const list = JSON.stringify(['account leads', params.account])
+      const { account_id } = await requireAccount(db, params.account)
+      const list = JSON.stringify(['account leads', account_id])
       const sorting = { by: 'createdAt' } as const
       const after = cursor === undefined ? undefined : (cursors.open(list, cursor) as Place)
-      const filter = { account: params.account, excluded: 'with' } as const
+      const filter = { account: account_id, excluded: 'with' } as const
       const rows = await listLeads(db, filter, { sorting, after, limit: limit + 1 })
       const items = rows.slice(0, limit)
       return {

@@ -1,6 +1,7 @@
 /** What our own API is told, as the heart takes it in. */
 import { hash } from 'node:crypto'
 import type { FactValue, Instant } from '@winnow/engine'
+import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
 import type { Actor } from '../http/actor.ts'
 import type { AccountName, Intake, LeadName, Saying, Taken } from '../live/intake.ts'
@@ -18,6 +19,11 @@ export interface Wish {
   readonly id?: string | undefined
   readonly at?: Instant | undefined
 }
+
+/** Whether a request with this id has been taken. */
+export const isTaken = async (db: Db, messageId: string): Promise<boolean> =>
+  (await db.selectFrom('message').select('message_id').where('message_id', '=', messageId).executeTakeFirst()) !==
+  undefined
 
 const ID = /^[\x20-\x7e]{1,100}$/
 

@@ -170,7 +170,9 @@ function commonConditions(eb: Builder, filter: LeadFilter): Condition[] {
   const add = (condition: RawBuilder<SqlBool>) => conditions.push(eb.and([condition]))
   if (filter.excluded === 'without') conditions.push(eb('excluded_as', 'is', null))
   if (filter.excluded === 'only') conditions.push(eb('excluded_as', 'is not', null))
-  if (filter.account !== undefined) conditions.push(eb('account_id', '=', filter.account))
+  if (filter.account !== undefined)
+    add(sql<SqlBool>`account_id = (
+      select coalesce(named.merged_into, named.account_id) from account as named where named.account_id = ${filter.account})`)
   if (filter.import !== undefined)
     add(sql<SqlBool>`lead_id in (
       select coalesce(named.merged_into, named.lead_id) from import_lead join lead as named using (lead_id)

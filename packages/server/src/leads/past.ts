@@ -4,6 +4,7 @@
  */
 import type { Fact, Instant, Plan } from '@winnow/engine'
 import type pg from 'pg'
+import { readAccountMembers, type AccountMembers } from '../live/account-members.ts'
 import { readLog } from '../live/log.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -30,17 +31,18 @@ export async function readKnown(
   const lead = rootAmong(merges, leadId)
   const roots = new Set([lead])
   let rootOf = membersOf(merges, roots)
-  let logs = await readLog(client, rootOf, knownAt)
+  const accountsOf = (accounts: readonly string[]) => readAccountsKnown(client, accounts, mergedAt)
+  let logs = await readLog(client, rootOf, knownAt, accountsOf)
   for (let added = plan.looksAtAccount; added;) {
-    const accounts = accountsIn(logs)
-    const colleagues = await leadsEverLinked(client, accounts, knownAt)
+    const accounts = await accountsOf(accountsIn(logs))
+    const colleagues = await leadsEverLinked(client, [...accounts.keys()], knownAt)
     const known = roots.size
     for (const merge of await readMerges(client, colleagues, mergedAt)) merges.push(merge)
     for (const colleague of colleagues) roots.add(rootAmong(merges, colleague))
     added = roots.size > known
     if (added) {
       rootOf = membersOf(merges, roots)
-      logs = await readLog(client, rootOf, knownAt)
+      logs = await readLog(client, rootOf, knownAt, accountsOf)
     }
   }
   const facts = new Map<string, Fact>()
@@ -54,9 +56,10 @@ export async function readKnown(
 const isCarriedLater = ({ id }: Fact, version: number): boolean =>
   id.startsWith('carry/') && Number(id.split('/')[1]) > version
 
+/** Of leads, or of accounts. */
 interface MergeRow {
-  readonly lead_id: string
-  readonly into_lead_id: string
+  readonly part: string
+  readonly into: string
 }
 
 /** Merges that counted at `knownAt`, of everybody who is now or was ever merged with one of these. */
@@ -69,7 +72,7 @@ async function readMerges(client: Querying, leads: readonly string[], knownAt: I
         union select case when m.lead_id = r.id then m.into_lead_id else m.lead_id end
         from reached r join merge m on m.lead_id = r.id or m.into_lead_id = r.id
       )
-      select distinct m.lead_id, m.into_lead_id from reached r join merge m on m.lead_id = r.id
+      select distinct m.lead_id as part, m.into_lead_id as "into" from reached r join merge m on m.lead_id = r.id
       where $2 = 'Infinity'::double precision and m.undone_at is null
         or $2 < 'Infinity'::double precision and m.merged_at <= to_timestamp($2 / 1000.0)
           and (m.undone_at is null or m.undone_at > to_timestamp($2 / 1000.0))`,
@@ -78,9 +81,31 @@ async function readMerges(client: Querying, leads: readonly string[], knownAt: I
   return rows
 }
 
-function rootAmong(merges: readonly MergeRow[], lead: string): string {
-  const into = new Map(merges.map((merge) => [merge.lead_id, merge.into_lead_id]))
-  let root = lead
+/** Like `readAccountMembers`, as of an instant. */
+async function readAccountsKnown(
+  client: Querying,
+  accounts: readonly string[],
+  knownAt: Instant,
+): Promise<AccountMembers> {
+  if (knownAt === Infinity || accounts.length === 0) return readAccountMembers(client, accounts)
+  const { rows } = await client.query<MergeRow>({
+    name: 'read-account-merges-known',
+    text: `with recursive reached as (
+        select unnest($1::uuid[]) as id
+        union select case when m.account_id = r.id then m.into_account_id else m.account_id end
+        from reached r join account_merge m on m.account_id = r.id or m.into_account_id = r.id
+      )
+      select distinct m.account_id as part, m.into_account_id as "into"
+      from reached r join account_merge m on m.account_id = r.id
+      where m.merged_at <= to_timestamp($2 / 1000.0) and (m.undone_at is null or m.undone_at > to_timestamp($2 / 1000.0))`,
+    values: [accounts, knownAt],
+  })
+  return membersOf(rows, new Set(accounts.map((account) => rootAmong(rows, account))))
+}
+
+function rootAmong(merges: readonly MergeRow[], id: string): string {
+  const into = new Map(merges.map((merge) => [merge.part, merge.into]))
+  let root = id
   for (let next = into.get(root); next !== undefined; next = into.get(root)) root = next
   return root
 }
@@ -88,9 +113,9 @@ function rootAmong(merges: readonly MergeRow[], lead: string): string {
 /** Everybody who is one of `roots`, by whom they are. */
 function membersOf(merges: readonly MergeRow[], roots: ReadonlySet<string>): Map<string, string> {
   const members = new Map([...roots].map((root) => [root, root]))
-  for (const { lead_id } of merges) {
-    const root = rootAmong(merges, lead_id)
-    if (roots.has(root)) members.set(lead_id, root)
+  for (const { part } of merges) {
+    const root = rootAmong(merges, part)
+    if (roots.has(root)) members.set(part, root)
   }
   return members
 }

@@ -1,4 +1,4 @@
-/** Taking leads out of the database: every table that has rows about a lead, in one list. */
+/** Taking leads and accounts out of the database: every table that has rows about a lead, in one list. */
 import type pg from 'pg'
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -47,4 +47,14 @@ export async function removeLeads(client: Querying, gone: string): Promise<numbe
      where leads && array(select lead_id from ${gone})`,
   )
   return count
+}
+
+/** Deletes accounts to which nobody belongs, all that are one at a time, with what is known of them. */
+export async function removeAccounts(client: Querying, accounts: readonly string[]): Promise<void> {
+  await client.query(
+    'delete from account_merge where account_id = any($1::uuid[]) or into_account_id = any($1::uuid[])',
+    [accounts],
+  )
+  for (const table of ['fact', 'account_identity', 'account'])
+    await client.query(`delete from ${table} where account_id = any($1::uuid[])`, [accounts])
 }

@@ -147,11 +147,12 @@ async function joinThese(pool: pg.Pool, accounts: readonly string[]): Promise<bo
   }
 }
 
-/** Circles of leads, as they are now, with those of the accounts that they ever belonged to. */
+/** Circles of leads with those of the accounts that they ever belonged to, both as they are now. */
 async function pairsOf(client: Querying, accounts: readonly string[]): Promise<[string, string][]> {
   const { rows } = await client.query<{ lead: string; account: string }>(
-    `select distinct r.circle_id as lead, a.circle_id as account
+    `select distinct r.circle_id as lead, now.circle_id as account
      from account a
+     join account now on now.account_id = coalesce(a.merged_into, a.account_id)
      join fact f on f.kind = 'link' and f.body ->> 'account' = a.account_id::text
      join lead l on l.lead_id = f.lead_id
      join lead r on r.lead_id = coalesce(l.merged_into, l.lead_id)

@@ -24,6 +24,19 @@ export interface AccountName {
   readonly value: string
 }
 
+/** Accounts that are said to be one company. */
+export interface AccountsAreOne {
+  /** The one that the other becomes part of. */
+  readonly account: AccountName
+  readonly other: AccountName
+  readonly because: string
+  /**
+   * Who says so. Where nobody does it follows from what a source says, and only where it is certain: it never joins what somebody
+   * has parted, nor a group of which another domain is known.
+   */
+  readonly by?: string
+}
+
 /**
  * One thing that a message says. `id` is unique for ever and made from the message's id, so that the same message always
  * gives the same facts.
@@ -62,6 +75,7 @@ export interface Intake {
   readonly isCertain?: boolean
   /** Who says so, and why: kept with the merge. */
   readonly merging?: { readonly by: string; readonly because: string }
+  readonly accountsAreOne?: AccountsAreOne
   readonly says: readonly Saying[]
   readonly touch?: FirstTouch
   /** Its lead is kept from now on and not assessed: people of ours, competitors, test data. */

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { HEAD_BYTES, instantAt, wholeAt } from '../db/copied.ts'
+import { readAccountMembers } from './account-members.ts'
 import type { ActivityRow, FactRow, LogReader } from './log.ts'
 
 /** @param client  without pipelining, and used for nothing else meanwhile */
@@ -25,6 +26,7 @@ export const copyingReader = (client: pg.ClientBase): LogReader => ({
     const rows = new CopiedRows(await copied(client, factsOf('account_id'), accounts))
     return rows.all(() => ({ ...commonOf(rows, accounts, 'account_id'), lead_id: null }))
   },
+  accounts: (accounts) => readAccountMembers(client, accounts),
 })
 
 function commonOf<Name extends 'lead_id' | 'account_id'>(rows: CopiedRows, ids: readonly string[], name: Name) {

@@ -1,7 +1,11 @@
-/** The log of facts: append-only, read by person. A fact keeps the lead that it was captured for; merges are applied when reading. */
+/**
+ * The log of facts: append-only, read by person. A fact keeps the lead that it was captured for, and the account that it was said of;
+ * merges are applied when reading.
+ */
 import { accountId, leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
 import type pg from 'pg'
 import { instants, jsons, texts, uuids } from '../db/arrays.ts'
+import { readAccountMembers, type AccountMembers } from './account-members.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
@@ -129,6 +133,7 @@ export interface LogReader {
   readonly activities: (leads: readonly string[]) => Promise<readonly ActivityRow[]>
   readonly facts: (leads: readonly string[]) => Promise<readonly FactRow[]>
   readonly factsOfAccounts: (accounts: readonly string[]) => Promise<readonly FactRow[]>
+  readonly accounts: (accounts: readonly string[]) => Promise<AccountMembers>
 }
 
 const FACT_COLUMNS = 'lead_id, account_id, at, fact_id, received_at, kind, body, flags'
@@ -156,19 +161,22 @@ const readerOf = (client: Querying): LogReader => ({
   facts: async (leads) => (await client.query<FactRow>({ ...READS.facts, values: [leads] })).rows,
   factsOfAccounts: async (accounts) =>
     (await client.query<FactRow>({ ...READS.factsOfAccounts, values: [accounts] })).rows,
+  accounts: (accounts) => readAccountMembers(client, accounts),
 })
 
 /**
  * Facts of leads, by lead, each as a fact of the lead that its own turned out to be; facts of accounts are in the log of every
- * lead that was ever linked to them.
+ * lead that was ever linked to them. Accounts that turned out to be one are one.
  * @param rootOf  for each lead whose facts to read: the lead that it is now
  * @param knownAt  what was received later is left out, as if it had never come
+ * @param accounts  which accounts are one, where it is not as of now
  */
 export const readLog = (
   client: Querying,
   rootOf: ReadonlyMap<string, string>,
   knownAt: Instant = Infinity,
-): Promise<Map<string, Fact[]>> => readLogWith(readerOf(client), rootOf, knownAt)
+  accounts?: LogReader['accounts'],
+): Promise<Map<string, Fact[]>> => readLogWith({ ...readerOf(client), ...(accounts && { accounts }) }, rootOf, knownAt)
 
 export async function readLogWith(
   reader: LogReader,
@@ -193,11 +201,7 @@ export async function readLogWith(
     const roots = linked.get(fact.account) ?? new Set()
     linked.set(fact.account, roots.add(root))
   }
-  if (linked.size > 0) {
-    for (const row of (await reader.factsOfAccounts([...linked.keys()])).filter(isKnown)) {
-      for (const root of linked.get(row.account_id!)!) logs.get(root)!.push(factOf(row, leadId(root)))
-    }
-  }
+  if (linked.size > 0) await addFactsOfAccounts(reader, { logs, linked, isKnown })
   if (inferred.size > 0) for (const [root, log] of logs) logs.set(root, withoutOverruled(log, inferred))
   return logs
 }
@@ -214,6 +218,42 @@ export async function readCarried(client: Querying, rootOf: ReadonlyMap<string, 
     carried.set(root, [...(carried.get(root) ?? []), factOf(row, leadId(root))])
   }
   return carried
+}
+
+/** @param linked  the leads that were ever linked to an account, as the links say */
+async function addFactsOfAccounts(
+  reader: LogReader,
+  {
+    logs,
+    linked,
+    isKnown,
+  }: {
+    logs: Map<string, Fact[]>
+    linked: ReadonlyMap<string, ReadonlySet<string>>
+    isKnown: (row: FactRow) => boolean
+  },
+): Promise<void> {
+  const members = await reader.accounts([...linked.keys()])
+  const now = (account: string) => members.get(account) ?? account
+  for (const [root, log] of logs) {
+    logs.set(
+      root,
+      log.map((fact) => linkedAsNow(fact, members)),
+    )
+  }
+  const roots = new Map<string, Set<string>>()
+  for (const [account, leads] of linked) roots.set(now(account), (roots.get(now(account)) ?? new Set()).union(leads))
+  for (const row of (await reader.factsOfAccounts([...members.keys()])).filter(isKnown)) {
+    const account_id = now(row.account_id!)
+    for (const root of roots.get(account_id)!) logs.get(root)!.push(factOf({ ...row, account_id }, leadId(root)))
+  }
+}
+
+/** A link to an account that is part of another leads to the other. */
+export function linkedAsNow(fact: Fact, members: AccountMembers): Fact {
+  if (fact.kind !== 'link' || fact.account === null) return fact
+  const account = members.get(fact.account) ?? fact.account
+  return account === fact.account ? fact : { ...fact, account: accountId(account) }
 }
 
 /** Once somebody has said to which account a lead belongs, its e-mail address says so no longer: whichever came first. */

@@ -2,7 +2,8 @@
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
 import { texts, truths } from '../db/arrays.ts'
-import type { AccountName, Intake, LeadName } from './intake.ts'
+import type { AccountMembers } from './account-members.ts'
+import type { AccountName, AccountsAreOne, Intake, LeadName } from './intake.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
@@ -20,7 +21,10 @@ export interface Merge {
 export interface Resolved {
   /** The lead of each message, in their order: null for messages about accounts, undefined for an unknown id of ours. */
   readonly leads: readonly (string | null | undefined)[]
+  /** By `nameKey`, the account that has the name. */
   readonly accounts: ReadonlyMap<string, string>
+  /** Of those that are part of another account: the other. */
+  readonly accountRoots: AccountMembers
   readonly created: readonly string[]
   readonly merges: readonly Merge[]
   /** Where each lead that was there before belonged when it was looked up. */
@@ -84,18 +88,29 @@ export async function readNames(client: Querying, messages: readonly Intake[]): 
  * Resolves the names of messages in their order, so that a later one profits from what an earlier one has said. Reads only;
  * `writeNames` and `writeMerge` make it true.
  * @param known  from `readNames`, of these messages and perhaps others
+ * @param accountsAreOne  whose names are given too
  */
 export async function resolveNames(
   client: Querying,
   messages: readonly Intake[],
-  { known, newId, now }: { known: readonly IdentityRow[]; newId: () => string; now: Instant },
+  {
+    known,
+    newId,
+    now,
+    accountsAreOne,
+  }: {
+    known: readonly IdentityRow[]
+    newId: () => string
+    now: Instant
+    accountsAreOne: readonly AccountsAreOne[]
+  },
 ): Promise<Resolved & { readonly named: ReadonlyMap<string, LeadName & { readonly lead: string }> }> {
   const people = new People(newId)
   for (const row of known) people.know(row)
   const leads = messages.map((message) => people.leadOf(message))
   return {
     leads: leads.map((lead) => (lead ? people.rootOf(lead) : lead)),
-    accounts: await resolveAccounts(client, messages, now),
+    ...(await resolveAccounts(client, [...accountNamesOf(messages), ...accountsAreOne.flatMap(namesOf)], now)),
     created: people.created,
     merges: people.merges,
     circles: new Map(known.map(({ lead_id, circle_id }) => [lead_id, circle_id])),
@@ -280,36 +295,27 @@ export async function writeMerge(client: Querying, merge: Merge, now: Instant): 
 
 // --- Accounts --------------------------------------------------------------------------------------------------------
 
-const accountNamesOf = ({ says }: Intake): AccountName[] =>
-  says.flatMap((saying) =>
-    saying.kind === 'account_attribute' || (saying.kind === 'link' && saying.account !== null) ? [saying.account!] : [],
-  )
+const accountNamesOf = (messages: readonly Intake[]): AccountName[] =>
+  messages
+    .flatMap(({ says }) => says)
+    .flatMap((saying) =>
+      saying.kind === 'account_attribute' || (saying.kind === 'link' && saying.account !== null)
+        ? [saying.account!]
+        : [],
+    )
+
+const namesOf = ({ account, other }: AccountsAreOne): AccountName[] => [account, other]
+
+type AccountsNamed = Pick<Resolved, 'accounts' | 'accountRoots'>
 
 /** Accounts by name, made where there are none yet; they are few, and a name that somebody else gave meanwhile is theirs. */
-async function resolveAccounts(
-  client: Querying,
-  messages: readonly Intake[],
-  now: Instant,
-): Promise<Map<string, string>> {
-  const wanted = new Map<string, AccountName>()
-  for (const message of messages) for (const name of accountNamesOf(message)) wanted.set(nameKey(name), name)
-  const accounts = new Map<string, string>()
-  if (wanted.size === 0) return accounts
+async function resolveAccounts(client: Querying, all: readonly AccountName[], now: Instant): Promise<AccountsNamed> {
+  const wanted = new Map(all.map((name) => [nameKey(name), name]))
+  if (wanted.size === 0) return { accounts: new Map(), accountRoots: new Map() }
   const names = [...wanted.values()].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1))
-  for (const { kind, value } of names) if (kind === 'account') accounts.set(nameKey({ kind, value }), value)
-  const others = names.filter(({ kind }) => kind !== 'account')
-  if (others.length === 0) return accounts
-  const values = [others.map(({ kind }) => kind), others.map(({ value }) => value)]
-  const read = {
-    name: 'read-accounts',
-    text: `select i.kind, i.value, i.account_id from unnest($1::text[], $2::text[]) as x(kind, value)
-      join account_identity i using (kind, value)`,
-    values,
-  }
-  const known = await client.query<{ kind: string; value: string; account_id: string }>(read)
-  for (const row of known.rows) accounts.set(nameKey(row), row.account_id)
-  const missing = others.filter((name) => !accounts.has(nameKey(name)))
-  if (missing.length === 0) return accounts
+  const known = await readAccounts(client, names)
+  const missing = names.filter((name) => !known.accounts.has(nameKey(name)))
+  if (missing.length === 0) return known
   const given = await client.query<{ kind: string; value: string; account_id: string }>({
     name: 'create-accounts',
     text: `with wanted as (
@@ -323,7 +329,29 @@ async function resolveAccounts(
       on conflict do nothing returning kind, value, account_id`,
     values: [missing.map(({ kind }) => kind), missing.map(({ value }) => value), now],
   })
-  for (const row of given.rows) accounts.set(nameKey(row), row.account_id)
   if (given.rows.length < missing.length) throw new NameTaken('an account was made elsewhere meanwhile')
-  return accounts
+  const made = given.rows.map((row): [string, string] => [nameKey(row), row.account_id])
+  return { ...known, accounts: new Map([...known.accounts, ...made]) }
+}
+
+const READ_ACCOUNTS = {
+  name: 'read-accounts',
+  text: `select x.kind, x.value, coalesce(a.account_id::text, x.value) as account_id, a.merged_into
+    from unnest($1::text[], $2::text[]) as x(kind, value)
+    left join account_identity i on i.kind = x.kind and i.value = x.value
+    left join account a on a.account_id = case when x.kind = 'account' then x.value::uuid else i.account_id end
+    where x.kind = 'account' or i.account_id is not null`,
+}
+
+async function readAccounts(client: Querying, names: readonly AccountName[]): Promise<AccountsNamed> {
+  const { rows } = await client.query<{ kind: string; value: string; account_id: string; merged_into: string | null }>({
+    ...READ_ACCOUNTS,
+    values: [names.map(({ kind }) => kind), names.map(({ value }) => value)],
+  })
+  return {
+    accounts: new Map(rows.map((row) => [nameKey(row), row.account_id])),
+    accountRoots: new Map(
+      rows.flatMap(({ account_id, merged_into }) => (merged_into === null ? [] : [[account_id, merged_into]])),
+    ),
+  }
 }

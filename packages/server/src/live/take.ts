@@ -10,12 +10,14 @@ import { heardOf, recordHeard, setObjecting, type Heard } from '../consent/heard
 import { LOCKS } from '../db/locks.ts'
 import type { FirstTouch } from '../db/tables.ts'
 import type { KeptOut } from '../erasure/kept-out.ts'
+import { readAccountMembers, type AccountMembers } from './account-members.ts'
+import { certainOnes, mergeAccounts, mergesOf } from './account-merges.ts'
 import { joinCircles, joinsAccounts, joinsOf } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { lockCircles, lockExisting, makeCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
 import type { CircleRow, LeadNews, LeadRow, ProfileColumns, SeenColumns } from './circles.ts'
 import type { Intake, LeadName, Taken } from './intake.ts'
-import { appendFacts, INFERRED, type LoggedFact, type Partitions } from './log.ts'
+import { appendFacts, INFERRED, linkedAsNow, type LoggedFact, type Partitions } from './log.ts'
 import {
   firstEmails,
   nameKey,
@@ -61,7 +63,7 @@ export async function takeBatch(taking: Taking, messages: readonly Intake[]): Pr
     try {
       return await inTransaction(
         taking.pool,
-        (client, last) => takeOnce(client, taking, messages, last),
+        (client, last) => takeOnce(client, taking, messages, { last, isAlone: attempt > 1 }),
         attempt > 1 ? ALONE : BESIDE,
       )
     } catch (error) {
@@ -82,7 +84,7 @@ async function takeOnce(
   client: pg.PoolClient,
   taking: Taking,
   messages: readonly Intake[],
-  last: Last,
+  { last, isAlone }: { last: Last; isAlone: boolean },
 ): Promise<Taken[]> {
   const now = taking.now()
   const [remembered, known, live] = await Promise.all([
@@ -94,17 +96,36 @@ async function takeOnce(
   const states = remembered.map((state, index) => (barred.has(messages[index]!) ? 'kept_out' : state))
   await writeConflicts(client, ofState(messages, states, 'conflicting'), now)
   const fresh = ofState(messages, states, 'stored')
-  const resolved = await resolveNames(client, fresh, { known, newId: taking.newId, now })
+  const accountsAreOne = await certainOnes(client, fresh)
+  const resolved = await resolveNames(client, fresh, { known, newId: taking.newId, now, accountsAreOne })
+  const accountMerges = await mergesOf(client, accountsAreOne, resolved)
+  if (accountMerges.length > 0 && !isAlone) throw new NameTaken('accounts become one while nobody else takes anything')
   await forget(client, [
     ...fresh.filter((_, index) => resolved.leads[index] === undefined),
     ...ofState(messages, remembered, 'stored').filter((message) => barred.has(message)),
   ])
   await writeNames(client, resolved, now)
   const news = newsOf(fresh, resolved.leads, resolved.accounts)
-  const accounts = await updateAccounts(client, news.ofAccounts)
-  const { merges, circles, emails } = resolved
-  const created = new Set(resolved.created)
-  await spread(client, taking, { live, news, merges, circles, emails, created, accounts, now, last })
+  const isMoved = accountMerges.length > 0
+  const moved = isMoved ? await mergeAccounts(client, accountMerges, now) : []
+  const accountRoots = isMoved
+    ? await readAccountMembers(client, [...resolved.accounts.values()])
+    : resolved.accountRoots
+  const accounts = await updateAccounts(client, news.ofAccounts, accountRoots)
+  const { merges, emails } = resolved
+  await spread(client, taking, {
+    live,
+    news,
+    merges,
+    circles: isMoved ? new Map() : resolved.circles,
+    emails,
+    created: new Set(resolved.created),
+    accounts,
+    accountRoots,
+    moved: moved.length <= LEADS_AT_ONCE_MAX ? moved : [],
+    now,
+    last,
+  })
   return answers(client, taking, messages, { states, leads: resolved.leads, now })
 }
 
@@ -206,7 +227,12 @@ async function answers(
   const { newId } = taking
   const known =
     repeats.length > 0
-      ? await resolveNames(client, repeats, { known: await readNames(client, repeats), newId, now })
+      ? await resolveNames(client, repeats, {
+          known: await readNames(client, repeats),
+          newId,
+          now,
+          accountsAreOne: [],
+        })
       : undefined
   const created = new Set(known?.created)
   let fresh = 0
@@ -311,9 +337,15 @@ interface AccountRow {
   attribute_times: Record<string, readonly [number, string]>
 }
 
-/** Writes what was learned of accounts, and appends it to the log. */
-async function updateAccounts(client: pg.PoolClient, facts: readonly LoggedFact[]): Promise<ReadonlySet<string>> {
-  const byAccount = Map.groupBy(facts, ({ fact }) => (fact.kind === 'account_attribute' ? fact.account : ''))
+/** Writes what was learned of accounts, and appends it to the log. @returns the accounts, as they are now */
+async function updateAccounts(
+  client: pg.PoolClient,
+  facts: readonly LoggedFact[],
+  roots: AccountMembers,
+): Promise<ReadonlySet<string>> {
+  const byAccount = Map.groupBy(facts, ({ fact }) =>
+    fact.kind === 'account_attribute' ? (roots.get(fact.account) ?? fact.account) : '',
+  )
   if (byAccount.size === 0) return new Set()
   const { rows } = await client.query<AccountRow>(
     `select account_id, circle_id, attributes, attribute_times from account where account_id = any($1::uuid[])
@@ -322,7 +354,7 @@ async function updateAccounts(client: pg.PoolClient, facts: readonly LoggedFact[
   )
   for (const row of rows) {
     const asLead = byAccount
-      .get(accountId(row.account_id))!
+      .get(row.account_id)!
       .map(({ fact }) => ({ fact: { ...fact, kind: 'attribute', lead: leadId('') } as Fact }))
     const { attributes, attribute_times } = withFacts({ ...newProfile(0), ...row }, asLead, undefined)
     await client.query('update account set attributes = $2, attribute_times = $3 where account_id = $1', [
@@ -346,8 +378,12 @@ interface Spreading {
   readonly created: ReadonlySet<string>
   /** New e-mail addresses by which leads are known. */
   readonly emails: ReadonlyMap<string, string>
-  /** Accounts of which something was learned. */
+  /** Accounts of which something was learned, as they are now. */
   readonly accounts: ReadonlySet<string>
+  /** Of accounts that are part of another: the other. */
+  readonly accountRoots: AccountMembers
+  /** Leads whose accounts have become one, where they are few. */
+  readonly moved: readonly string[]
   readonly now: Instant
   readonly last: Last
 }
@@ -404,7 +440,7 @@ async function shownOf(
   }: { leads: readonly LeadRow[]; known: ReadonlySet<string>; merged: ReadonlyMap<string, LeadRow[]> },
   spreading: Spreading,
 ): Promise<Pick<LeadNews, 'profiles' | 'seen'>> {
-  const { news, created } = spreading
+  const { news, created, accountRoots } = spreading
   const learned = new Map<string, { readonly row: LeadRow; readonly profile: Profile }>()
   const seen = new Map<string, SeenColumns>()
   for (const row of leads) {
@@ -413,7 +449,7 @@ async function shownOf(
     if (own === undefined && others.length === 0) continue
     const before = created.has(row.lead_id) ? { ...row, created_at: Infinity } : row
     const joined = others.reduce<Profile>(mergedProfile, before)
-    const profile = withFacts(joined, own?.facts ?? [], own?.touch)
+    const profile = withFacts(joined, asNow(own?.facts ?? [], accountRoots), own?.touch)
     const created_at = Number.isFinite(profile.created_at) ? profile.created_at : row.created_at
     if (known.has(row.lead_id)) learned.set(row.lead_id, { row, profile: { ...profile, created_at } })
     else {
@@ -423,6 +459,9 @@ async function shownOf(
   }
   return { profiles: await profilesOf(client, learned, spreading), seen }
 }
+
+const asNow = (facts: readonly LoggedFact[], accountRoots: AccountMembers): readonly LoggedFact[] =>
+  accountRoots.size === 0 ? facts : facts.map((each) => ({ ...each, fact: linkedAsNow(each.fact, accountRoots) }))
 
 /** Names are looked up only where an address was said before and is no longer, or where two leads have become one. */
 async function profilesOf(
@@ -449,9 +488,9 @@ async function profilesOf(
 
 /** Locks and reads every circle that the news is about, after joining those that have become one. */
 async function gather(client: pg.PoolClient, spreading: Spreading): Promise<Concerned> {
-  const { news, merges, accounts, created, emails, now } = spreading
+  const { news, merges, accounts, created, emails, moved, now } = spreading
   const touched = [...news.ofLeads.keys(), ...merges.flatMap(({ lead, into }) => [lead, into])]
-  const colleagues = await leadsOfAccounts(client, accounts, now)
+  const colleagues = [...(await leadsOfAccounts(client, accounts, now)), ...moved]
   const circleOf = await circlesOfLeads(client, [...touched, ...colleagues], spreading)
   const pairs = merges.map(({ lead, into }): [string, string] => [circleOf.get(lead)!, circleOf.get(into)!])
   pairs.push(...(await accountPairs(client, news, circleOf)))
@@ -607,7 +646,8 @@ async function accountPairs(
   )
   if (links.length === 0 || !(await joinsAccounts(client))) return []
   const { rows } = await client.query<{ account_id: string; circle_id: string }>(
-    'select account_id, circle_id from account where account_id = any($1::uuid[])',
+    `select a.account_id, now.circle_id from account a
+     join account now on now.account_id = coalesce(a.merged_into, a.account_id) where a.account_id = any($1::uuid[])`,
     [links.map(({ account }) => account)],
   )
   const circles = new Map(rows.map(({ account_id, circle_id }) => [account_id, circle_id]))

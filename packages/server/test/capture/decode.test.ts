@@ -120,6 +120,50 @@ describe('what each call becomes', () => {
     expect(understood(group).intake.names).toEqual([])
   })
 
+  describe('a group that says which domain is its own is the company of that domain', () => {
+    const saidOf = (traits: object, settings: object = {}) =>
+      understood({ type: 'group', groupId: 'bm', ...ADA, traits }, settings).intake.accountsAreOne?.account.value
+
+    test.each([
+      ['domain', 'brightmill.example'],
+      ['domain', ' WWW.Brightmill.Example '],
+      ['domain', 'https://brightmill.example/'],
+      ['website', 'http://www.brightmill.example'],
+    ])('%s %s', (name, value) => {
+      expect(saidOf({ [name]: value })).toBe('brightmill.example')
+    })
+
+    test.each([
+      ['website', 'https://network.example/company/brightmill'],
+      ['website', 'https://brightmill.example:8080/'],
+      ['website', 'https://brightmill.example/?ref=1'],
+      ['domain', 'ada@brightmill.example'],
+      ['domain', 'brightmill'],
+      ['domain', '10.0.0.1'],
+      ['domain', 'gmail.com'],
+      ['domain', ''],
+      ['domain', ['brightmill.example']],
+      ['email', 'office@brightmill.example'],
+    ])('and no other is: %s %j', (name, value) => {
+      expect(saidOf({ [name]: value })).toBeUndefined()
+    })
+
+    test('the domain before the website, and neither of ours', () => {
+      expect(saidOf({ website: 'https://brightmill.com', domain: 'brightmill.example' })).toBe('brightmill.example')
+      const excluded = { emails: [{ match: 'brightmill.example', as: 'internal' }], attributes: [] }
+      expect(saidOf({ domain: 'brightmill.example' }, { excluded })).toBeUndefined()
+    })
+
+    test('also where it is told with a person', () => {
+      const company = { id: 'bm', domain: 'brightmill.example' }
+      expect(understood({ type: 'identify', ...ADA, traits: { company } }).intake.accountsAreOne).toEqual({
+        account: { kind: 'domain', value: 'brightmill.example' },
+        other: { kind: 'group', value: 'bm' },
+        because: 'the domain of the group',
+      })
+    })
+  })
+
   test('alias: two names that are certainly one person', () => {
     const { intake } = understood({ type: 'alias', userId: 'ada', previousId: 'browser' })
     expect(intake).toMatchObject({

@@ -6,7 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackup } from '../../src/backup/backup.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { openDatabase } from '../../src/db/database.ts'
+import { unmergeAccount } from '../../src/leads/unmerge-account.ts'
 import { unmerge } from '../../src/leads/unmerge.ts'
+import type { AccountName } from '../../src/live/intake.ts'
 import type { Intake } from '../../src/live/intake.ts'
 import { companyOf } from '../backtests/random-company.ts'
 import { createTestDatabase } from '../database.ts'
@@ -79,6 +81,23 @@ test('leads that turn out to be one, and to be two after all', async () => {
   expect(rows.length).toBe(2)
   await expectTheSame()
   for (const { lead_id } of rows) await unmerge(world.taking, lead_id, 'test')
+  await live(third(2))
+  await expectTheSame()
+})
+
+test('accounts that turn out to be one, and to be two after all', async () => {
+  const groups = [0, 1].map((place) => ({ kind: 'group', value: `s11group${place}` }) as const)
+  const [account, other] = groups as [AccountName, AccountName]
+  await live(third(0))
+  await copying.follow()
+  await world.batcher.take([world.intake([], [], { accountsAreOne: { account, other, because: 'so', by: 'sam' } })])
+  await live(third(1))
+  await expectTheSame()
+  const { rows } = await world.database.pool.query<{ account_id: string }>(
+    'select account_id from account where merged_into is not null',
+  )
+  expect(rows).toHaveLength(1)
+  await unmergeAccount(world.taking, rows[0]!.account_id, 'test')
   await live(third(2))
   await expectTheSame()
 })

@@ -8,6 +8,7 @@ import { closeCopy } from '../../src/columns/folder.ts'
 import { follow, openUpToDate } from '../../src/columns/follow.ts'
 import { CopyReader } from '../../src/columns/reader.ts'
 import { openDatabase } from '../../src/db/database.ts'
+import { readMergedAccounts } from '../../src/live/account-members.ts'
 import { copyingReader } from '../../src/live/log-copy.ts'
 import type { TestDatabase } from '../database.ts'
 
@@ -45,10 +46,11 @@ export class Copying {
   /** Everybody, in the groups in which they have to be looked at, as the copy has them once it is up to date. */
   async read(looksAtAccount: boolean, knownAt = Infinity): Promise<GroupFacts[]> {
     const { groups } = await readCompany(this.database, { excluded: 'without' }, looksAtAccount)
-    const members = await readMerged(this.database.pool)
+    const { pool } = this.database
+    const [members, accounts] = [await readMerged(pool), await readMergedAccounts(pool)]
     const copy = await openUpToDate(this.database.url, this.folder)
     try {
-      const reader = new CopyReader(copy, knownAt)
+      const reader = new CopyReader(copy, knownAt, accounts)
       reader.begin(groups.flat())
       return groups.map((group) => {
         const leads = group.map(leadId)

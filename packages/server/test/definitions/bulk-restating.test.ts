@@ -21,7 +21,7 @@ const PRICING = { kind: 'activity', type: 'page', properties: { path: '/pricing'
 const STRICTER = SMALL.replaceAll('at_least: 40', 'at_least: 90')
 const COLLEAGUES = SMALL.replace(
   '[ { id: boss,',
-  '[ { id: team, when: { leads: { at_least: 2 }, when: { attribute: job, known: false } }, points: 25 }, { id: boss,',
+  '[ { id: team, when: { leads: { at_least: 4 }, when: { attribute: job, known: true } }, points: 25 }, { id: boss,',
 )
 const at = (company: string) => ({ kind: 'link', account: { kind: 'domain', value: company } }) as const
 
@@ -42,6 +42,8 @@ async function tellStory(told: World): Promise<void> {
   await told.say([user('u1'), anonymous('phone'), email('p1@x.example')], PRICING)
   const group = { kind: 'domain', value: 'c0.example' } as const
   await told.say([], { kind: 'account_attribute', account: group, name: 'employees', value: 40 })
+  const accountsAreOne = { account: group, other: at('c4.example').account, because: 'one company', by: 'sam' }
+  await told.batcher.take([told.intake([], [], { accountsAreOne })])
   const excluded = told.intake([email('p2@x.example')], [DEMO], { excludedAs: 'test' })
   await told.batcher.take([excluded])
 }

@@ -39,6 +39,11 @@ export function historyOf(world: World, seed: number, prefix: string): Planned[]
       say(T0 + random.below(10) * DAY, [], [{ kind: 'account_attribute', account, name: 'employees', value }])
     }
   }
+  // A source says that the group and the domain are one company.
+  if (random.chance(0.4)) {
+    const accountsAreOne = { account: domain, other: group, because: 'the domain of the group' }
+    say(T0 + random.below(13) * DAY + HOUR, [], [], { accountsAreOne })
+  }
   return planned.sort((a, b) => a.sentAt - b.sentAt)
 }
 

@@ -16,9 +16,10 @@ export interface LeadState {
 
 const LEADS = `select l.* from lead l where l.merged_into is null order by l.email`
 
-/** Names of an account, in place of its id. */
-const ACCOUNT_NAMES = `(select jsonb_agg(i.kind || ' ' || i.value order by i.kind, i.value) from account_identity i
-  where i.account_id = `
+/** Names of an account, and of those that it turned out to be, in place of its id. */
+const ACCOUNT_NAMES = `(select jsonb_agg(i.kind || ' ' || i.value order by i.kind, i.value)
+  from account named join account part on coalesce(part.merged_into, part.account_id) = coalesce(named.merged_into, named.account_id)
+  join account_identity i on i.account_id = part.account_id where named.account_id = `
 
 /** Of the lead, which comes first, and of those that it turned out to be; a ledger is that of the lead alone. */
 const QUERIES = {

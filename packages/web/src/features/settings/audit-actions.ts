@@ -4,6 +4,8 @@ import type { TFunction } from 'i18next'
 export const ACTIONS = [
   'account.add',
   'account.change',
+  'account.merge',
+  'account.unmerge',
   'alignment.note',
   'alignment.practise',
   'alignment.rate',

@@ -14,6 +14,7 @@ const THINGS = [
   'lead',
   'other',
   'account',
+  'otherAccount',
   'version',
   'draft',
   'proposal',
@@ -105,6 +106,7 @@ function wayTo(target: Thing, id: string): string | undefined {
     case 'other':
       return `/leads/${at}`
     case 'account':
+    case 'otherAccount':
       return `/accounts/${at}`
     case 'version':
       return `/definition/versions/${at}`
