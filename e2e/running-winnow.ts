@@ -1,12 +1,12 @@
 /** A Winnow as it is started by `winnow serve`, on a PostgreSQL of its own that the test can look into. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { openDatabase, type Database } from '../packages/server/src/db/database.ts'
 import { startEmbedded } from '../packages/server/src/db/embedded.ts'
+import { passingFolder } from '../packages/server/test/passing-folder.ts'
 
 export interface RunningWinnow {
   readonly url: string
@@ -19,7 +19,7 @@ export interface RunningWinnow {
 const ROOT = join(import.meta.dirname, '..')
 
 export async function startWinnow(): Promise<RunningWinnow> {
-  const folder = await mkdtemp(join(tmpdir(), 'winnow-e2e-'))
+  const folder = await passingFolder()
   const postgres = await startEmbedded(folder, { isDurable: false })
   const { child, url, token } = await serve(postgres.url)
   const database = await openDatabase(postgres.url)

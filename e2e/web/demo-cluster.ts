@@ -1,7 +1,5 @@
 /** One PostgreSQL for a run, with a demo company and people in a template that each test copies. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { createLog } from '../../packages/server/src/operation/log.ts'
 import { hashPassword } from '../../packages/server/src/access/passwords.ts'
 import { addPerson } from '../../packages/server/src/access/people.ts'
@@ -11,6 +9,7 @@ import { startEmbedded } from '../../packages/server/src/db/embedded.ts'
 import { migrate } from '../../packages/server/src/db/migrate.ts'
 import { readDemo, requestDemo } from '../../packages/server/src/demo/store.ts'
 import { assemble } from '../../packages/server/src/server.ts'
+import { passingFolder } from '../../packages/server/test/passing-folder.ts'
 import { CLUSTER, DEMO, EMPTY, NOW, PEOPLE, databaseUrl } from './places.ts'
 
 const LEADS = 400
@@ -18,7 +17,7 @@ const LEADS = 400
 const QUICK = { N: 1024, r: 8, p: 1 }
 
 export default async function setUp(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'winnow-e2e-'))
+  const folder = await passingFolder()
   const cluster = await startEmbedded(folder, { isDurable: false })
   process.env[CLUSTER] = cluster.url
   await makeTemplate(EMPTY, addPeople)

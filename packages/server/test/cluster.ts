@@ -1,11 +1,10 @@
 /** One PostgreSQL for a whole test run, with the schema in a template that each test file copies. */
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
 import { openDatabase } from '../src/db/database.ts'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { migrate } from '../src/db/migrate.ts'
+import { passingFolder } from './passing-folder.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -22,7 +21,7 @@ export const withDatabase = (url: string, name: string): string => {
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'winnow-test-cluster-'))
+  const folder = await passingFolder()
   const cluster = await startEmbedded(folder, { isDurable: false })
   const main = await openDatabase(cluster.url)
   await main.pool.query(`create database ${TEMPLATE}`)

@@ -12,7 +12,7 @@ export interface TestDatabase extends Database {
 /** @param template  `template0` for one without the schema */
 export async function createTestDatabase(template: string = TEMPLATE): Promise<TestDatabase> {
   const name = `test_${crypto.randomUUID().replaceAll('-', '')}`
-  await administer(`create database ${name} template ${template}`)
+  await administer(`create database ${name} template ${template} strategy file_copy`)
   const url = withDatabase(inject('clusterUrl'), name)
   const database = await openDatabase(url)
   return {

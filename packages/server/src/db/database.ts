@@ -112,7 +112,14 @@ export async function openDatabase(
     throw new ServerError('database_unreachable', `cannot connect to the database: ${(error as Error).message}`)
   }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  return {
+    db,
+    pool,
+    close: async () => {
+      await db.destroy() // knows of the pool only where it has been asked something
+      if (!pool.ending) await pool.end()
+    },
+  }
 }
 
 /** For statements that are written out, inside a transaction of Kysely's. */

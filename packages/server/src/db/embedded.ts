@@ -170,6 +170,9 @@ interface LaunchOptions {
   readonly isDurable: boolean
 }
 
+/** The log of changes is not kept for long where it may lie in memory. */
+const PASSING = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '1GB' }
+
 async function launch(launcher: Launcher, { folder, cluster, isDurable }: LaunchOptions): Promise<Running> {
   const port = await freePort()
   const settings = {
@@ -186,7 +189,7 @@ async function launch(launcher: Launcher, { folder, cluster, isDurable }: Launch
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_error_verbosity: 'terse', // details hold values
-    ...(isDurable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(isDurable ? {} : PASSING),
   }
   const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const command = launcher.command('postgres', ['-D', cluster, ...args])
