@@ -115,7 +115,8 @@ export const leads = endpoints({
 levels, and \`attribute=employees:at_least:50\` tests an attribute: \`is\`, \`contains\` (text), \`at_least\`, \`at_most\`
 (numbers, or dates as text) and \`known\` (\`job:known:false\`). \`activity=demo:within:30d\` finds who did it in the last 30 days,
 \`not_within\` who did not, \`activity=page:at_least:3\` who ever did it so often. Each of these may be given up to ten times.
-\`q\` finds beginnings of words in name and e-mail address. Leads without a value to sort by come last.`,
+\`q\` finds beginnings of words in name and e-mail address, and what has an \`@\` as a part of the address. Leads without a value to
+sort by come last.`,
     access: 'leads:read',
     rate: 'read',
     query: z.strictObject({

@@ -3,7 +3,7 @@ import { segmentQuery } from '@winnow/contract'
 import { parseDuration, WinnowError, type Instant } from '@winnow/engine'
 import { ServerError } from '../errors.ts'
 import { invalid } from './intake-of.ts'
-import { wordsOf, type ActivityFilter, type AttributeFilter, type LeadFilter } from './lead-list.ts'
+import { searchOf, type ActivityFilter, type AttributeFilter, type LeadFilter } from './lead-list.ts'
 
 export interface ListQuery {
   readonly stage?: string | undefined
@@ -37,7 +37,7 @@ export function filterOf(query: ListQuery, now: Instant): LeadFilter {
     createdTo,
     excluded,
   } = query
-  const words = q === undefined ? undefined : wordsOf(q)
+  const search = q === undefined ? undefined : searchOf(q)
   return {
     excluded,
     ...(stage !== undefined && { stages: stage.split(',') }),
@@ -47,7 +47,7 @@ export function filterOf(query: ListQuery, now: Instant): LeadFilter {
     ...(account !== undefined && { account }),
     ...(source !== undefined && { source }),
     ...(from !== undefined && { import: from }),
-    ...(words && words.length > 0 && { words }),
+    ...(search && { search }),
     ...(createdFrom !== undefined && { createdFrom }),
     ...(createdTo !== undefined && { createdTo }),
   }

@@ -14,7 +14,7 @@ export interface LeadFilter {
   readonly account?: string
   readonly source?: string
   readonly import?: string
-  readonly words?: readonly string[]
+  readonly search?: Search
   readonly createdFrom?: Instant
   readonly createdTo?: Instant
   readonly excluded: 'without' | 'only' | 'with'
@@ -97,14 +97,36 @@ type Condition = ExpressionWrapper<Tables, 'lead', SqlBool>
 /** What a search looks at: the expression of the index, word for word. */
 const WORDS = sql`to_tsvector('simple', translate(coalesce(name, '') || ' ' || coalesce(email, ''), '@.-_+/:''&,()<>"', '                '))`
 
-/** Beginnings of words that all have to be there. */
-export const wordsOf = (text: string): string[] =>
-  text
-    .toLowerCase()
-    .replaceAll(/[@.\-_+/:'&,()<>"\\!|*]+/g, ' ')
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .slice(0, 10)
+/** What is searched for: all of it has to be there. */
+export interface Search {
+  /** For the index: words, or beginnings of words. */
+  readonly query: string
+  /** Parts of e-mail addresses. */
+  readonly addresses: readonly string[]
+}
+
+const BETWEEN_WORDS = /[@.\-_+/:'&,()<>"\\!|*]+/
+const WORDS_MAX = 10
+
+/** @returns undefined where there is nothing in it to search for */
+export function searchOf(text: string): Search | undefined {
+  const tokens = text.toLowerCase().trim().split(/\s+/)
+  const words = tokens.flatMap(indexedWords).slice(0, WORDS_MAX)
+  if (words.length === 0) return undefined
+  return { query: words.join(' & '), addresses: tokens.filter(isAddress) }
+}
+
+/**
+ * Beginnings of words; of an address the words before its last one, whole: what many addresses end in the index would be long in
+ * going through, and the address itself is compared anyway.
+ */
+function indexedWords(token: string): string[] {
+  const words = token.split(BETWEEN_WORDS).filter((word) => word !== '')
+  const whole = isAddress(token) ? words.slice(0, -1) : []
+  return whole.length > 0 ? whole.map((word) => `'${word}'`) : words.map((word) => `'${word}':*`)
+}
+
+const isAddress = (token: string) => token.includes('@')
 
 /** How a lead's stage, an attribute or its source is compared. */
 interface Tests {
@@ -178,10 +200,19 @@ function commonConditions(eb: Builder, filter: LeadFilter): Condition[] {
       select coalesce(named.merged_into, named.lead_id) from import_lead join lead as named using (lead_id)
       where import_id = ${filter.import})`)
   for (const activity of filter.activities ?? []) add(activityTest(activity))
-  if (filter.words) add(sql<SqlBool>`${WORDS} @@ ${wordQuery(filter.words)}::tsquery`)
-  if (filter.createdFrom !== undefined) add(sql<SqlBool>`created_at >= to_timestamp(${filter.createdFrom / 1000})`)
-  if (filter.createdTo !== undefined) add(sql<SqlBool>`created_at < to_timestamp(${filter.createdTo / 1000})`)
+  if (filter.search) {
+    add(sql<SqlBool>`${WORDS} @@ ${filter.search.query}::tsquery`)
+    for (const address of filter.search.addresses) add(sql<SqlBool>`email like ${`%${literally(address)}%`}`)
+  }
+  createdTests(filter).forEach(add)
   return conditions
+}
+
+function createdTests({ createdFrom, createdTo }: LeadFilter): RawBuilder<SqlBool>[] {
+  return [
+    ...(createdFrom === undefined ? [] : [sql<SqlBool>`created_at >= to_timestamp(${createdFrom / 1000})`]),
+    ...(createdTo === undefined ? [] : [sql<SqlBool>`created_at < to_timestamp(${createdTo / 1000})`]),
+  ]
 }
 
 /** Also what was done by whom the lead turned out to be. */
@@ -196,7 +227,8 @@ function activityTest({ type, atLeast, since }: ActivityFilter): RawBuilder<SqlB
   return atLeast === 0 ? sql`not (${done})` : done
 }
 
-const wordQuery = (words: readonly string[]) => words.map((word) => `'${word}':*`).join(' & ')
+/** As a part of a pattern of `like`. */
+const literally = (text: string) => text.replaceAll(/[\\%_]/g, String.raw`\$&`)
 
 /** One of them has to hold. */
 function attributeTests({ name, operator, value }: AttributeFilter, tests: Tests): RawBuilder<SqlBool>[] {
@@ -206,7 +238,7 @@ function attributeTests({ name, operator, value }: AttributeFilter, tests: Tests
     case 'contains':
       return [
         sql`jsonb_typeof(attributes -> ${name}) = 'string'
-          and attributes ->> ${name} ilike ${`%${value.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`}`,
+          and attributes ->> ${name} ilike ${`%${literally(value)}%`}`,
       ]
     case 'at_least':
     case 'at_most': {
@@ -299,7 +331,7 @@ const isAny = ({ excluded, ...tests }: LeadFilter) => excluded === 'only' || Obj
 async function lookedAtFirst(db: Db, filter: LeadFilter, { foundMax, lookedAtMax }: Bounds): Promise<number> {
   if (filter.account !== undefined || filter.import !== undefined || filter.excluded === 'only') return 0
   // How many words begin like this the planner cannot know: common ones are come upon soon, rare ones found at once.
-  if (filter.words !== undefined) return Math.ceil(lookedAtMax / 4)
+  if (filter.search !== undefined) return Math.ceil(lookedAtMax / 4)
   const { stages, levels, source, attributes = [] } = filter
   const isIndexed = [stages, levels, source].some((test) => test !== undefined)
   if (!isIndexed && !attributes.some(({ operator }) => operator === 'is')) return lookedAtMax
@@ -374,15 +406,22 @@ async function walk(db: Db, filter: LeadFilter, page: Page, lookMax?: number): P
 async function valued(db: Db, filter: LeadFilter, page: Page, lookMax: number | undefined): Promise<ListedRow[]> {
   const { column, order } = orderOf(page.sorting)
   if (column === 'next_change_at' && order === 'asc') {
-    for (const count of [4 * page.limit, lookMax ?? 40 * page.limit]) {
-      const soonest = await soonestFirst(db, filter, page, count)
-      if (soonest.length === page.limit || count === lookMax) return soonest
+    const most = lookMax ?? 40 * page.limit
+    for (let count = 4 * page.limit; ; count *= 4) {
+      const soonest = await soonestFirst(db, filter, page, Math.min(count, most))
+      if (soonest.length === page.limit) return soonest
+      if (count >= most) {
+        if (lookMax !== undefined) return soonest
+        break
+      }
     }
   }
   const { after } = page
   const isBehind = after === undefined ? sql<SqlBool>`true` : behind(sql.ref(column), order, after, column)
+  // Those who came at another time are not among those that are looked at.
+  const bounds = column === 'created_at' ? createdTests(filter) : []
   return lookingAt(db, filter, page, {
-    where: sql<SqlBool>`${sql.ref(column)} is not null and ${isBehind}`,
+    where: sql.join([sql`${sql.ref(column)} is not null`, isBehind, ...bounds], sql` and `),
     orderBy: sql`${sql.ref(column)} ${sql.raw(order)}, lead_id ${sql.raw(order)}`,
     lookMax,
   })
