@@ -2,6 +2,8 @@
  * Restating: a version is published and every lead is brought to it, from its whole history, while messages go on coming in
  * at a steady rate.
  */
+import { join } from 'node:path'
+import { follow } from '../../packages/server/src/columns/follow.ts'
 import { quantile, type Line } from '../measure.ts'
 import { Events, single } from '../ingest/events.ts'
 import { addSource, publish, serverDefinition } from '../server/definition.ts'
@@ -37,6 +39,7 @@ async function restateAll(served: Served, leads: number): Promise<Line[]> {
   await publish(pool, serverDefinition())
   const first = await timed(served, () => untilAllAre(served, 1, leads))
   await pool.query('vacuum analyze')
+  await copyLog(served)
   const connections = await openConnections({ port, writeKey }, 16)
   const events = new Events(3, leads)
   const next = () => single(events.now())
@@ -62,6 +65,12 @@ async function restateAll(served: Served, leads: number): Promise<Line[]> {
     line(`live at ${LIVE_PER_SECOND}/s meanwhile, 99 %`, quantile(times, 0.99), 'ms', { most: 100 }),
     line('memory of the Node process at most', served.memory().peak / MB, 'MB', { most: 1500 }),
   ]
+}
+
+/** As the server does by itself once little is written; `WINNOW_COLUMNS=none` has it do without. */
+async function copyLog({ pool, folder }: Served): Promise<void> {
+  if (process.env['WINNOW_COLUMNS'] === 'none') return
+  await follow(pool.options.connectionString!, join(folder, 'columns'), () => undefined)
 }
 
 /** Of the same definition, so that most leads keep their levels and a good many do not. */
