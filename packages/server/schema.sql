@@ -303,6 +303,7 @@ create table definition_version (
   rolls_back_to integer,
   signed_as text,
   gate_reason text,
+  renews integer,
   constraint definition_version_pkey PRIMARY KEY (version)
 );
 
@@ -353,6 +354,15 @@ create table fact (
   flags text[],
   transaction_id bigint default ((pg_current_xact_id())::text)::bigint,
   constraint fact_check CHECK (((lead_id IS NOT NULL) OR (account_id IS NOT NULL)))
+);
+
+create table forgetting (
+  before timestamp with time zone not null,
+  at timestamp with time zone not null,
+  activities bigint not null,
+  leads integer not null,
+  version integer,
+  constraint forgetting_pkey PRIMARY KEY (before)
 );
 
 create table identity (
@@ -510,7 +520,10 @@ create table lead_standing (
 );
 
 create table log_identity (
-  identity uuid not null
+  identity uuid not null,
+  noted_from bigint not null default 0,
+  looked_at timestamp with time zone,
+  looked_to bigint
 );
 
 create table log_rewritten (

@@ -20,6 +20,14 @@ export const toInstantText = (at: Instant): string => formatInstant(at)
 export const orNull = (at: Instant | null | undefined): string | null =>
   at === null || at === undefined ? null : formatInstant(at)
 
+/** With what is said of an instant of which activities are forgotten by now: it is worked out without them. */
+export const forgotten = z
+  .object({ before: instantText.describe('Activities of before are missing'), at: instantText.describe('Since then') })
+  .nullable()
+  .describe(
+    'Activities that counted at this instant have been forgotten since, so that this is not what was said then; the ledger is. Null: nothing is missing',
+  )
+
 export const uuid = z.uuid()
 
 /** What can be known of a lead or an account. */

@@ -31,6 +31,7 @@ import { leads } from './areas/leads.ts'
 import { operation } from './areas/operation.ts'
 import { proposals } from './areas/proposals.ts'
 import { queue } from './areas/queue.ts'
+import { retention } from './areas/retention.ts'
 import { reviews } from './areas/reviews.ts'
 import { segments } from './areas/segments.ts'
 
@@ -54,6 +55,7 @@ export const areas = {
   comments,
   consent,
   erasure,
+  retention,
   backtests,
   alignment,
   proposals,
@@ -80,6 +82,7 @@ export {
   operation,
   proposals,
   queue,
+  retention,
   reviews,
   segments,
 }

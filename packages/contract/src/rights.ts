@@ -2,7 +2,8 @@
 export const RIGHTS = {
   'leads:read': 'See leads, accounts, activities, assessments and the ledger',
   'leads:write': 'Add and change leads, accounts and activities; merge and unmerge',
-  'leads:erase': 'Erase people with everything that is kept of them, and let them in again',
+  'leads:erase':
+    'Erase people with everything that is kept of them, and let them in again; say how long activities are kept',
   'decisions:write': 'Accept, reject, qualify, recycle, disqualify, win, lose, override',
   'definitions:read': 'See definitions and their versions',
   'definitions:write': 'Write drafts',

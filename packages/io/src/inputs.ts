@@ -21,6 +21,8 @@ export interface InputOptions {
   readonly at?: Instant | undefined
   readonly delimiter?: string | undefined
   readonly encoding?: Encoding | undefined
+  /** What leads did before is refused; with the row, where it says more. */
+  readonly activitiesFrom?: Instant | undefined
   /** Overrules the mapping. */
   readonly badValues?: LeadsMapping['bad_values'] | undefined
   readonly signal?: AbortSignal | undefined
@@ -111,6 +113,10 @@ export class Inputs {
 
   /** Two facts with one id are one fact; the first counts, and another content is reported. */
   private isNewFact({ fact, line, row }: LineFact, report: FileReport, refusals: InputRefusal[]): boolean {
+    if (isTooOld(fact, this.options.activitiesFrom)) {
+      refusals.push({ file: report.file, line, ...TOO_OLD, place: 'at', row })
+      return false
+    }
     const found = this.seen.add(fact.id, JSON.stringify(fact), line) // the door builds equal facts alike
     if (found === 'new') return true
     if (found === 'same') report.duplicates++
@@ -152,6 +158,7 @@ export class Inputs {
       seen: this.seen,
       scope: `${part?.index ?? -1}:`,
       isLeavingOut: badValues === 'leave_out',
+      activitiesFrom: this.options.activitiesFrom,
     })
     for await (const batch of csv.batches) {
       const refusals = batch.refusals.map((refusal) => ({ ...refusal, file }))
@@ -223,6 +230,7 @@ class CsvRows {
     /** Rows are told apart within one part of the mapping: another part may say more about the same lead. */
     readonly scope: string
     readonly isLeavingOut: boolean
+    readonly activitiesFrom: Instant | undefined
   }
 
   constructor(from: CsvRows['from']) {
@@ -254,6 +262,11 @@ class CsvRows {
       report.refusedRows++
       return []
     }
+    if (facts.some((fact) => isTooOld(fact, this.from.activitiesFrom))) {
+      report.refusedRows++
+      refuse(TOO_OLD)
+      return []
+    }
     const found = seen.add(scope + key, body, row.line)
     if (found === 'new') return facts
     if (found === 'same') report.duplicates++
@@ -267,6 +280,11 @@ class CsvRows {
     return []
   }
 }
+
+const isTooOld = ({ kind, at }: Fact, activitiesFrom: Instant | undefined) =>
+  kind === 'activity' && activitiesFrom !== undefined && at < activitiesFrom
+
+const TOO_OLD = { code: 'activity_forgotten', reason: 'activities of this time are forgotten' } as const
 
 const requote = (cell: string) => (/[",;\t|\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 

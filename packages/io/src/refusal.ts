@@ -11,6 +11,8 @@ export const REFUSAL_HINTS = {
     'After the closing quote only a delimiter or the end of the line may follow; double a quote inside a cell.',
   encoding_mixed: 'The line mixes UTF-8 with another encoding. Save the file as UTF-8, or name it with --encoding.',
   row_conflict: 'The first row counts. Remove the wrong one, or give them different times.',
+  activity_forgotten:
+    'Send only what happened later: activities of that time are kept no longer, and none is taken in.',
   // cells
   value_missing: 'This column must be filled in.',
   value_malformed: 'Correct the cell, or describe how it is written in the mapping (`format`, `decimal`, `values` …).',

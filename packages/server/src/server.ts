@@ -24,6 +24,7 @@ import { Feed } from './changes/feed.ts'
 import { createThinning } from './changes/thinning.ts'
 import { changeHandlers } from './changes/handlers.ts'
 import { createKeeper } from './columns/keep.ts'
+import { createNoteThinning } from './columns/notes.ts'
 import { commentHandlers } from './comments/handlers.ts'
 import { consentHandlers } from './consent/handlers.ts'
 import type { Config } from './config.ts'
@@ -58,6 +59,8 @@ import { createMetrics, type Metrics } from './operation/metrics.ts'
 import { createGoingLive } from './proposals/going-live.ts'
 import { proposalHandlers } from './proposals/handlers.ts'
 import { queueHandlers } from './queue/handlers.ts'
+import { createForgetting } from './retention/forget.ts'
+import { retentionHandlers } from './retention/handlers.ts'
 import { reviewHandlers } from './reviews/handlers.ts'
 import { reviewRunner } from './reviews/prepare.ts'
 import { segmentHandlers } from './segments/handlers.ts'
@@ -172,6 +175,8 @@ export async function assemble(
   const leadParts = { db, pool, taking, intake: live, cursors, rules: capture.rules }
   const thinning = createThinning({ pool, now, log })
   const goingLive = createGoingLive({ taking, changed: feed.announce })
+  const noteThinning = createNoteThinning({ pool, now, log })
+  const forgetting = createForgetting({ taking, changed: feed.announce })
   const keeper = createKeeper({ pool, folder: config.columns, now, log })
   const jobs = createJobs({
     pool,
@@ -208,6 +213,7 @@ export async function assemble(
     reviews: reviewHandlers({ db, pool, plans, newId }),
     consent: consentHandlers({ db, pool, taking }),
     alignment: alignmentHandlers({ db, pool, plans, newId, changed: feed.announce }),
+    retention: retentionHandlers({ pool }),
     erasure: erasureHandlers({ pool, taking, cursors, changed: feed.announce }),
     comments: commentHandlers({ db, newId, changed: feed.announce }),
     proposals: proposalHandlers({ db, taking, changed: feed.announce }),
@@ -233,12 +239,15 @@ export async function assemble(
       jobs.start()
       thinning.start()
       goingLive.start()
+      forgetting.start()
+      noteThinning.start()
       keeper.start()
       isServing = true
     },
     drain: async () => {
       isServing = false
-      await Promise.all([importing.stop(), demoLoading.stop(), jobs.stop(), thinning.stop(), goingLive.stop()])
+      const loops = [importing, demoLoading, jobs, thinning, noteThinning, goingLive, forgetting]
+      await Promise.all(loops.map((loop) => loop.stop()))
       await keeper.stop()
       await importing.stop()
       feed.stop()

@@ -1,6 +1,6 @@
 /** Sessions in which marketing and sales judge the same past leads alone, and then compare. */
 import { z } from 'zod'
-import { factValue, instant, instantText, name, uuid } from '../common.ts'
+import { factValue, forgotten, instant, instantText, name, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
 import { phrase } from './shared.ts'
 
@@ -43,6 +43,7 @@ const session = z.object({
 const card = z.object({
   place: z.number().int(),
   asOf: instantText.describe('What is shown was so at that instant, before sales decided'),
+  forgotten,
   isAsReceived: z.boolean().describe('false: the log was brought in later, and is told by when things happened'),
   attributes: z.record(z.string(), factValue),
   account: z.record(z.string(), factValue),

@@ -1,7 +1,7 @@
 /** Backtests: what definitions would have said of what really happened, and whether sales could have taken it. */
 import type { BacktestResult, Figure, GateLine } from '@winnow/engine'
 import { z } from 'zod'
-import { instant, instantText, name, page, paging, uuid } from '../common.ts'
+import { forgotten, instant, instantText, name, page, paging, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
 import { explanation } from './leads.ts'
 import { job, textQuery } from './shared.ts'
@@ -148,7 +148,7 @@ const listed = job.extend({
     .describe('Of each version; null until it is done'),
 })
 
-const backtest = listed.extend({ result: result.nullable().describe('Null until it is done') })
+const backtest = listed.extend({ forgotten, result: result.nullable().describe('Null until it is done') })
 
 const TABLES = [
   'figures',

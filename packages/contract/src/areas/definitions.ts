@@ -53,6 +53,13 @@ const versionListed = z.object({
     z.object({ side: z.enum(['marketing', 'sales']), name: z.string(), at: instantText, isAlone: z.boolean() }),
   ),
   gateReason: z.string().nullable().describe('Why it went live against the capacity gate'),
+  renews: z
+    .number()
+    .int()
+    .nullable()
+    .describe(
+      'The version that says the same: this one was published by itself when activities were forgotten, and nobody signs again',
+    ),
 })
 
 const restatement = z.object({

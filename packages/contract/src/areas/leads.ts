@@ -1,6 +1,6 @@
 /** Leads: who they are, what they did, what the definition says of them, and why. */
 import { z } from 'zod'
-import { factValue, instant, instantText, name, page, paging, uuid } from '../common.ts'
+import { factValue, forgotten, instant, instantText, name, page, paging, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
 import {
   accountLink,
@@ -55,6 +55,7 @@ export const explanation = z.object({
   at: instantText,
   knownAt: instantText,
   version: z.number().int(),
+  forgotten,
   assessment,
   contributions: z.array(
     z.object({
@@ -209,7 +210,8 @@ An address at a company's domain links to the account of that domain, unless \`a
     method: 'POST',
     path: '/api/leads/:lead/activities',
     summary: 'Say what a lead did',
-    description: 'Each activity stands for itself: one with an id that was stored before counts once.',
+    description: `Each activity stands for itself: one with an id that was stored before counts once. One from a time whose activities
+are forgotten is not stored: \`too_old\`.`,
     access: 'leads:write',
     rate: 'write',
     audit: 'lead.activity',
@@ -228,7 +230,9 @@ An address at a company's domain links to the account of that domain, unless \`a
         .max(500),
     }),
     reply: z.object({
-      activities: z.array(z.object({ id: z.string(), status: z.enum(['stored', 'repeated', 'conflicting']) })),
+      activities: z.array(
+        z.object({ id: z.string(), status: z.enum(['stored', 'repeated', 'conflicting', 'too_old']) }),
+      ),
     }),
     example: {
       params: { lead: EXAMPLE_LEAD },
@@ -379,6 +383,7 @@ live then.`,
         }),
       ),
       versions: z.array(z.object({ version: z.number().int(), at: instantText })).describe('Publications meanwhile'),
+      forgotten,
     }),
     example: { params: { lead: EXAMPLE_LEAD } },
   },

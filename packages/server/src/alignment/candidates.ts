@@ -23,7 +23,10 @@ export interface Candidate {
   readonly level: string | null
 }
 
-/** Decisions of the lead that each lead is now; the level is that of the ledger, so that strata cost no replay. */
+/**
+ * Decisions of the lead that each lead is now; the level is that of the ledger, so that strata cost no replay. Without leads of
+ * which it may be forgotten what they had done by then: nobody can be shown them as they were.
+ */
 const candidates = ({ category, from, to }: Candidates): RawBuilder<Candidate> => sql<Candidate>`
   select d.lead_id, d.outcome, d.decided_at, t.to_value as level
   from (
@@ -37,7 +40,9 @@ const candidates = ({ category, from, to }: Candidates): RawBuilder<Candidate> =
     join lead root on root.lead_id = coalesce(l.merged_into, l.lead_id)
     where f.kind = 'decision' and root.excluded_as is null
       and f.body ->> 'decision' in ('accept', 'qualify', 'win', 'lose', 'reject', 'recycle', 'disqualify')
-    group by root.lead_id
+    group by root.lead_id, root.created_at
+    having not exists (
+      select from forgetting g where g.activities > 0 and g.at > min(f.at) and root.created_at < g.before)
   ) d
   left join lateral (
     select to_value from transition

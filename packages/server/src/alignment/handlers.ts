@@ -6,6 +6,7 @@ import type { Db } from '../db/database.ts'
 import { ServerError } from '../errors.ts'
 import type { Actor } from '../http/actor.ts'
 import type { HandlersOf } from '../http/handler.ts'
+import { forgottenOf, forgottenReply, leadsIn } from '../leads/forgotten.ts'
 import { invalid } from '../leads/intake-of.ts'
 import type { LivePlan, Plans } from '../live/plans.ts'
 import { disagreementOf, resultOf, type JudgedLead, type SessionResult, type Team } from './agreement.ts'
@@ -113,7 +114,9 @@ export function alignmentHandlers({
       if (session.revealed_at === null) requireMember(session, actor)
       const { lead_id, as_of } = await requireDrawn(db, params.session, params.place)
       const plan = await plans.ofVersion(pool, session.version)
-      return cardOf(plan, await readKnownThen(pool, plan, lead_id, as_of), as_of, params.place)
+      const known = await readKnownThen(pool, plan, lead_id, as_of)
+      const forgotten = forgottenReply(await forgottenOf(pool, leadsIn(known.lead, known.facts), as_of))
+      return { ...cardOf(plan, known, as_of, params.place), forgotten }
     },
     rateLead: async ({ params, body, actor, now }) => {
       const session = await requireSession(db, params.session)

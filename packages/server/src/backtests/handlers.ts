@@ -121,7 +121,7 @@ export function backtestHandlers({ db, pool, cursors, newId }: BacktestParts): H
       if (known.facts.length === 0)
         throw new ServerError('not_found', `nothing was known of lead ${params.lead} then`, { at: 'params.lead' })
       const [kind, id] = versions[index]!.reference.split(':')
-      return explainKnown(plan, known, { at, knownAt, version: kind === 'version' ? Number(id) : 0 })
+      return explainKnown(pool, plan, known, { at, knownAt, version: kind === 'version' ? Number(id) : 0 })
     },
     readThreshold: async ({ params, query: { version, score, at } }) => {
       const result = requireResult(await requireBacktest(pool, params.backtest))

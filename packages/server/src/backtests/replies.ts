@@ -3,6 +3,7 @@ import { toInstantText, type backtests, type ReplyOf } from '@winnow/contract'
 import type { BacktestResult } from '@winnow/engine'
 import type pg from 'pg'
 import { jobReply } from '../jobs/reply.ts'
+import { forgottenReply, forgottenSince } from '../leads/forgotten.ts'
 import { readPeople, type BacktestListed, type BacktestRow } from './store.ts'
 
 type Listed = ReplyOf<(typeof backtests)['listBacktests']>['items'][number]
@@ -31,7 +32,12 @@ export function listedReply(row: BacktestListed): Listed {
 }
 
 export async function backtestReply(pool: pg.Pool, row: BacktestRow): Promise<Backtest> {
-  return { ...listedReply(row), result: row.outcome && (await withoutErased(pool, row.outcome)) }
+  const lookedAt = row.ended_at ?? row.created_at
+  return {
+    ...listedReply(row),
+    forgotten: forgottenReply(await forgottenSince(pool, { from: row.request.from, lookedAt })),
+    result: row.outcome && (await withoutErased(pool, row.outcome)),
+  }
 }
 
 /** Ids of leads that are no longer there are left out of the lists of names. */

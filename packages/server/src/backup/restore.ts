@@ -6,7 +6,7 @@ import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { migrate, migrations } from '../db/migrate.ts'
 import { ServerError } from '../errors.ts'
-import { Partitions } from '../live/log.ts'
+import { makePartition, quarterOf } from '../live/log.ts'
 import type { Header, TableHeader } from './backup.ts'
 import { columnsOf, quoted, tablesInOrder } from './tables.ts'
 
@@ -31,7 +31,7 @@ export async function restoreBackup(pool: pg.Pool, packed: Readable): Promise<Re
     known.filter(({ name }) => header.migrations.includes(name)),
   )
   try {
-    await new Partitions().prepare(pool, header.quarters)
+    for (const at of header.quarters) await makePartition(pool, quarterOf(at))
     const rows = await fill(pool, lines)
     await migrate(pool)
     await endSessions(pool)

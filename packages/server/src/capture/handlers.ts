@@ -55,10 +55,12 @@ export function createCapture({ intake, store, traffic }: CaptureDeps): Capture 
       const decoded = decode({ value: body, faults: bodyFaults }, origin)
       const admitted = await withinLimits(limits, decoded, sourceId, current.settings.namesMax, now)
       const understood = admitted.flatMap((each) => (each.kind === 'understood' ? [each.intake] : []))
-      const taken = understood.length === 0 ? [] : await intake.take(understood)
-      faults.add(sourceId, admitted.flatMap(faultsOf), now)
-      traffic.add(sourceId, trafficOf(admitted, taken), now)
-      return replyTo(admitted, taken)
+      const answers = understood.length === 0 ? [] : await intake.take(understood)
+      const told = withoutTooOld(admitted, answers)
+      const taken = answers.filter(({ status }) => status !== 'too_old')
+      faults.add(sourceId, told.flatMap(faultsOf), now)
+      traffic.add(sourceId, trafficOf(told, taken), now)
+      return replyTo(told, taken)
     }
   const single = (type: MessageType) => capturing((body, origin) => [decodeSingle(type, body, origin)])
 
@@ -141,6 +143,21 @@ function overLimit(decoded: Decoded, { kind }: UsedName): Decoded {
   const message = `the source uses too many different ${kind} names, and one of these is new`
   return { kind: 'refused', fault: { at: '', code: 'names_exhausted', message }, ...idOf(decoded) }
 }
+
+/** What turned out to be too old once it was to be stored is told like everything that is refused. */
+function withoutTooOld(admitted: readonly Decoded[], taken: readonly Taken[]): readonly Decoded[] {
+  let next = 0
+  return admitted.map((each) => {
+    if (each.kind !== 'understood' || taken[next++]!.status !== 'too_old') return each
+    return { kind: 'refused', fault: TOO_OLD, ...idOf(each) }
+  })
+}
+
+const TOO_OLD = {
+  at: '',
+  code: 'activity_forgotten',
+  message: 'activities of this time are forgotten, and none is taken in',
+} as const
 
 const idOf = (decoded: Decoded) =>
   decoded.kind === 'understood' ? { messageId: decoded.intake.messageId.replace(/^[^:]*:/, '') } : {}

@@ -25,3 +25,12 @@ export async function isAnyRewritten(client: Querying, snapshot: string): Promis
   )
   return rows[0]!.found
 }
+
+/** It holds what is gone from the log: activities were forgotten, everything was removed, or the database is another. */
+export async function isOfOtherLog(client: Querying, log: string): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    'select not exists (select from log_identity where starts_with($1, identity::text)) as found',
+    [log],
+  )
+  return rows[0]!.found
+}

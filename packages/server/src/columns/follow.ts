@@ -76,7 +76,7 @@ async function bringUpToDate(client: pg.ClientBase, folder: string): Promise<Man
   await client.query('begin isolation level repeatable read read only')
   const now = await readNow(client)
   const known = await readManifest(folder)
-  const isOfThisLog = known?.log === now.log && isPast(known.snapshot, now.snapshot)
+  const isOfThisLog = known?.log === now.log && isPast(known.snapshot, now.snapshot) && isNoted(known.snapshot, now)
   try {
     const base = isOfThisLog ? known : emptyManifest(now.log)
     const manifest = await addMissing(client, folder, base, now.snapshot).catch((error: unknown) => {
@@ -93,12 +93,12 @@ async function bringUpToDate(client: pg.ClientBase, folder: string): Promise<Man
 }
 
 /** The log that this is, and the transactions that are in it now. */
-async function readNow(client: pg.ClientBase): Promise<{ log: string; snapshot: string }> {
-  const { rows } = await client.query<{ log: string; snapshot: string }>(
+async function readNow(client: pg.ClientBase): Promise<{ log: string; snapshot: string; notedFrom: string }> {
+  const { rows } = await client.query<{ log: string; snapshot: string; notedFrom: string }>(
     `select concat_ws('/', (select identity from log_identity),
        (select oid from pg_database where datname = current_database()),
        left(pg_walfile_name(pg_current_wal_lsn()), 8)) as log,
-       pg_current_snapshot()::text as snapshot`,
+       pg_current_snapshot()::text as snapshot, (select noted_from::text from log_identity) as "notedFrom"`,
   )
   return rows[0]!
 }
@@ -110,6 +110,10 @@ function isPast(snapshot: string, now: string): boolean {
   const [known, current] = [SNAPSHOT.exec(snapshot)?.[2], SNAPSHOT.exec(now)![2]!]
   return known !== undefined && BigInt(known) <= BigInt(current)
 }
+
+/** Whether there are still notes of all that was removed since. An empty copy needs none. */
+const isNoted = (snapshot: string, { notedFrom }: { notedFrom: string }) =>
+  snapshot === '' || BigInt(SNAPSHOT.exec(snapshot)![1]!) >= BigInt(notedFrom)
 
 async function addMissing(client: pg.ClientBase, folder: string, base: Manifest, snapshot: string): Promise<Manifest> {
   if (base.snapshot === '') return fill(client, folder, base, snapshot)

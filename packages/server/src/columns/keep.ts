@@ -7,8 +7,8 @@ import type { Instant } from '@winnow/engine'
 import type { Logger } from 'pino'
 import { Worker } from 'node:worker_threads'
 import { Loop } from '../live/loop.ts'
-import { countAdded, isAnyRewritten } from './behind.ts'
-import { readManifest } from './folder.ts'
+import { countAdded, isAnyRewritten, isOfOtherLog } from './behind.ts'
+import { readManifest, type Manifest } from './folder.ts'
 import type { KeepOrder } from './keep-worker.ts'
 
 export interface Keeping {
@@ -52,8 +52,7 @@ export function createKeeper({ pool, folder, now, log }: Keeping): Keeper {
     const isQuiet = BigInt(latest) - before <= QUIET_TRANSACTIONS_MAX
     before = BigInt(latest)
     const looksForAdded = now() - lookedAt >= ADDED_LOOK_MS && (isQuiet || now() - keptAt >= PATIENCE_MS)
-    const snapshot = (await readManifest(folder))?.snapshot
-    if (!(await isBehind(pool, snapshot, looksForAdded))) {
+    if (!(await isBehind(pool, await readManifest(folder), looksForAdded))) {
       if (looksForAdded) [lookedAt, seen] = [now(), latest]
       return 0
     }
@@ -82,7 +81,8 @@ const ended = (worker: Worker): Promise<void> =>
     worker.once('error', reject).once('exit', () => resolve())
   })
 
-async function isBehind(pool: pg.Pool, snapshot: string | undefined, looksForAdded: boolean): Promise<boolean> {
-  if (snapshot !== undefined && (await isAnyRewritten(pool, snapshot))) return true
-  return looksForAdded && (await countAdded(pool, snapshot, ADDED_MIN)) >= ADDED_MIN
+async function isBehind(pool: pg.Pool, known: Manifest | undefined, looksForAdded: boolean): Promise<boolean> {
+  if (known !== undefined && (await isOfOtherLog(pool, known.log))) return true
+  if (known !== undefined && (await isAnyRewritten(pool, known.snapshot))) return true
+  return looksForAdded && (await countAdded(pool, known?.snapshot, ADDED_MIN)) >= ADDED_MIN
 }

@@ -3,7 +3,7 @@ import { leadId } from '@winnow/engine'
 import type pg from 'pg'
 import { readMergedAccounts, type AccountMembers } from '../live/account-members.ts'
 import { readCarried, type Logs } from '../live/log.ts'
-import { countAdded } from './behind.ts'
+import { countAdded, isOfOtherLog } from './behind.ts'
 import { closeCopy, openCopy, readManifest, type Manifest, type OpenCopy } from './folder.ts'
 import { follow } from './follow.ts'
 import { CopyReader } from './reader.ts'
@@ -49,7 +49,7 @@ export class LogCopy {
 /** Opens the copy as the log is now, if it is not far behind. @see follow */
 export async function openIfNear(url: string, folder: string, pool: pg.Pool): Promise<LogCopy | undefined> {
   const manifest = await readManifest(folder)
-  if (manifest === undefined) return undefined
+  if (manifest === undefined || (await isOfOtherLog(pool, manifest.log))) return undefined
   const most = Math.floor(rowsOf(manifest) * MISSING_PART_MAX)
   if ((await countAdded(pool, manifest.snapshot, most + 1)) > most) return undefined
   const { opened, snapshot } = await follow(url, folder, (now) => ({

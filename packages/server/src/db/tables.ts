@@ -153,6 +153,9 @@ interface FactTable {
 
 interface LogIdentityTable {
   identity: string
+  noted_from: Generated<number>
+  looked_at: Timestamp | null
+  looked_to: number | null
 }
 
 interface LogRewrittenTable {
@@ -196,6 +199,15 @@ interface DefinitionVersionTable {
   rolls_back_to: number | null
   signed_as: 'both' | 'alone' | 'first' | null
   gate_reason: string | null
+  renews: number | null
+}
+
+interface ForgettingTable {
+  before: Timestamp
+  at: Timestamp
+  activities: number
+  leads: number
+  version: number | null
 }
 
 interface DraftTable {
@@ -667,6 +679,7 @@ export interface Tables {
   transition: TransitionTable
   outbox: OutboxTable
   definition_version: DefinitionVersionTable
+  forgetting: ForgettingTable
   draft: DraftTable
   setting: SettingTable
   person: PersonTable

@@ -256,6 +256,7 @@ const versionReply = (row: VersionRow, { live_until, proposal_id, signatures }: 
   proposal: proposal_id,
   signatures: signatures.map((each) => ({ ...each, at: toInstantText(Date.parse(each.at)) })),
   gateReason: row.gate_reason,
+  renews: row.renews,
 })
 
 interface Saved {

@@ -9,7 +9,7 @@ import type { Taking } from '../live/take.ts'
 import { inTransaction } from '../live/transaction.ts'
 import { readMode } from '../proposals/mode.ts'
 import { withdrawOutdated } from '../proposals/store.ts'
-import type { VersionRow } from './versions.ts'
+import { LISTED, type VersionRow } from './versions.ts'
 
 export interface Publication {
   readonly text: string
@@ -76,11 +76,15 @@ export function requireExamples(text: string): void {
 }
 
 async function requireLive(client: Pick<pg.ClientBase, 'query'>, replaces: number | null): Promise<void> {
-  const { rows } = await client.query<{ version: number; published_by: string | null }>(
-    `select version, published_by from definition_version where status = 'live' for update`,
+  const { rows } = await client.query<{ version: number; is_same: boolean }>(
+    `select version, coalesce(renews, version) = (select coalesce(renews, version) from definition_version where version = $1)
+       as is_same
+     from definition_version where status = 'live' for update`,
+    [replaces],
   )
   const live = rows[0]?.version ?? null
-  if (live === replaces) return
+  // Whoever looked at a version that was renewed meanwhile has seen the same text.
+  if (live === replaces || rows[0]?.is_same) return
   throw new ServerError('conflict', live === null ? 'no version is live' : `version ${live} is live by now`, {
     at: '/replaces',
     details: { live, replaces },
@@ -103,13 +107,37 @@ async function goLive(
      select coalesce(max(version), 0) + 1, $1, $2,
        greatest(to_timestamp($3 / 1000.0), max(published_at) + interval '1 millisecond'), $4, $5, $6, 'live', $7, $8
      from definition_version
-     returning version, name, status, published_at, published_by, note, rolls_back_to, signed_as, gate_reason`,
+     returning ${LISTED.join(', ')}`,
     [text, nameOf(text), now, by, note, rollsBackTo, signedAs, gateReason],
   )
   const version = rows[0]!
   await wentLive?.(client, version)
   await withdrawOutdated(client, version.version, now)
   return version
+}
+
+/**
+ * Publishes the live text as a version of its own, because what it judges has become less. Nothing new was agreed on, so that
+ * nothing is withdrawn; the caller's transaction holds `LOCKS.publishing`.
+ * @returns undefined where no version is live
+ */
+export async function renewLive(
+  client: Pick<pg.ClientBase, 'query'>,
+  { note, now }: { note: string; now: Instant },
+): Promise<number | undefined> {
+  const { rows: ended } = await client.query<{ version: number }>(
+    `update definition_version set status = 'retired' where status = 'live' returning version`,
+  )
+  if (ended[0] === undefined) return undefined
+  const { rows } = await client.query<{ version: number }>(
+    `insert into definition_version (version, text, name, published_at, note, status, signed_as, renews)
+     select (select max(version) + 1 from definition_version), text, name,
+       (select greatest(to_timestamp($2 / 1000.0), max(published_at) + interval '1 millisecond') from definition_version),
+       $3, 'live', signed_as, coalesce(renews, version)
+     from definition_version where version = $1 returning version`,
+    [ended[0].version, now, note],
+  )
+  return rows[0]!.version
 }
 
 function nameOf(text: string): string {

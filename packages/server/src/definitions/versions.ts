@@ -8,7 +8,7 @@ import { ServerError } from '../errors.ts'
 
 // --- Versions --------------------------------------------------------------------------------------------------------
 
-const LISTED = [
+export const LISTED = [
   'version',
   'name',
   'status',
@@ -18,6 +18,7 @@ const LISTED = [
   'rolls_back_to',
   'signed_as',
   'gate_reason',
+  'renews',
 ] as const
 
 export interface VersionRow {
@@ -30,6 +31,8 @@ export interface VersionRow {
   readonly rolls_back_to: number | null
   readonly signed_as: 'both' | 'alone' | 'first' | null
   readonly gate_reason: string | null
+  /** The first version of this text: it was published anew because activities were forgotten. */
+  readonly renews: number | null
 }
 
 /** What became of a version, and who had agreed to it. */
@@ -52,7 +55,7 @@ export async function readStories(db: Db, versions: readonly number[]): Promise<
       coalesce((select json_agg(json_build_object('side', s.side, 'name', s.person_name, 'at', s.at, 'isAlone', s.is_alone)
           order by s.side) from signature s
         where s.proposal_id = p.proposal_id and s.taken_back_at is null), '[]') as signatures
-    from definition_version v left join proposal p on p.version = v.version
+    from definition_version v left join proposal p on p.version = coalesce(v.renews, v.version)
     where v.version = any(${versions}::integer[])`.execute(db)
   return new Map(rows.map((row) => [row.version, row]))
 }

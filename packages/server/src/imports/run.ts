@@ -5,6 +5,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import { ServerError } from '../errors.ts'
 import type { IntakePort } from '../live/intake.ts'
+import { readHorizon } from '../live/log.ts'
 import { Loop } from '../live/loop.ts'
 import type { Plans } from '../live/plans.ts'
 import { withFile } from './files.ts'
@@ -39,6 +40,7 @@ export async function inputOptions(
     definition,
     mapping: reading.mapping === undefined ? undefined : readMapping(reading.mapping, definition),
     at: reading.at,
+    activitiesFrom: await readHorizon(pool),
     delimiter: reading.delimiter,
     encoding: reading.encoding,
     badValues: reading.badValues,
@@ -161,6 +163,9 @@ class Running {
       this.signal.throwIfAborted()
       const taken = await this.deps.intake.take(messages.slice(at, at + TAKEN_AT_ONCE))
       for (const { status } of taken) {
+        // Its file was read by what was kept then: read again, the row is refused like the others.
+        if (status === 'too_old')
+          throw new ServerError('conflict', 'activities were forgotten while the import ran: run it again')
         if (status !== 'unknown_lead') this.counts[status === 'kept_out' ? 'keptOut' : status] += 1
       }
       await insertLeads(this.deps.pool, this.job.import_id, [...new Set(taken.flatMap(({ leadId }) => leadId ?? []))])

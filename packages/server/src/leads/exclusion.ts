@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { assessAnew } from '../live/assess-anew.ts'
 import { lockCircles, readLeads } from '../live/circles.ts'
 import type { Taking } from '../live/take.ts'
-import { inTransaction } from '../live/transaction.ts'
+import { inTransaction, JUDGING } from '../live/transaction.ts'
 
 const ATTEMPTS_MAX = 8
 
@@ -24,10 +24,14 @@ export async function setExclusion(
 ): Promise<Map<string, string | null>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(taking.pool, async (client) => {
-        await also?.(client)
-        return setOnce(client, taking, leads, as)
-      })
+      return await inTransaction(
+        taking.pool,
+        async (client) => {
+          await also?.(client)
+          return setOnce(client, taking, leads, as)
+        },
+        JUDGING,
+      )
     } catch (error) {
       const mayPass = error instanceof Moved || (error as { code?: string }).code === '40P01'
       if (!mayPass || attempt === ATTEMPTS_MAX) throw error

@@ -17,6 +17,7 @@ import {
 } from '@winnow/engine'
 import type pg from 'pg'
 import { ServerError } from '../errors.ts'
+import { forgottenOf, forgottenReply, leadsIn } from './forgotten.ts'
 import { readKnown, type KnownCircle } from './past.ts'
 import type { Plans } from '../live/plans.ts'
 
@@ -40,21 +41,23 @@ export async function explainLead(
     asked ?? (Number.isFinite(knownAt) ? await versionLiveAt(client, knownAt) : await liveVersion(client, plans))
   const { plan } = await plans.ofVersion(client, version)
   const known = await readKnown(client, lead, { plan, version, knownAt })
-  return explainKnown(plan, known, { at, knownAt, version })
+  return explainKnown(client, plan, known, { at, knownAt, version })
 }
 
 /** What was known, in the words of any plan. @param version  0 for a definition that was never published */
-export function explainKnown(
+export async function explainKnown(
+  client: Pick<pg.ClientBase, 'query'>,
   plan: Plan,
   known: KnownCircle,
   { at, knownAt, version }: { at: Instant; knownAt: Instant; version: number },
-): Explained {
+): Promise<Explained> {
   const { circle } = replay(plan, known.facts, { until: at, withEvidence: true })
   return {
     lead: known.lead,
     at: toInstantText(at),
     knownAt: toInstantText(Number.isFinite(knownAt) ? knownAt : at),
     version,
+    forgotten: forgottenReply(await forgottenOf(client, leadsIn(known.lead, known.facts), Math.min(at, knownAt))),
     ...inWords(plan, circle, { lead: known.lead, at, version, facts: known.facts }),
   }
 }
@@ -82,7 +85,7 @@ function inWords(
   plan: Plan,
   circle: Circle,
   { lead, at, version, facts }: { lead: string; at: Instant; version: number; facts: readonly Fact[] },
-): Omit<Explained, 'lead' | 'at' | 'knownAt' | 'version'> {
+): Omit<Explained, 'lead' | 'at' | 'knownAt' | 'version' | 'forgotten'> {
   const id = leadId(lead)
   const { assessment, contributions, questions, playbooks } = explain(plan, circle, id, at)
   const drop = cooling(plan, circle, id, at)

@@ -14,6 +14,7 @@ import {
 } from '@winnow/engine'
 import type pg from 'pg'
 import type { LivePlan } from '../live/plans.ts'
+import { forgottenOf, forgottenReply, leadsIn } from './forgotten.ts'
 import { readKnown } from './past.ts'
 
 type History = ReplyOf<(typeof leads)['getHistory']>
@@ -46,6 +47,7 @@ export async function readHistory(
       : null,
     bands: await readBands(client, known.lead, begin, to),
     versions: await readPublications(client, begin, to),
+    forgotten: forgottenReply(await forgottenOf(client, leadsIn(known.lead, known.facts), begin)),
   }
 }
 

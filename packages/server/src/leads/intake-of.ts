@@ -95,6 +95,8 @@ export function requireTaken(taken: Taken): 'stored' | 'repeated' {
       throw new ServerError('not_found', 'there is no such lead', { at: 'params.lead' })
     case 'kept_out':
       throw new ServerError('conflict', 'somebody known by one of these names was erased, and is not to be known again')
+    case 'too_old':
+      throw invalid('/at', 'activities of this time are forgotten')
   }
 }
 

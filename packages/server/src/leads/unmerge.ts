@@ -10,7 +10,7 @@ import { INFERRED, readLog, type LoggedFact } from '../live/log.ts'
 import { firstEmails } from '../live/names.ts'
 import { earlier, newProfile, profileColumns, withFacts } from '../live/profile.ts'
 import type { Taking } from '../live/take.ts'
-import { inTransaction } from '../live/transaction.ts'
+import { inTransaction, JUDGING } from '../live/transaction.ts'
 
 /**
  * @param lead  one that was merged into another; whoever had been merged into it before comes with it
@@ -19,7 +19,7 @@ import { inTransaction } from '../live/transaction.ts'
 export async function unmerge(taking: Taking, lead: string, by: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await inTransaction(taking.pool, (client) => unmergeOnce(client, taking, lead, by))
+      return await inTransaction(taking.pool, (client) => unmergeOnce(client, taking, lead, by), JUDGING)
     } catch (error) {
       if (!(error instanceof Moved || (error as { code?: string }).code === '40P01') || attempt === 8) throw error
     }

@@ -38,9 +38,16 @@ export interface CircleOutcome {
   readonly carried: readonly DecisionFact[]
 }
 
+interface StageStanding {
+  readonly id: string
+  readonly since: Instant
+  /** Where the lead came from; null for the stage that it began in. */
+  readonly from: string | null
+}
+
 /** Where a lead stood under the versions before, as the ledger tells. */
 export interface Standing {
-  readonly stage?: { readonly id: string; readonly since: Instant }
+  readonly stage?: StageStanding
   readonly levels: Readonly<Record<string, string>>
 }
 
@@ -83,9 +90,10 @@ export function rebuildCircle(
 ): CircleOutcome {
   const asOf = facts.reduce((latest, fact) => Math.max(latest, fact.at), now)
   let told = tell(live, facts, { before, asOf })
-  const carried = keepStages(live, told.circle, { before, asOf }).filter(
-    ({ id }) => !facts.some((fact) => fact.id === id),
-  )
+  const kept = live.isRenewed
+    ? keepStanding(live, told.stages, before)
+    : keepStages(live, told.circle, { before, asOf })
+  const carried = kept.filter(({ id }) => !facts.some((fact) => fact.id === id))
   if (carried.length > 0) told = tell(live, [...facts, ...carried], { before, asOf })
   const { circle, transitions } = told
   // What this version has written about leads that an older one had judged begins with the publication.
@@ -98,17 +106,17 @@ function tell(
   live: LivePlan,
   facts: readonly Fact[],
   { before, asOf }: { before: ReadonlyMap<string, Standing>; asOf: Instant },
-): { circle: Circle; transitions: Transition[] } {
+): { circle: Circle; transitions: Transition[]; stages: Stages } {
   const { plan, publishedAt } = live
   const circle = openCircle({ withLog: plan.looksAtAccount })
   const happened: Transition[] = []
   const log = facts.toSorted(compareFacts)
   let place = 0
   for (; place < log.length && log[place]!.at <= publishedAt; place++) applyFact(plan, circle, log[place]!, happened)
-  const changed = published(live, circle, before)
+  const { changed, stages } = published(live, circle, before)
   for (; place < log.length; place++) applyFact(plan, circle, log[place]!, happened)
   happened.push(...lookAhead(plan, circle, asOf))
-  return { circle, transitions: [...changed, ...afterPublication(live, happened, before)] }
+  return { circle, transitions: [...changed, ...afterPublication(live, happened, before)], stages }
 }
 
 function outcomeOf(
@@ -141,49 +149,82 @@ function keepStages(
   circle: Circle,
   { before, asOf }: { before: ReadonlyMap<string, Standing>; asOf: Instant },
 ): DecisionFact[] {
-  const { index, stages } = plan.layout.stages
-  /** Place on the path; side stages have none: decisions lead there, and those are in the log. */
-  const place = (id: string) => {
-    const found = index.get(id)
-    return found === undefined || stages[found]!.isSide ? undefined : found
-  }
   return [...before].flatMap(([lead, { stage }]): DecisionFact[] => {
-    const id = leadId(lead)
-    const reached = stage && place(stage.id)
-    const now = reached === undefined ? undefined : place(assess(plan, circle, id, asOf).stage.id)
-    if (stage === undefined || reached === undefined || now === undefined || now >= reached) return []
-    return [
-      {
-        id: `carry/${version}/${lead}`,
-        kind: 'decision',
-        at: stage.since,
-        lead: id,
-        decision: 'override',
-        by: 'winnow',
-        reason: `kept when version ${version} was published`,
-        override: { stage: stage.id },
-      },
-    ]
+    const reached = stage && placeOf(plan, stage.id)
+    if (stage === undefined || reached === undefined) return []
+    const now = placeOf(plan, assess(plan, circle, leadId(lead), asOf).stage.id)
+    if (now === undefined || now >= reached) return []
+    return [carry(version, lead, { ...stage, reason: `kept when version ${version} was published` })]
   })
 }
+
+/**
+ * Forgetting activities neither moves a lead backwards nor lets it enter its stage later than it did. A side stage is kept by
+ * what led there: the lead is put back to where it came from, just before the decision that moved it.
+ */
+function keepStanding(
+  { plan, version }: LivePlan,
+  readings: Stages,
+  before: ReadonlyMap<string, Standing>,
+): DecisionFact[] {
+  const reason = 'kept when activities were forgotten'
+  return [...before].flatMap(([lead, { stage }]): DecisionFact[] => {
+    if (stage === undefined) return []
+    const now = readings.get(lead)!
+    if (now.id === stage.id && now.since <= stage.since) return []
+    const reached = placeOf(plan, stage.id)
+    if (reached === undefined) {
+      const { id, since, from } = stage
+      return [carry(version, lead, from === null ? { id, since, reason } : { id: from, since: since - 1, reason })]
+    }
+    const place = placeOf(plan, now.id)
+    return place === undefined || place > reached ? [] : [carry(version, lead, { ...stage, reason })]
+  })
+}
+
+/** Place on the path; side stages have none: decisions lead there, and those are in the log. */
+function placeOf({ layout: { stages } }: Plan, id: string): number | undefined {
+  const found = stages.index.get(id)
+  return found === undefined || stages.stages[found]!.isSide ? undefined : found
+}
+
+const carry = (
+  version: number,
+  lead: string,
+  { id, since, reason }: { id: string; since: Instant; reason: string },
+): DecisionFact => ({
+  id: `carry/${version}/${lead}`,
+  kind: 'decision',
+  at: since,
+  lead: leadId(lead),
+  decision: 'override',
+  by: 'winnow',
+  reason,
+  override: { stage: id },
+})
+
+/** For each lead that an older version had assessed: its stage as the publication found it. */
+type Stages = ReadonlyMap<string, Assessment['stage']>
 
 /** What the publication itself changed for leads that an older version had assessed. @param circle  with no fact after it */
 function published(
   { plan, publishedAt }: LivePlan,
   circle: Circle,
   before: ReadonlyMap<string, Standing>,
-): Transition[] {
-  const transitions: Transition[] = []
+): { changed: Transition[]; stages: Stages } {
+  const changed: Transition[] = []
+  const stages = new Map<string, Assessment['stage']>()
   for (const [lead, standing] of before) {
     const id = leadId(lead)
     const { levels, stage } = assess(plan, circle, id, publishedAt)
     const add = (kind: 'category' | 'stage', name: string, from: string | null, to: string) => {
-      if (from !== to) transitions.push({ lead: id, at: publishedAt, kind, name, from, to, cause: 'facts' })
+      if (from !== to) changed.push({ lead: id, at: publishedAt, kind, name, from, to, cause: 'facts' })
     }
     for (const [name, level] of Object.entries(levels)) add('category', name, standing.levels[name] ?? null, level)
     add('stage', 'stage', standing.stage?.id ?? null, stage.id)
+    stages.set(lead, stage)
   }
-  return transitions
+  return { changed, stages }
 }
 
 function afterPublication(

@@ -8,7 +8,7 @@ import { joinsAccounts, partCircles } from './account-circles.ts'
 import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { readLeads, writeCircles, writeLeads, type CircleRow, type LeadRow } from './circles.ts'
 import type { Taking } from './take.ts'
-import { inTransaction, type Last } from './transaction.ts'
+import { inTransaction, JUDGING, type Last } from './transaction.ts'
 
 const DUE = {
   name: 'due-circles',
@@ -30,11 +30,15 @@ const BEGIN = '00000000-0000-0000-0000-000000000000'
 
 /** Assesses up to `limit` circles that are due. @returns how many there were */
 export const assessDue = (taking: Taking, limit: number): Promise<number> =>
-  inTransaction(taking.pool, async (client, last) => {
-    const now = taking.now()
-    const { rows } = await client.query<CircleRow>({ ...DUE, values: [now, limit] })
-    return assessRows(client, taking, rows, { now, partsMax: 0, last })
-  })
+  inTransaction(
+    taking.pool,
+    async (client, last) => {
+      const now = taking.now()
+      const { rows } = await client.query<CircleRow>({ ...DUE, values: [now, limit] })
+      return assessRows(client, taking, rows, { now, partsMax: 0, last })
+    },
+    JUDGING,
+  )
 
 /**
  * Brings circles to the live version. Its place is kept in memory only: whoever begins anew finds what is outdated, and so does
@@ -52,16 +56,20 @@ export class Restating {
   /** Assesses up to `limit` circles that the live version has not assessed. @returns how many; none at the end of a round */
   some(limit: number): Promise<number> {
     const { taking } = this
-    return inTransaction(taking.pool, async (client, last) => {
-      const live = await taking.plans.live(client)
-      if (live === undefined) return 0
-      if (live.version !== this.version) this.after = BEGIN
-      this.version = live.version
-      const rows = await outdated(client, { version: live.version, limit, after: this.after })
-      this.after = rows.at(-1)?.circle_id ?? BEGIN
-      const isParting = rows.length > 0 && !(await joinsAccounts(client))
-      return assessRows(client, taking, rows, { now: taking.now(), partsMax: isParting ? limit : 0, last })
-    })
+    return inTransaction(
+      taking.pool,
+      async (client, last) => {
+        const live = await taking.plans.live(client)
+        if (live === undefined) return 0
+        if (live.version !== this.version) this.after = BEGIN
+        this.version = live.version
+        const rows = await outdated(client, { version: live.version, limit, after: this.after })
+        this.after = rows.at(-1)?.circle_id ?? BEGIN
+        const isParting = rows.length > 0 && !(await joinsAccounts(client))
+        return assessRows(client, taking, rows, { now: taking.now(), partsMax: isParting ? limit : 0, last })
+      },
+      JUDGING,
+    )
   }
 }
 

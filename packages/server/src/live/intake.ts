@@ -93,8 +93,9 @@ export interface Taken {
    * - `conflicting`: another message with this id had been stored before; that one counts, and this one is on the list of conflicts
    * - `unknown_lead`: it names a lead by an id of ours that does not exist; nothing was stored
    * - `kept_out`: it names somebody who was erased and is not to be known again; nothing was stored
+   * - `too_old`: it tells of an activity from a time whose activities are forgotten; nothing was stored
    */
-  readonly status: 'stored' | 'repeated' | 'conflicting' | 'unknown_lead' | 'kept_out'
+  readonly status: 'stored' | 'repeated' | 'conflicting' | 'unknown_lead' | 'kept_out' | 'too_old'
   /** The lead that it is about now; null for a message about an account. */
   readonly leadId: string | null
 }

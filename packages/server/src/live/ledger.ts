@@ -149,7 +149,7 @@ export async function writeLedger(
 
 const STANDINGS = {
   name: 'read-standings',
-  text: `select distinct on (lead_id, kind, name) lead_id, kind, name, to_value, at
+  text: `select distinct on (lead_id, kind, name) lead_id, kind, name, from_value, to_value, at
     from transition
     where lead_id = any($1::uuid[]) and version < $2 and at <= to_timestamp($3 / 1000.0) and superseded_at is null
       and kind <> 'sla'
@@ -164,16 +164,16 @@ export async function standingsBefore(
 ): Promise<Map<string, Standing>> {
   const standings = new Map<string, Standing>()
   if (publishedAt === -Infinity) return standings
-  const { rows } = await client.query<Pick<LedgerRow, 'lead_id' | 'kind' | 'name' | 'to_value' | 'at'>>({
+  const { rows } = await client.query<Pick<LedgerRow, 'lead_id' | 'kind' | 'name' | 'from_value' | 'to_value' | 'at'>>({
     ...STANDINGS,
     values: [leads, version, publishedAt],
   })
-  for (const { lead_id, kind, name, to_value, at } of rows) {
+  for (const { lead_id, kind, name, from_value: from, to_value, at } of rows) {
     const known = standings.get(lead_id) ?? { levels: {} }
     standings.set(
       lead_id,
       kind === 'stage'
-        ? { ...known, stage: { id: to_value, since: at } }
+        ? { ...known, stage: { id: to_value, since: at, from } }
         : { ...known, levels: { ...known.levels, [name]: to_value } },
     )
   }

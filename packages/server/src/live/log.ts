@@ -2,7 +2,7 @@
  * The log of facts: append-only, read by person. A fact keeps the lead that it was captured for, and the account that it was said of;
  * merges are applied when reading.
  */
-import { accountId, leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
+import { accountId, formatInstant, leadId, type Fact, type Instant, type LeadId } from '@winnow/engine'
 import type pg from 'pg'
 import { instants, jsons, texts, uuids } from '../db/arrays.ts'
 import { readAccountMembers, type AccountMembers } from './account-members.ts'
@@ -289,44 +289,82 @@ const FIRST_YEAR = 2010
 
 interface Quarter {
   readonly name: string
-  readonly from: string
-  readonly to: string
+  /** −∞ for what lies before the first. */
+  readonly from: Instant
+  readonly to: Instant
 }
 
 export function quarterOf(at: Instant): Quarter {
   const date = new Date(at)
   const year = date.getUTCFullYear()
-  if (year < FIRST_YEAR) return { name: 'activity_before', from: 'minvalue', to: `'${FIRST_YEAR}-01-01+00'` }
-  const quarter = Math.floor(date.getUTCMonth() / 3)
-  const next = quarter === 3 ? { year: year + 1, month: 1 } : { year, month: quarter * 3 + 4 }
-  const first = (y: number, month: number) => `'${y}-${String(month).padStart(2, '0')}-01+00'`
-  return {
-    name: `activity_${year}_q${quarter + 1}`,
-    from: first(year, quarter * 3 + 1),
-    to: first(next.year, next.month),
-  }
+  if (year < FIRST_YEAR) return BEFORE_ALL
+  return quarter(year, Math.floor(date.getUTCMonth() / 3))
+}
+
+const BEFORE_ALL: Quarter = { name: 'activity_before', from: -Infinity, to: Date.UTC(FIRST_YEAR, 0, 1) }
+
+/** @param place  0 to 3 */
+const quarter = (year: number, place: number): Quarter => ({
+  name: `activity_${year}_q${place + 1}`,
+  from: Date.UTC(year, place * 3, 1),
+  to: Date.UTC(year, place * 3 + 3, 1),
+})
+
+/** The quarter that a partition is called after. */
+function quarterCalled(name: string): Quarter | undefined {
+  if (name === BEFORE_ALL.name) return BEFORE_ALL
+  const [, year, number] = /^activity_(\d{4})_q([1-4])$/.exec(name) ?? []
+  return year === undefined ? undefined : quarter(Number(year), Number(number) - 1)
 }
 
 /** Makes the partitions that facts need, before the transaction that writes them: making one takes a lock of its own. */
 export class Partitions {
   private readonly known = new Set<string>()
+  /** Of before nothing is taken in; what another server has forgotten meanwhile shows in the transaction, see `live/take.ts`. */
+  horizon: Instant = -Infinity
 
   async prepare(pool: pg.Pool, instants: Iterable<Instant>): Promise<void> {
     for (const at of instants) {
-      const quarter = quarterOf(at)
-      if (this.known.has(quarter.name)) continue
-      await make(pool, quarter)
-      this.known.add(quarter.name)
+      const wanted = quarterOf(at)
+      if (this.known.has(wanted.name)) continue
+      this.horizon = await readHorizon(pool)
+      if (at >= this.horizon) await makePartition(pool, wanted)
+      this.known.add(wanted.name)
     }
   }
 }
 
-async function make(pool: pg.Pool, { name, from, to }: Quarter): Promise<void> {
+/** @returns −∞ where nothing has been forgotten */
+export async function readHorizon(client: Querying): Promise<Instant> {
+  const { rows } = await client.query<{ horizon: Instant | null }>({
+    name: 'read-horizon',
+    text: 'select max(before) as horizon from forgetting',
+  })
+  return rows[0]!.horizon ?? -Infinity
+}
+
+/** Names of partitions in which everything is of before an instant. */
+export async function partitionsBefore(client: Querying, before: Instant): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'activity'::regclass order by c.relname`,
+  )
+  return rows.map(({ name }) => name).filter((name) => (quarterCalled(name)?.to ?? Infinity) <= before)
+}
+
+export async function makePartition(pool: pg.Pool, wanted: Quarter): Promise<void> {
+  const { name } = wanted
+  const from = Number.isFinite(wanted.from) ? `'${formatInstant(wanted.from)}'` : 'minvalue'
+  const to = `'${formatInstant(wanted.to)}'`
   const { rows } = await pool.query<{ found: string | null }>('select to_regclass($1) as found', [name])
   if (rows[0]!.found !== null) return
   try {
-    await pool.query(`create table ${name} partition of activity for values from (${from}) to (${to})`)
+    // In two steps, as one: a partition that is attached waits for nobody who reads activities, and keeps nobody waiting.
+    await pool.query(
+      `create table ${name} (like activity including defaults);
+       alter table activity attach partition ${name} for values from (${from}) to (${to})`,
+    )
   } catch (error) {
-    if ((error as { code?: string }).code !== '42P07') throw error // another server was quicker
+    if (!['42P07', '42710', '23505'].includes((error as { code?: string }).code ?? '')) throw error // another server was quicker
   }
 }

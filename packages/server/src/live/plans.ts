@@ -8,6 +8,8 @@ export interface LivePlan {
   readonly plan: Plan
   /** Ledger lines up to here are those of older versions, and stay; −∞ for the first version, which judges all history. */
   readonly publishedAt: Instant
+  /** It is the text that was live before, published because activities were forgotten. */
+  readonly isRenewed: boolean
 }
 
 type Querying = Pick<pg.ClientBase, 'query'>
@@ -31,14 +33,15 @@ export class Plans {
   async ofVersion(client: Querying, version: number): Promise<LivePlan> {
     const known = this.kept.get(version)
     if (known !== undefined) return known
-    const { rows } = await client.query<{ text: string; published_at: Instant }>(
+    const { rows } = await client.query<{ text: string; published_at: Instant; is_renewed: boolean }>(
       `select text, case when version = (select min(version) from definition_version) then '-infinity' else published_at end
-         as published_at
+         as published_at, renews is not null as is_renewed
        from definition_version where version = $1`,
       [version],
     )
     if (rows[0] === undefined) throw new ServerError('not_found', `there is no version ${version} of the definition`)
-    const live = { version, plan: compileText(rows[0].text), publishedAt: rows[0].published_at }
+    const { text, published_at: publishedAt, is_renewed: isRenewed } = rows[0]
+    const live = { version, plan: compileText(text), publishedAt, isRenewed }
     this.kept.set(version, live)
     if (this.kept.size > KEPT_MAX) this.kept.delete(this.kept.keys().next().value!)
     return live

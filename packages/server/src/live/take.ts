@@ -17,7 +17,7 @@ import { assessCircles, type CircleWork } from './assess-circles.ts'
 import { lockCircles, lockExisting, makeCircles, readLeads, writeCircles, writeLeads } from './circles.ts'
 import type { CircleRow, LeadNews, LeadRow, ProfileColumns, SeenColumns } from './circles.ts'
 import type { Intake, LeadName, Taken } from './intake.ts'
-import { appendFacts, INFERRED, linkedAsNow, type LoggedFact, type Partitions } from './log.ts'
+import { appendFacts, INFERRED, linkedAsNow, readHorizon, type LoggedFact, type Partitions } from './log.ts'
 import {
   firstEmails,
   nameKey,
@@ -30,7 +30,7 @@ import {
 } from './names.ts'
 import type { LivePlan, Plans } from './plans.ts'
 import { earlier, mergedProfile, newProfile, profileColumns, saidEmail, withFacts, type Profile } from './profile.ts'
-import { inTransaction, type Last } from './transaction.ts'
+import { inTransaction, JUDGING, type Last } from './transaction.ts'
 
 export interface Taking {
   readonly pool: pg.Pool
@@ -52,9 +52,9 @@ export const LEADS_AT_ONCE_MAX = 100
  * Merges and accounts touch leads before it is known which circles to lock, so that two transactions can be in each other's way
  * time and again. Whoever begins again does so alone: it comes to its end, and nobody else pays for it.
  */
-const BESIDE = `begin; select pg_advisory_xact_lock_shared(${LOCKS.taking})`
+const BESIDE = `${JUDGING}; select pg_advisory_xact_lock_shared(${LOCKS.taking})`
 /** Nobody takes anything in until it ends. */
-export const ALONE = `begin; select pg_advisory_xact_lock(${LOCKS.taking})`
+export const ALONE = `${JUDGING}; select pg_advisory_xact_lock(${LOCKS.taking})`
 
 /** @returns one answer for each message, in their order */
 export async function takeBatch(taking: Taking, messages: readonly Intake[]): Promise<Taken[]> {
@@ -78,7 +78,12 @@ function* activityInstants(messages: readonly Intake[]): Generator<Instant> {
 
 /** Two transactions were in each other's way: the next attempt sees what the other has done. */
 const mayPass = (error: unknown) =>
-  error instanceof NameTaken || ['40001', '40P01', '23503'].includes((error as { code?: string }).code ?? '')
+  error instanceof NameTaken ||
+  error instanceof Forgotten ||
+  ['40001', '40P01', '23503'].includes((error as { code?: string }).code ?? '')
+
+/** Activities were forgotten since somebody last looked. */
+class Forgotten extends Error {}
 
 async function takeOnce(
   client: pg.PoolClient,
@@ -87,11 +92,17 @@ async function takeOnce(
   { last, isAlone }: { last: Last; isAlone: boolean },
 ): Promise<Taken[]> {
   const now = taking.now()
-  const [remembered, known, live] = await Promise.all([
-    remember(client, messages, now),
+  const { horizon } = taking.partitions
+  const [remembered, known, live, horizonNow] = await Promise.all([
+    remember(client, messages, { horizon, now }),
     readNames(client, messages),
     taking.plans.live(client),
+    readHorizon(client),
   ])
+  if (horizonNow !== horizon) {
+    taking.partitions.horizon = horizonNow
+    throw new Forgotten('begin again')
+  }
   const barred = await barredAmong(client, taking, messages, known)
   const states = remembered.map((state, index) => (barred.has(messages[index]!) ? 'kept_out' : state))
   await writeConflicts(client, ofState(messages, states, 'conflicting'), now)
@@ -134,15 +145,20 @@ const ofState = (messages: readonly Intake[], states: readonly Taken['status'][]
 
 // --- Each message once -----------------------------------------------------------------------------------------------
 
-/** Notes the ids of messages; of several with one id the first counts, in this batch and for ever. */
+/**
+ * Notes the ids of messages; of several with one id the first counts, in this batch and for ever.
+ * @param horizon  what tells of activities of before is not taken, unless it has been: then it is a repeat
+ */
 async function remember(
   client: pg.PoolClient,
   messages: readonly Intake[],
-  now: Instant,
+  { horizon, now }: { horizon: Instant; now: Instant },
 ): Promise<Exclude<Taken['status'], 'unknown_lead' | 'kept_out'>[]> {
   const firsts = new Map<string, number>()
-  messages.forEach(({ messageId }, index) => {
-    if (!firsts.has(messageId)) firsts.set(messageId, index)
+  const tooOld = new Set<string>()
+  messages.forEach(({ messageId, says }, index) => {
+    if (says.some(({ kind, at }) => kind === 'activity' && at < horizon)) tooOld.add(messageId)
+    else if (!firsts.has(messageId)) firsts.set(messageId, index)
   })
   const firstDigest = (id: string) => messages[firsts.get(id)!]!.digest
   const ids = [...firsts.keys()].sort()
@@ -156,10 +172,11 @@ async function remember(
   const stored = new Set(rows.map(({ message_id }) => message_id))
   const digests = await digestsOf(
     client,
-    ids.filter((id) => !stored.has(id)),
+    [...new Set([...ids, ...tooOld])].filter((id) => !stored.has(id)),
   )
   return messages.map(({ messageId, digest }, index) => {
     if (stored.has(messageId) && firsts.get(messageId) === index) return 'stored'
+    if (!digests.has(messageId) && !firsts.has(messageId)) return 'too_old'
     const known = digests.get(messageId) ?? firstDigest(messageId)
     return Buffer.compare(known, digest) === 0 ? 'repeated' : 'conflicting'
   })
@@ -238,7 +255,7 @@ async function answers(
   let fresh = 0
   let repeat = 0
   return states.map((status): Taken => {
-    if (status === 'kept_out') return { status, leadId: null }
+    if (status === 'kept_out' || status === 'too_old') return { status, leadId: null }
     if (status !== 'stored') {
       const lead = known!.leads[repeat++] ?? null
       return { status, leadId: lead !== null && created.has(lead) ? null : lead }

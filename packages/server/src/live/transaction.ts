@@ -4,6 +4,12 @@ import type pg from 'pg'
 export type Last = (sent: Promise<unknown>) => void
 
 /**
+ * Begins a transaction that judges leads. It holds the log from before it knows which version is live: whoever forgets
+ * activities waits for it, so that nobody judges what is left of them by the version of before.
+ */
+export const JUDGING = 'begin; lock table only activity in access share mode'
+
+/**
  * Runs something in a transaction of its own, on a connection of its own.
  * @param run  a statement of `last` that fails makes the commit a rollback, and the whole fail
  * @param begin  what it begins with, in one round trip

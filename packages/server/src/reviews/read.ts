@@ -151,9 +151,10 @@ export interface Publication {
   readonly at: Instant
 }
 
+/** Of rules: the same ones over fewer activities are no other version. */
 export async function readPublications(client: Querying): Promise<Publication[]> {
   const { rows } = await client.query<Publication>(
-    'select version, published_at as at from definition_version order by version',
+    'select version, published_at as at from definition_version where renews is null order by version',
   )
   return rows
 }

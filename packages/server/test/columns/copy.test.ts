@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackup } from '../../src/backup/backup.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
+import { thinNotes } from '../../src/columns/notes.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { unmergeAccount } from '../../src/leads/unmerge-account.ts'
 import { unmerge } from '../../src/leads/unmerge.ts'
 import type { AccountName } from '../../src/live/intake.ts'
 import type { Intake } from '../../src/live/intake.ts'
+import { forgetDue } from '../../src/retention/forget.ts'
+import { writeMonths } from '../../src/retention/store.ts'
 import { companyOf } from '../backtests/random-company.ts'
 import { createTestDatabase } from '../database.ts'
 import { anonymous, DAY, HOUR, SMALL, T0, user, World } from '../live/world.ts'
@@ -147,6 +150,52 @@ test('who is erased is in no file once the copy is up to date, and others are as
   await pool.query('truncate fact')
   await expectTheSame()
 })
+
+test('what is forgotten is in no file once the copy is up to date', async () => {
+  await live(messages)
+  const { pool } = world.database
+  await world.say([user('s11p1')], { kind: 'activity', type: 'page', properties: { path: '/long-ago' } })
+  const holds = async () => {
+    const files = await Promise.all((await filesOf(copying)).map((name) => readFile(join(copying.folder, name))))
+    return files.some((bytes) => bytes.includes('/long-ago'))
+  }
+  await copying.follow()
+  expect(await holds()).toBe(true)
+  await world.goTo(T0 + 400 * DAY)
+  await writeMonths(pool, 3)
+  expect(await forgetDue({ taking: world.taking, changed: () => {} })).toMatchObject({ version: 2 })
+  await world.say([user('s11p1')], { kind: 'activity', type: 'page', properties: { path: '/now' } })
+  await expectTheSame()
+  expect(await holds()).toBe(false)
+})
+
+test('notes of what was removed go after a day, and a copy that knows of none is made anew', async () => {
+  await live(messages)
+  const { pool } = world.database
+  const behind = await Copying.open(world.database)
+  await copying.follow()
+  await behind.follow()
+  const noted = async () => (await pool.query('select from log_rewritten')).rowCount
+  expect(await thinNotes(pool, T0)).toBe(0) // looks for the first time
+  await pool.query(`delete from activity where type = 'page'`)
+  await copying.follow()
+  const buckets = await bucketsIn(copying.folder)
+  expect(await noted()).toBeGreaterThan(0)
+  expect(await thinNotes(pool, T0 + DAY - 1)).toBe(0)
+  expect(await thinNotes(pool, T0 + DAY)).toBe(0) // they are younger than that
+  expect(await thinNotes(pool, T0 + 2 * DAY)).toBeGreaterThan(0)
+  expect(await noted()).toBe(0)
+  await expectTheSame()
+  expect(await bucketsIn(copying.folder)).toEqual(buckets)
+  copying = await exchanged(behind)
+  await expectTheSame()
+})
+
+/** Another copy takes the place of the one of the test. */
+async function exchanged(other: Copying): Promise<Copying> {
+  await copying.remove()
+  return other
+}
 
 test.each([
   {

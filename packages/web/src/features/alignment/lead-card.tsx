@@ -6,6 +6,7 @@ import { ask, type Reply } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
 import { queries } from '../../app/queries.ts'
+import { ForgottenNote } from '../../ui/forgotten.tsx'
 import { propertyWords, spaced, valueWords } from '../../ui/fact-words.ts'
 import { ErrorNote } from '../../ui/states.tsx'
 import classes from './alignment.module.css'
@@ -51,6 +52,7 @@ function Facts({ card }: { readonly card: Card }) {
         {t(card.isAsReceived ? 'rate.asOf' : 'rate.asHappened', { at: formats.date(card.asOf) })}
         {card.since !== null && ` · ${t('rate.since', { at: formats.relative(card.since, Date.parse(card.asOf)) })}`}
       </Text>
+      <ForgottenNote forgotten={card.forgotten} />
       <div className={classes.known}>
         <Known title={t('rate.person')} values={card.attributes} />
         <Known title={t('rate.company')} values={card.account} />

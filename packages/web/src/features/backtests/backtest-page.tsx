@@ -11,6 +11,7 @@ import { ApiError, ask, send } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
 import { queries } from '../../app/queries.ts'
 import { useMay } from '../../app/session.ts'
+import { ForgottenNote } from '../../ui/forgotten.tsx'
 import { ChartScheme } from '../../ui/chart.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
@@ -64,6 +65,7 @@ function Shown({ backtest }: { readonly backtest: Backtest }) {
         actions={<Actions backtest={backtest} print={isDone ? printing.print : undefined} />}
       >
         {isBusy(backtest) && <Running backtest={backtest} />}
+        <ForgottenNote forgotten={backtest.forgotten} />
         {backtest.state === 'cancelled' && <Empty title={t('cancelled.title')}>{t('cancelled.said')}</Empty>}
         {backtest.error !== null && <Failure backtest={backtest} />}
         {backtest.result !== null &&

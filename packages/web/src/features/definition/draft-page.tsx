@@ -38,7 +38,7 @@ export function DraftPage() {
       <Editor
         key={id}
         draft={draft.data}
-        live={live === null ? null : { version: live.version, text: text!, name: live.name }}
+        live={live === null ? null : { version: live.version, text: text!, name: live.name, renews: live.renews }}
       />
     </Suspense>
   )

@@ -44,7 +44,7 @@ export function VersionPage() {
         <RowsSkeleton />
       </Page>
     )
-  const { text, name, publishedAt, publishedBy, note } = version.data
+  const { text, name, publishedAt, publishedBy, note, renews } = version.data
   const isLive = live?.version === number
   return (
     <Page
@@ -80,7 +80,11 @@ export function VersionPage() {
       }
     >
       {begin.error && <ErrorNote error={begin.error} />}
-      <PublishedLine at={publishedAt} by={publishedBy} note={note} />
+      <PublishedLine
+        at={publishedAt}
+        by={publishedBy}
+        note={renews === null ? note : t('versions.renewed', { version: renews })}
+      />
       <Agreed version={version.data} />
       <Tabs
         keepMounted={false}

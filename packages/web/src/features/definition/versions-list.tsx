@@ -57,7 +57,19 @@ export function VersionsList() {
 }
 
 function Row({
-  version: { version, name, status, publishedAt, publishedBy, note, rollsBackTo, liveUntil, gateReason, ...agreed },
+  version: {
+    version,
+    name,
+    status,
+    publishedAt,
+    publishedBy,
+    note,
+    rollsBackTo,
+    renews,
+    liveUntil,
+    gateReason,
+    ...agreed
+  },
 }: {
   readonly version: VersionListed
 }) {
@@ -88,7 +100,7 @@ function Row({
         <SignedBy {...agreed} />
       </Table.Td>
       <Table.Td>
-        {note}
+        {renews === null ? note : t('versions.renewed', { version: renews })}
         {gateReason !== null && <Text size="xs">{t('proposal.againstGate', { reason: gateReason })}</Text>}
         {rollsBackTo !== null && (
           <Text size="xs" c="dimmed">
@@ -97,7 +109,7 @@ function Row({
         )}
       </Table.Td>
       <Table.Td ta="right">
-        {version > 1 && (
+        {version > 1 && renews === null && (
           <Link
             to="/definition/versions/$version"
             params={{ version: String(version) }}

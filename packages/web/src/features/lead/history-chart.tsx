@@ -9,6 +9,7 @@ import { useFormats } from '../../app/format.ts'
 import { tip, tooltipStyle } from '../../ui/chart-tip.ts'
 import { Chart, type ChartColors, type ChartOption, type ChartPick } from '../../ui/chart.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { ForgottenNote } from '../../ui/forgotten.tsx'
 import { ErrorNote } from '../../ui/states.tsx'
 import { propertyWords, spaced } from '../../ui/fact-words.ts'
 
@@ -38,7 +39,10 @@ export function HistoryPanel({
       {error && <ErrorNote error={error} />}
       {history === undefined && !error && <Skeleton h={HEIGHT} />}
       {history !== undefined && (
-        <HistoryChart history={history} activities={done?.items ?? []} then={then} onPick={onPick} />
+        <>
+          <ForgottenNote forgotten={history.forgotten} />
+          <HistoryChart history={history} activities={done?.items ?? []} then={then} onPick={onPick} />
+        </>
       )}
     </Panel>
   )

@@ -10,6 +10,7 @@ import { type Change as StreamChange, useChanges } from '../../app/changes.ts'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { valueWords } from '../../ui/fact-words.ts'
+import { ForgottenNote } from '../../ui/forgotten.tsx'
 import { ErrorNote, NotFound, PageSkeleton } from '../../ui/states.tsx'
 import { AccountPanel } from './account-panel.tsx'
 import { Breakdown } from '../../ui/breakdown.tsx'
@@ -62,6 +63,7 @@ function OfLead({ lead }: { readonly lead: Lead }) {
       </DefinitionVersion>
       {isPast ? <PastBanner lead={lead} explanation={explanation} then={then} /> : <JustNow lead={lead.id} />}
       {error && !isUndefinedThen(error) && <ErrorNote error={error} />}
+      {explanation !== undefined && <ForgottenNote forgotten={explanation.forgotten} />}
       <div className={classes.columns}>
         {explanation !== undefined && (
           <DefinitionVersion value={version}>

@@ -41,7 +41,8 @@ export function AuditEntryRow({ entry }: { readonly entry: AuditEntry }) {
   const { action, actor, targets, names, address, outcome } = entry
   // Whoever signs in is nobody yet: the one whom it is about is told as the one who did it.
   const isSigningIn = actor.kind === 'nobody' && names['person'] !== undefined
-  const who = isSigningIn ? names['person'] : (actor.name ?? t(`audit.kinds.${actor.kind}`))
+  const isOurs = action === 'activities.forget'
+  const who = isSigningIn ? names['person'] : isOurs ? 'Winnow' : (actor.name ?? t(`audit.kinds.${actor.kind}`))
   const things = Object.entries(targets).flatMap(([target, id]) =>
     isTold(target, names) && !(isSigningIn && target === 'person') ? [{ target, id: String(id) }] : [],
   )
@@ -67,7 +68,7 @@ export function AuditEntryRow({ entry }: { readonly entry: AuditEntry }) {
           {[
             ...(outcome === 'unknown' ? [t('audit.outcome_unknown')] : []),
             ...details.map(([name, value]) => `${name.replaceAll('_', ' ')} ${value}`),
-            t('audit.from_address', { address }),
+            ...(address === '' ? [] : [t('audit.from_address', { address })]),
           ].join(' · ')}
         </div>
       </div>

@@ -8,10 +8,12 @@ import { useFormats } from '../../app/format.ts'
 import { queries } from '../../app/queries.ts'
 import { Moment } from '../../ui/moment.tsx'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
+import { RetentionForm } from './retention-form.tsx'
 
 export function ErasuresTab() {
   return (
     <Stack gap="xl">
+      <RetentionForm />
       <Erasures />
       <LetIn />
     </Stack>
@@ -32,7 +34,8 @@ function Erasures() {
   })
   const items = list.data?.pages.flatMap((page) => page.items)
   return (
-    <Stack gap="md">
+    <Stack gap="md" component="section">
+      <Title order={2}>{t('erasures.title')}</Title>
       <Text size="sm" c="dimmed" maw={640}>
         {t('erasures.said')}
       </Text>

@@ -53,6 +53,8 @@ export interface LiveText {
   readonly version: number
   readonly name: string
   readonly text: string
+  /** The first version of this text; every one since then says the same. */
+  readonly renews: number | null
 }
 
 const BESIDE = ['form', 'yaml', 'effect', 'try', 'changes', 'examples', 'talk'] as const
@@ -224,7 +226,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
               </Button>
             </Alert>
           )}
-          {live !== null && draft.basedOn !== null && draft.basedOn !== live.version && (
+          {live !== null && draft.basedOn !== null && draft.basedOn < (live.renews ?? live.version) && (
             <Alert variant="light" color="yellow" mb="sm">
               {t('editor.outdated', { based: draft.basedOn, live: live.version })}
             </Alert>
