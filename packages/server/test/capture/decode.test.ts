@@ -493,3 +493,58 @@ test('the address can say the type', () => {
   const type: MessageType = 'track'
   expect(decodeMessage({ event: 'e', userId: 'a' }, type, reception, '')).toMatchObject({ kind: 'understood' })
 })
+
+describe('what somebody allows', () => {
+  const said = (context: object, settings: Partial<CaptureSettings> = {}) =>
+    understood({ type: 'track', event: 'e', ...ADA, context }, settings)
+  const preferences = (categoryPreferences: unknown) => ({ consent: { categoryPreferences } })
+
+  test.each([
+    ['no context', {}],
+    ['null', { consent: null }],
+    ['nothing of it', preferences({})],
+  ])('%s: nothing is said, and nobody is asked', (_name, context) => {
+    const { intake, faults } = said(context)
+    expect(intake).not.toHaveProperty('consent')
+    expect(faults).toEqual([])
+  })
+
+  test('categories are purposes by their names, or as the settings say', () => {
+    const settings = { consentPurposes: { C0002: 'scoring' } }
+    const { intake, uses } = said(preferences({ DataSharing: true, C0002: false, C0003: true }), settings)
+    expect(intake.consent).toEqual({
+      sourceId: 'site',
+      at: NOW,
+      words: [
+        { purpose: 'data_sharing', isGiven: true, category: 'DataSharing' },
+        { purpose: 'scoring', isGiven: false, category: 'C0002' },
+        { purpose: 'c0003', isGiven: true, category: 'C0003' },
+      ],
+    })
+    expect(uses.traits).toEqual(['consent.DataSharing', 'consent.C0002', 'consent.C0003'])
+  })
+
+  test('a batch says it for messages that have no context of their own', () => {
+    const context = preferences({ Email: false })
+    expect(understood({ type: 'track', event: 'e', ...ADA }, {}, { context }).intake.consent?.words).toMatchObject([
+      { purpose: 'email', isGiven: false },
+    ])
+  })
+
+  test.each<[name: string, consent: unknown, at: string]>([
+    ['text', 'yes', '/context/consent'],
+    ['preferences as a list', { categoryPreferences: [] }, '/context/consent'],
+    ['neither yes nor no', { categoryPreferences: { Email: 1 } }, '/context/consent/categoryPreferences/Email'],
+    ['a name that is none', { categoryPreferences: { '1': true } }, '/context/consent/categoryPreferences/1'],
+    [
+      'too many',
+      { categoryPreferences: Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`c${index}`, true])) },
+      '/context/consent/categoryPreferences',
+    ],
+  ])('%s is told, and the message is kept', (_name, consent, at) => {
+    const { intake, faults } = said({ consent })
+    expect(faults).toMatchObject([{ code: 'consent_unsupported', at }])
+    expect(intake).not.toHaveProperty('consent')
+    expect(intake.says).toHaveLength(1)
+  })
+})
