@@ -183,6 +183,40 @@ test('two leads become one, after a look at both, and two again', async ({ winno
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mona Twice')
 })
 
+test('two accounts become one, after a look at both, and two again', async ({ winnow }) => {
+  const page = await winnow.as('marketing', '/queue')
+  for (const [name, domain] of [
+    ['Mona Mill', 'mill.example'],
+    ['Bo Works', 'millworks.example'],
+  ] as const) {
+    await addLead(winnow, page, { attributes: { name, email: `someone@${domain}` } })
+  }
+  const said = { name: { kind: 'domain', value: 'millworks.example' }, attributes: { industry: 'paper' } }
+  await page.request.post('/api/accounts', { data: said, headers: { origin: winnow.url } })
+  const { items } = await (await page.request.get('/api/accounts?q=mill.')).json()
+  await page.goto(`/accounts/${items[0].id}`)
+  const people = page.getByRole('region', { name: 'People' })
+  await expect(people.getByText('Mona Mill')).toBeVisible()
+  await page.getByRole('button', { name: 'More', exact: true }).click()
+  await page.getByRole('menuitem', { name: /Merge/ }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(/Name or domain/).fill('millw')
+  await dialog.getByRole('button', { name: /millworks/ }).click()
+  await expect(dialog.getByRole('row', { name: /Industry/ })).toContainText('paper')
+  await expect(dialog.getByRole('row', { name: /Known as/ })).toContainText('millworks.example')
+  await dialog.getByLabel(/How do you know/).fill('One company register')
+  await dialog.getByRole('button', { name: 'Merge' }).click()
+  await expect(people.getByText('Bo Works')).toBeVisible()
+  const merges = page.getByRole('region', { name: 'Merges' })
+  await expect(merges.getByText('One company register')).toBeVisible()
+  await expect(page.getByRole('region', { name: 'Known as' })).toContainText('millworks.example')
+  await merges.getByRole('button', { name: 'Tell apart again' }).click()
+  await expect(merges.getByText(/undone by Mara/)).toBeVisible()
+  await expect(people.getByText('Bo Works')).toBeHidden()
+  await page.getByRole('button', { name: 'Undo' }).last().click()
+  await expect(people.getByText('Bo Works')).toBeVisible()
+})
+
 test('what strangers send is text', async ({ winnow }) => {
   const page = await winnow.as('sales', '/queue')
   const markup = '<img src=x onerror="document.title=1">'

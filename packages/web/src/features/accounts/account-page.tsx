@@ -1,18 +1,25 @@
 /** A company: what is known of it, who of it is here, where they stand, what they did lately. */
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu, Stack, Text } from '@mantine/core'
+import { IconDots } from '@tabler/icons-react'
 import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError, ask, type Reply, send } from '../../app/api.ts'
 import { useDefinition } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
+import { refreshLead } from '../../app/refresh.ts'
+import { useMay } from '../../app/session.ts'
+import { offerReversal } from '../../app/undo.ts'
 import { propertyWords, spaced } from '../../ui/fact-words.ts'
 import { Known } from '../../ui/known.tsx'
 import { LevelChip } from '../../ui/level-chip.tsx'
+import { MergeHistory } from '../../ui/merge-history.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { PeopleList } from '../../ui/people-list.tsx'
 import { ErrorNote, NotFound, PageSkeleton, RowsSkeleton } from '../../ui/states.tsx'
+import { MergeAccountDialog, unmergeAccount } from './merge-dialog.tsx'
 import classes from './account-page.module.css'
 
 type Account = Reply<'accounts', 'getAccount'>
@@ -47,6 +54,7 @@ function OfAccount({ account }: { readonly account: Account }) {
     <Page
       title={account.name ?? t('account.unnamed')}
       beside={t('account.added', { at: formats.date(account.createdAt) })}
+      actions={<Actions account={account} />}
     >
       <div className={classes.columns}>
         <Stack gap="sm" miw={0}>
@@ -94,9 +102,55 @@ function OfAccount({ account }: { readonly account: Account }) {
               ))}
             </Panel>
           )}
+          <Merges account={account} />
         </Stack>
       </div>
     </Page>
+  )
+}
+
+function Actions({ account }: { readonly account: Account }) {
+  const { t } = useTranslation('lead')
+  const may = useMay()
+  const [isMerging, setIsMerging] = useState(false)
+  if (!may('leads:write')) return null
+  return (
+    <div className="no-print">
+      <Menu position="bottom-end" width={260}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={34} aria-label={t('header.more')}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => setIsMerging(true)}>{t('account.merge.do')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <MergeAccountDialog account={account} isOpen={isMerging} close={() => setIsMerging(false)} />
+    </div>
+  )
+}
+
+function Merges({ account }: { readonly account: Account }) {
+  const { t } = useTranslation('lead')
+  const { data } = useQuery(ask('accounts', 'listAccountMerges', { params: { account: account.id } }))
+  return (
+    <MergeHistory
+      merges={
+        data?.items.map((merge) => ({
+          ...merge,
+          part: merge.account,
+          because: merge.by === null ? t('account.merge.followed') : merge.because,
+        })) ?? []
+      }
+      unmerge={async (part) => {
+        await unmergeAccount(part)
+        offerReversal(t('account.merge.undone'), async () => {
+          await send('accounts', 'mergeAccounts', { params: { account: account.id }, body: { other: part } })
+          await refreshLead()
+        })
+      }}
+    />
   )
 }
 

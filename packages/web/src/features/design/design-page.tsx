@@ -14,6 +14,8 @@ import { Levels } from '../../ui/levels.tsx'
 import { Moment } from '../../ui/moment.tsx'
 import { Page } from '../../ui/page.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { SideBySide, type ComparedRow } from '../../ui/merge-dialog.tsx'
+import { MergeHistory } from '../../ui/merge-history.tsx'
 import { PeopleList } from '../../ui/people-list.tsx'
 import { Person } from '../../ui/person.tsx'
 import { Playbooks } from '../../ui/playbooks.tsx'
@@ -31,6 +33,30 @@ const REFUSED = new ApiError(409, {
 const LEVELS = { temperature: ['hot', 'warm', 'cold'], tint: [], kind: ['referral', 'sales', 'marketing'] } as const
 const AWAY = new ApiError(0, { code: 'unreachable', message: '', hint: '' })
 
+const MERGES = [
+  {
+    part: 'a',
+    name: 'bm',
+    at: '2026-03-01T10:00:00Z',
+    because: 'The register says so',
+    by: 'Mara',
+    undoneAt: null,
+    undoneBy: null,
+  },
+  {
+    part: 'b',
+    name: 'bm-eu',
+    at: '2026-02-01T10:00:00Z',
+    because: 'The group names this domain as its own',
+    by: null,
+    undoneAt: '2026-02-02T10:00:00Z',
+    undoneBy: 'Sam',
+  },
+]
+const COMPARED: readonly ComparedRow[] = [
+  { name: 'People', values: ['3', '1'] },
+  { name: 'Industry', values: ['paper', 'print'], counts: 1 },
+]
 const NOBODY = { lead: undefined, account: undefined }
 const HOUR = 3_600_000
 const CHOICES = ['owner', 'head', 'team_lead', 'worker']
@@ -88,6 +114,14 @@ export const DesignPage = () => (
       <Part title="Lists of people: with all there is, without a name, with nothing but an address that is none">
         <div style={{ flex: 1, minWidth: 0 }}>
           <PeopleList people={LISTED} />
+        </div>
+      </Part>
+      <Part title="What was merged: by somebody, by itself, and undone; and two side by side, of which the bold value counts">
+        <div style={{ width: 320 }}>
+          <MergeHistory merges={MERGES} unmerge={async () => {}} />
+        </div>
+        <div style={{ flex: 1, minWidth: 0 }}>
+          <SideBySide names={['Brightmill', 'bm']} rows={COMPARED} />
         </div>
       </Part>
       <Clocks />

@@ -21,7 +21,7 @@ import { mainDecisions, possibleDecisions } from './decisions.ts'
 import type { Lead } from './lead-queries.ts'
 import classes from './lead-header.module.css'
 import { EraseDialog } from './erase-dialog.tsx'
-import { MergeDialog } from './merge-dialog.tsx'
+import { MergeLeadDialog } from './merge-dialog.tsx'
 
 type Assessment = NonNullable<Lead['assessment']>
 
@@ -147,7 +147,7 @@ export function Actions({ lead }: { readonly lead: Lead }) {
       <DecisionDialog lead={lead} asked={asked} close={() => setAsked(undefined)} />
       <PinDialog pinning={isPinning ? pinningOf(lead) : undefined} close={() => setIsPinning(false)} />
       {may('leads:erase') && <EraseDialog lead={lead} isOpen={isErasing} close={() => setIsErasing(false)} />}
-      <MergeDialog lead={lead} isOpen={isMerging} close={() => setIsMerging(false)} />
+      <MergeLeadDialog lead={lead} isOpen={isMerging} close={() => setIsMerging(false)} />
     </Group>
   )
 }

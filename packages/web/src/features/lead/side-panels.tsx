@@ -1,12 +1,10 @@
 /** What stands beside the score: worth, what to do, where somebody came from, who they were before. */
-import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Anchor, Stack, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ask, send } from '../../app/api.ts'
 import { useFormats } from '../../app/format.ts'
-import { useMay } from '../../app/session.ts'
-import { Moment } from '../../ui/moment.tsx'
+import { MergeHistory } from '../../ui/merge-history.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { Playbooks, usePlaybooks } from '../../ui/playbooks.tsx'
 import { offerReversal } from '../../app/undo.ts'
@@ -91,54 +89,19 @@ const Pair = ({ name, value }: { readonly name: string; readonly value: string }
 
 export function MergesPanel({ lead }: { readonly lead: Lead }) {
   const { t } = useTranslation('lead')
-  const may = useMay()
   const { data } = useQuery(ask('leads', 'listMerges', { params: { lead: lead.id } }))
-  const splitting = useMutation({
-    mutationFn: (other: string) => send('leads', 'unmergeLead', { params: { lead: other } }),
-    onSuccess: async (_, other) => {
-      await refreshLead()
-      offerReversal(t('merge.undone'), async () => {
-        await send('leads', 'mergeLeads', { params: { lead: lead.id }, body: { other } })
-        await refreshLead()
-      })
-    },
-    onError: (error) => notifications.show({ color: 'red', message: error.message }),
-  })
-  if (data === undefined || data.items.length === 0) return null
   return (
-    <Panel title={t('merge.list')}>
-      <Stack gap="xs">
-        {data.items.map(({ lead: other, at, because, by, undoneAt, undoneBy }) => (
-          <div key={`${other} ${at}`}>
-            <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {because}
-              {by !== null && by !== '' && (
-                <Text span c="dimmed" fz="inherit">
-                  {' '}
-                  · {by}
-                </Text>
-              )}
-            </Text>
-            <Text size="xs" c="dimmed" component="div">
-              <Moment at={at} />
-              {undoneAt !== null && ` · ${t('merge.wasUndone', { by: undoneBy ?? '' })}`}
-            </Text>
-            {undoneAt === null && may('leads:write') && (
-              <Button
-                className="no-print"
-                size="compact-xs"
-                variant="default"
-                mt={4}
-                loading={splitting.isPending}
-                onClick={() => splitting.mutate(other)}
-              >
-                {t('merge.undo')}
-              </Button>
-            )}
-          </div>
-        ))}
-      </Stack>
-    </Panel>
+    <MergeHistory
+      merges={data?.items.map((merge) => ({ ...merge, part: merge.lead })) ?? []}
+      unmerge={async (other) => {
+        await send('leads', 'unmergeLead', { params: { lead: other } })
+        await refreshLead()
+        offerReversal(t('merge.undone'), async () => {
+          await send('leads', 'mergeLeads', { params: { lead: lead.id }, body: { other } })
+          await refreshLead()
+        })
+      }}
+    />
   )
 }
 
