@@ -1,6 +1,6 @@
 /** Reviews of the definition: prepared by Winnow, talked over and signed by both teams. */
 import { z } from 'zod'
-import { instant, instantText, uuid } from '../common.ts'
+import { forgotten, instant, instantText, uuid } from '../common.ts'
 import { endpoints } from '../endpoint.ts'
 import { job, textQuery } from './shared.ts'
 
@@ -123,6 +123,7 @@ const listed = z.object({
 const review = listed.extend({
   job: job.nullable(),
   figures: reviewFigures.nullable(),
+  forgotten,
   attendance: z.array(z.object({ name: z.string(), team: team.nullable() })),
   notes: z.array(z.object({ id: uuid, text: z.string(), at: instantText, by: z.string(), isMine: z.boolean() })),
   decided: z.array(

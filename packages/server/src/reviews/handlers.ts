@@ -9,11 +9,12 @@ import type { Actor } from '../http/actor.ts'
 import type { HandlersOf } from '../http/handler.ts'
 import { jobReply } from '../jobs/reply.ts'
 import { insertJob, requireJob } from '../jobs/store.ts'
+import { forgottenReply, forgottenSince } from '../leads/forgotten.ts'
 import { invalid } from '../leads/intake-of.ts'
 import type { Plans } from '../live/plans.ts'
 import { reviewDue } from './due.ts'
 import { shifted } from './period.ts'
-import type { ReviewInput } from './prepare.ts'
+import { windowOf, type ReviewInput } from './prepare.ts'
 import {
   addDecision,
   addNote,
@@ -56,10 +57,12 @@ export function reviewHandlers({ db, pool, plans, newId }: ReviewParts): Handler
   const reply = async (id: string, actor: Actor | undefined) => {
     const row = await requireReview(db, id)
     const job = row.job_id === null ? null : await requireJob(pool, 'review', row.job_id)
+    const lookedAt = job?.ended_at ?? row.created_at
     return {
       ...listed(row),
       job: job && jobReply(job),
       figures: row.figures,
+      forgotten: forgottenReply(await forgottenSince(pool, { from: windowOf(row).previousFrom, lookedAt })),
       attendance: row.attendance,
       notes: (await listNotes(db, id)).map((note) => ({
         id: note.note_id,

@@ -110,7 +110,7 @@ async function prepare(
   }
 }
 
-function windowOf({ period_from: from, period_to: to }: ReviewRow): Window {
+export function windowOf({ period_from: from, period_to: to }: ReviewRow): Window {
   return { previousFrom: from - (to - from), from, to }
 }
 

@@ -110,11 +110,12 @@ test('three people judge alone, and then see everything', async () => {
       'activitiesTotal',
       'asOf',
       'attributes',
+      'forgotten',
       'isAsReceived',
       'place',
       'since',
     ])
-    expect(card).toMatchObject({ isAsReceived: true, activitiesTotal: 1, account: {} })
+    expect(card).toMatchObject({ forgotten: null, isAsReceived: true, activitiesTotal: 1, account: {} })
     expect(Object.keys(card.attributes)).toEqual(['job'])
     expect(['demo', 'newsletter']).toContain(card.activities[0].type)
     expect(card.activities[0].properties).toEqual({ form: 'demo' })

@@ -86,9 +86,11 @@ test('what would be forgotten is shown first, and has to be agreed to', async ()
 
 test('the past says what it lacks, and the ledger stands', async () => {
   const ann = await oldLead()
-  const ledger = (await api.get(`/api/leads/${ann}/ledger`)).items
   const then = await api.get(`/api/leads/${ann}/explanation?at=${iso(OLD + DAY)}`)
   expect(then).toMatchObject({ forgotten: null, assessment: { scores: { engagement: 60 } } })
+  await api.post(`/api/leads/${ann}/decisions`, { decision: 'accept' })
+  const candidates = async () => (await api.get('/api/alignment/candidates?category=temperature')).total
+  expect(await candidates()).toBe(1)
   const asked = { versions: ['version:1'], from: iso(OLD - 30 * DAY), to: iso(NOW) }
   const backtest = async () => {
     const { id } = await api.post('/api/backtests', asked)
@@ -97,6 +99,7 @@ test('the past says what it lacks, and the ledger stands', async () => {
   }
   const before = await backtest()
   expect(before).toMatchObject({ state: 'done', forgotten: null })
+  const ledger = (await api.get(`/api/leads/${ann}/ledger`)).items
   await api.call('PUT', '/api/retention', { months: 12, before: HORIZON })
   api.now = NOW + DAY
   await forgets()
@@ -109,11 +112,15 @@ test('the past says what it lacks, and the ledger stands', async () => {
   })
   expect(await api.get(`/api/leads/${ann}/explanation`)).toMatchObject({ forgotten: null, version: 2 })
   expect(await api.get(`/api/leads/${ann}/history`)).toMatchObject({ forgotten })
-  expect(await api.get(`/api/leads/${ann}`)).toMatchObject({ assessment: { stage: { id: 'mql' } } })
+  expect(await api.get(`/api/leads/${ann}`)).toMatchObject({ assessment: { stage: { id: 'sal' } } })
   expect((await api.get(`/api/leads/${ann}/ledger`)).items.slice(-ledger.length)).toEqual(ledger)
+  expect(await candidates()).toBe(0) // nobody can be shown what she had done by then
   // What was reckoned before is as it was; what is reckoned now says what it lacks.
   expect(await api.get(`/api/backtests/${before.id}`)).toEqual(before)
   expect(await backtest()).toMatchObject({ state: 'done', forgotten })
+  const { id: review } = await api.post('/api/reviews', {})
+  while ((await api.get(`/api/reviews/${review}`)).figures === null) await sleep(50)
+  expect(await api.get(`/api/reviews/${review}`)).toMatchObject({ forgotten })
   // Somebody of whom all is here lacks nothing.
   await track({ userId: 'ben', event: 'demo' })
   const ben = (await api.get('/api/leads')).items.find(({ id }: { id: string }) => id !== ann).id

@@ -12,7 +12,7 @@ export function ForgottenNote({ forgotten }: Props) {
   const formats = useFormats()
   if (forgotten === null) return null
   return (
-    <Alert color="yellow" p="xs" role="note">
+    <Alert color="yellow" p="xs" mb="sm" role="note">
       {t('forgotten', { before: formats.day(forgotten.before.slice(0, 10)), at: formats.date(forgotten.at) })}
     </Alert>
   )

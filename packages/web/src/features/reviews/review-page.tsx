@@ -10,6 +10,7 @@ import { DefinitionVersion } from '../../app/definition.ts'
 import { useFormats } from '../../app/format.ts'
 import { queries } from '../../app/queries.ts'
 import { useMay } from '../../app/session.ts'
+import { ForgottenNote } from '../../ui/forgotten.tsx'
 import { Page } from '../../ui/page.tsx'
 import { ErrorNote, RowsSkeleton } from '../../ui/states.tsx'
 import { Criteria, Reasons } from './criteria.tsx'
@@ -50,6 +51,7 @@ export function ReviewPage() {
         <Preparing review={data} />
         <Opening value={open}>
           <div className={classes.panels}>
+            <ForgottenNote forgotten={data.forgotten} />
             {data.figures !== null && <Prepared figures={data.figures} review={data} />}
             <Meeting review={data} />
           </div>

@@ -129,7 +129,7 @@ function Form({
           />
         )}
         {keeps === 'months' && preview.error && <ErrorNote error={preview.error} />}
-        {isPreviewed && <Would preview={preview.data} />}
+        {isPreviewed && wanted !== known && <Would preview={preview.data} />}
         {saving.error && <ErrorNote error={saving.error} />}
         <Group>
           <Button
