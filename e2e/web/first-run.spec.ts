@@ -108,6 +108,7 @@ test('settings say what came, who is where, what a key may do, and who did what'
   await expect(shop.getByText('Last hour: 1 stored · 1 refused')).toBeVisible()
 
   const sam = await winnow.as('sales', '/settings/account')
+  await expect(sam.getByText('Chrome on Linux').first()).toBeVisible()
   const added = await sam.request.post('/api/leads', {
     headers: { origin: winnow.url },
     data: { attributes: { email: 'nia@newmill.example' } },
