@@ -1,7 +1,7 @@
 /** Leads traced as the database has them, where there is no copy of the log to read: loaded only then. */
 import type { Instant, Tracer } from '@winnow/engine'
 import type pg from 'pg'
-import { openDatabase } from '../db/database.ts'
+import { openPool } from '../db/pool.ts'
 import { copyingReader } from '../live/log-copy.ts'
 import type { LogReader } from '../live/log.ts'
 import { readGroups, readMost, type Group, type GroupFacts } from './company.ts'
@@ -13,9 +13,9 @@ const LEADS_AT_ONCE = 500
 type Told = (leads: number) => void
 
 export async function fromDatabase({ url, options: { watermark } }: TraceOrder, told: Told) {
-  const { pool } = await openDatabase(url, { connectionsMax: 1 })
-  const copyingDatabase = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
-  const copying = await copyingDatabase.pool.connect()
+  const pool = await openPool(url, { connectionsMax: 1 })
+  const copyingPool = await openPool(url, { connectionsMax: 1, isPipelined: false })
+  const copying = await copyingPool.connect()
   const reader = copyingReader(copying)
   return (tracer: Tracer, lane: Lane): Promise<void> =>
     lane.isMost

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import { realpath } from 'node:fs/promises'
 import type pg from 'pg'
-import { openDatabase } from '../db/database.ts'
+import { openPool } from '../db/pool.ts'
 import { LOCKS } from '../db/locks.ts'
 import { Block, CopyDamaged, seal, type BlockPlace } from './block.ts'
 import {
@@ -42,9 +42,9 @@ const REWRITTEN_MAX = 20_000
  */
 export async function follow<T>(url: string, folder: string, use: (manifest: Manifest) => T): Promise<T> {
   await makeFolder(folder)
-  const database = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
+  const pool = await openPool(url, { connectionsMax: 1, isPipelined: false })
   try {
-    const client = await database.pool.connect()
+    const client = await pool.connect()
     let isBroken = true // a COPY cut short leaves the connection in the middle of it; transaction and lock end with it
     try {
       const lock = [LOCKS.columns, await numberOf(folder)]
@@ -57,7 +57,7 @@ export async function follow<T>(url: string, folder: string, use: (manifest: Man
       client.release(isBroken)
     }
   } finally {
-    await database.close()
+    await pool.end()
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Fact, Instant } from '@winnow/engine'
 import type pg from 'pg'
 import { parentPort, workerData } from 'node:worker_threads'
-import { openDatabase } from '../db/database.ts'
+import { openPool } from '../db/pool.ts'
 import { readMembers } from '../live/circles.ts'
 import { linkedGroups } from '../live/linked-groups.ts'
 import { readLog } from '../live/log.ts'
@@ -28,11 +28,11 @@ export interface TrialNews {
 const LEADS_AT_ONCE = 200
 
 const { databaseUrl, text, liveText, asOf, weeks } = workerData as TrialWorkerData
-const { pool, close } = await openDatabase(databaseUrl, { connectionsMax: 1 })
+const pool = await openPool(databaseUrl, { connectionsMax: 1 })
 try {
   await run()
 } finally {
-  await close()
+  await pool.end()
 }
 
 async function run(): Promise<void> {

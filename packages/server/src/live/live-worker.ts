@@ -1,6 +1,6 @@
 /** The thread of the live heart: takes messages, fires timers, restates; tells what came of it. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { openDatabase } from '../db/database.ts'
+import { openPool } from '../db/pool.ts'
 import { KeptOut } from '../erasure/kept-out.ts'
 import { ServerError } from '../errors.ts'
 import { createLog } from '../operation/log.ts'
@@ -58,7 +58,7 @@ export interface LiveReport {
 const port = parentPort!
 const { url, logLevel, columns } = workerData as LiveSettings
 const log = createLog(logLevel)
-const { pool } = await openDatabase(url, { isKeyed: true })
+const pool = await openPool(url, { isKeyed: true })
 const newId = () => crypto.randomUUID()
 const live = createLive(
   {

@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { CopyDamaged } from '../columns/block.ts'
 import { forget } from '../columns/folder.ts'
 import { openIfNear } from '../columns/log.ts'
-import { openDatabase } from '../db/database.ts'
+import { openPool } from '../db/pool.ts'
 import { createLog } from '../operation/log.ts'
 import { Plans } from './plans.ts'
 import {
@@ -36,14 +36,14 @@ if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_
 
 const port = parentPort!
 const { url, version, columns } = workerData as RestateOrder
-const database = await openDatabase(url, { connectionsMax: 2 })
-const copyingDatabase = await openDatabase(url, { connectionsMax: 1, isPipelined: false })
-const copying = await copyingDatabase.pool.connect()
+const pool = await openPool(url, { connectionsMax: 2 })
+const copyingPool = await openPool(url, { connectionsMax: 1, isPipelined: false })
+const copying = await copyingPool.connect()
 const plans = new Plans()
 const log = createLog('warn')
-const copy = columns === undefined ? undefined : await openIfNear(url, columns, database.pool).catch(noted)
-let taking: RangeTaking = { pool: database.pool, copying, copy, plans, log }
-const live = await plans.ofVersion(database.pool, version)
+const copy = columns === undefined ? undefined : await openIfNear(url, columns, pool).catch(noted)
+let taking: RangeTaking = { pool, copying, copy, plans, log }
+const live = await plans.ofVersion(pool, version)
 
 /** One range is written while the next is judged and the one behind that is read. */
 let judging: Promise<void> = Promise.resolve()
@@ -94,5 +94,5 @@ async function end(): Promise<void> {
   await writing
   copying.release()
   copy?.close()
-  await Promise.all([database.close(), copyingDatabase.close()])
+  await Promise.all([pool.end(), copyingPool.end()])
 }
