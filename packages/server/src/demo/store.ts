@@ -155,6 +155,8 @@ export async function isAnyOutdated(pool: Querying): Promise<boolean> {
 
 /** What the demo's messages are called. */
 export const MESSAGE_PREFIX = 'demo:'
+/** What its facts are called. */
+const FACT_PREFIX = 'demo-'
 
 /**
  * Removes everything of the demo and nothing else. Whoever brings messages waits meanwhile.
@@ -177,7 +179,11 @@ export async function removeDemo(pool: pg.Pool): Promise<void> {
       `create temp table gone_account on commit drop as select a.account_id, a.circle_id from account a
        join account now on now.account_id = coalesce(a.merged_into, a.account_id)
        where now.attributes ->> 'name' like '% (synthetic)'
-         and not exists (select from lead l where l.account_id = now.account_id and l.lead_id not in (select lead_id from gone))`,
+         and not exists (select from lead l where l.account_id = now.account_id and l.lead_id not in (select lead_id from gone))
+         and (not exists (select from account part where part.merged_into = now.account_id)
+           or not exists (
+             select from fact f join account part using (account_id)
+             where now.account_id in (part.account_id, part.merged_into) and not starts_with(f.fact_id, '${FACT_PREFIX}')))`,
     )
     await removeLeads(client, 'gone')
     const { rows } = await client.query<{ account_id: string }>('select account_id from gone_account')

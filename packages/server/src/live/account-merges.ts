@@ -11,6 +11,8 @@ type Querying = Pick<pg.ClientBase, 'query'>
 
 export interface AccountMerge {
   readonly account: string
+  /** It was made for these messages: nothing has been said of it, and nobody belongs to it. */
+  readonly isNew: boolean
   readonly into: string
   readonly because: string
   readonly by: string | null
@@ -64,7 +66,7 @@ async function doubtfulAmong(client: Querying, said: readonly AccountsAreOne[]):
 export async function mergesOf(
   client: Querying,
   said: readonly AccountsAreOne[],
-  { accounts, accountRoots }: Pick<Resolved, 'accounts' | 'accountRoots'>,
+  { accounts, accountRoots, accountsMade }: Pick<Resolved, 'accounts' | 'accountRoots' | 'accountsMade'>,
 ): Promise<AccountMerge[]> {
   const merges: AccountMerge[] = []
   const into = new Map<string, string>()
@@ -81,7 +83,7 @@ export async function mergesOf(
     const [goes, stays] = [rootOf(other), rootOf(account)]
     if (goes === stays || (by === null && (await wereParted(client, goes, stays)))) continue
     into.set(goes, stays)
-    merges.push({ account: goes, into: stays, because, by })
+    merges.push({ account: goes, into: stays, because, by, isNew: accountsMade.has(goes) })
   }
   return merges
 }
@@ -104,7 +106,7 @@ async function wereParted(client: Querying, one: string, other: string): Promise
 // --- What becomes of it ----------------------------------------------------------------------------------------------
 
 /**
- * Makes accounts one. Nobody else takes anything in meanwhile.
+ * Makes accounts one. Nobody else takes anything in meanwhile, where not all that become part of others are new.
  * @returns leads that were ever linked to them, as they are now: each is to be looked at again, whose circle says so
  */
 export async function mergeAccounts(
@@ -113,23 +115,27 @@ export async function mergeAccounts(
   now: Instant,
 ): Promise<string[]> {
   for (const merge of merges) await writeAccountMerge(client, merge, now)
+  const known = merges.filter(({ isNew }) => !isNew)
+  if (known.length === 0) return []
   const leads = await lookAgainAtLeads(
     client,
-    merges.map(({ into }) => into),
+    known.map(({ into }) => into),
     now,
   )
-  for (const { account, into } of merges)
+  for (const { account, into } of known)
     await client.query('update lead set account_id = $2 where account_id = $1', [account, into])
   return leads
 }
 
-async function writeAccountMerge(client: Querying, { account, into, because, by }: AccountMerge, now: Instant) {
+async function writeAccountMerge(client: Querying, merge: AccountMerge, now: Instant): Promise<void> {
+  const { account, into, because, by, isNew } = merge
   await client.query('update account set merged_into = $2 where account_id = $1 or merged_into = $1', [account, into])
   await client.query(
     `insert into account_merge (account_id, into_account_id, merged_at, because, merged_by)
      values ($1, $2, to_timestamp($3 / 1000.0), $4, $5)`,
     [account, into, now, because, by],
   )
+  if (isNew) return
   const { rows } = await client.query<Pick<LeadRow, 'attributes' | 'attribute_times'>>(
     `select attributes, attribute_times from account where account_id in ($1, $2) order by account_id = $1`,
     [account, into],

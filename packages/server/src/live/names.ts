@@ -25,6 +25,8 @@ export interface Resolved {
   readonly accounts: ReadonlyMap<string, string>
   /** Of those that are part of another account: the other. */
   readonly accountRoots: AccountMembers
+  /** Accounts that had none of these names before: nobody else knows of them yet. */
+  readonly accountsMade: ReadonlySet<string>
   readonly created: readonly string[]
   readonly merges: readonly Merge[]
   /** Where each lead that was there before belonged when it was looked up. */
@@ -306,12 +308,12 @@ const accountNamesOf = (messages: readonly Intake[]): AccountName[] =>
 
 const namesOf = ({ account, other }: AccountsAreOne): AccountName[] => [account, other]
 
-type AccountsNamed = Pick<Resolved, 'accounts' | 'accountRoots'>
+type AccountsNamed = Pick<Resolved, 'accounts' | 'accountRoots' | 'accountsMade'>
 
 /** Accounts by name, made where there are none yet; they are few, and a name that somebody else gave meanwhile is theirs. */
 async function resolveAccounts(client: Querying, all: readonly AccountName[], now: Instant): Promise<AccountsNamed> {
   const wanted = new Map(all.map((name) => [nameKey(name), name]))
-  if (wanted.size === 0) return { accounts: new Map(), accountRoots: new Map() }
+  if (wanted.size === 0) return { accounts: new Map(), accountRoots: new Map(), accountsMade: new Set() }
   const names = [...wanted.values()].sort((a, b) => (nameKey(a) < nameKey(b) ? -1 : 1))
   const known = await readAccounts(client, names)
   const missing = names.filter((name) => !known.accounts.has(nameKey(name)))
@@ -331,7 +333,11 @@ async function resolveAccounts(client: Querying, all: readonly AccountName[], no
   })
   if (given.rows.length < missing.length) throw new NameTaken('an account was made elsewhere meanwhile')
   const made = given.rows.map((row): [string, string] => [nameKey(row), row.account_id])
-  return { ...known, accounts: new Map([...known.accounts, ...made]) }
+  return {
+    ...known,
+    accounts: new Map([...known.accounts, ...made]),
+    accountsMade: new Set(made.map(([, account]) => account)),
+  }
 }
 
 const READ_ACCOUNTS = {
@@ -353,5 +359,6 @@ async function readAccounts(client: Querying, names: readonly AccountName[]): Pr
     accountRoots: new Map(
       rows.flatMap(({ account_id, merged_into }) => (merged_into === null ? [] : [[account_id, merged_into]])),
     ),
+    accountsMade: new Set(),
   }
 }

@@ -110,7 +110,8 @@ async function takeOnce(
   const accountsAreOne = await certainOnes(client, fresh)
   const resolved = await resolveNames(client, fresh, { known, newId: taking.newId, now, accountsAreOne })
   const accountMerges = await mergesOf(client, accountsAreOne, resolved)
-  if (accountMerges.length > 0 && !isAlone) throw new NameTaken('accounts become one while nobody else takes anything')
+  const mustBeAlone = accountMerges.some(({ isNew }) => !isNew)
+  if (mustBeAlone && !isAlone) throw new NameTaken('accounts become one while nobody else takes anything')
   await forget(client, [
     ...fresh.filter((_, index) => resolved.leads[index] === undefined),
     ...ofState(messages, remembered, 'stored').filter((message) => barred.has(message)),
@@ -128,7 +129,7 @@ async function takeOnce(
     live,
     news,
     merges,
-    circles: isMoved ? new Map() : resolved.circles,
+    circles: mustBeAlone ? new Map() : resolved.circles,
     emails,
     created: new Set(resolved.created),
     accounts,

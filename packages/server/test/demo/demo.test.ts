@@ -95,7 +95,16 @@ test('what others bring meanwhile stays when the demo goes', async () => {
   }
   expect((await server.app.inject({ method: 'POST', url: '/v1/track', headers, payload })).statusCode).toBe(200)
   await until(['loaded'])
+  const [part, whole, other] = (await call('GET', '/api/accounts?limit=3')).body.items as { id: string }[]
+  const own = { name: { kind: 'domain', value: 'own.example' }, attributes: { name: 'Ours' } }
+  const { id } = (await call('POST', '/api/accounts', own)).body
+  expect((await call('POST', `/api/accounts/${whole!.id}/merge`, { other: part!.id })).status).toBe(200)
+  expect((await call('POST', `/api/accounts/${id}/merge`, { other: other!.id })).status).toBe(200)
   expect((await call('DELETE', '/api/demo')).status).toBe(204)
+  expect(await query('select account_id from account where merged_into is null')).toEqual([{ account_id: id }])
+  expect(await query('select account_id from account where merged_into is not null')).toEqual([
+    { account_id: other!.id },
+  ])
   expect(await query('select count(*) as count from lead')).toEqual([{ count: 1 }])
   expect(await query('select count(*) as count from activity')).toEqual([{ count: 1 }])
   expect(await query('select count(*) as count from definition_version')).toEqual([{ count: 2 }])

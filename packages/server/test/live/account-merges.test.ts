@@ -1,5 +1,7 @@
 /** Accounts that turn out to be one are as if they had always been; told apart again they are as if they had never been. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { LOCKS } from '../../src/db/locks.ts'
+import { eraseLead } from '../../src/erasure/erase.ts'
 import { unmergeAccount } from '../../src/leads/unmerge-account.ts'
 import type { AccountName, AccountsAreOne, Taken } from '../../src/live/intake.ts'
 import { COMPANY, END, historyOf, type Planned } from '../trust/histories.ts'
@@ -220,6 +222,33 @@ describe('of a few people', () => {
     await unmerge(world)
     await world.batcher.take([world.intake([], [{ ...SIZE, value: 90, account: DOMAIN }])])
     expect([await fit(ada), await fit(email('late@x.example')), await fit(user('bo'))]).toEqual([25, 0, 0])
+  })
+
+  test('a group that is told of for the first time keeps nobody waiting', async () => {
+    const beside = await world.database.pool.connect()
+    await beside.query(`begin; select pg_advisory_xact_lock_shared(${LOCKS.taking})`)
+    const other: AccountName = { kind: 'group', value: `${PREFIX}berlin` }
+    const says = [{ ...SIZE, account: other, value: 90 }]
+    await world.batcher.take([world.intake([], says, { accountsAreOne: { ...FOLLOWS, other } })])
+    expect(await fit(ada)).toBe(25)
+    await beside.query('commit')
+    beside.release()
+    await unmerge(world, other)
+    expect(await fit(ada)).toBe(0)
+  })
+
+  test('who is erased leaves no account of which nothing else is known', async () => {
+    const other: AccountName = { kind: 'group', value: `${PREFIX}new` }
+    const domain: AccountName = { kind: 'domain', value: 'gone.example' }
+    const { leadId } = await world.say([email('eve@gone.example')], { kind: 'link', account: domain })
+    await merge(world, { ...BY_HAND, account: domain, other })
+    await merge(world, { ...BY_HAND, account: GROUP, other: domain })
+    await unmerge(world, domain)
+    await eraseLead(world.taking, { lead: leadId!, keepsOut: false, by: 'sam' })
+    const { rows } = await world.database.pool.query<{ value: string }>(
+      'select value from account_identity join account using (account_id) order by value',
+    )
+    expect(rows.map(({ value }) => value)).toEqual([DOMAIN.value, GROUP.value])
   })
 
   test('hundreds of leads are brought up to date a few at a time', async () => {
