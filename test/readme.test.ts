@@ -35,7 +35,7 @@ describe('the README', () => {
     expect(printed.trim()).toBe(blockAfter(`npx ${command}`).trim())
   })
 
-  const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md']
+  const pages = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'docs/quality.md']
   test.each(pages)('%s links only to what is there', (page) => {
     const links = [...readFileSync(join(root, page), 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(
       (each) => each[1]!,

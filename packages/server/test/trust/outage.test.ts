@@ -64,6 +64,112 @@ describe('what is no request as it should be', () => {
   })
 })
 
+test('hundreds of connections that begin and say no more keep nobody waiting', async () => {
+  const silent = Array.from({ length: 300 }, (_, index) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    // Some stop in the head, some in the body, some send nothing at all.
+    socket.write([post('content-length: 500', '{'), 'POST /v1/track HTTP/1.1\r\nhost: x', ''][index % 3]!)
+    return socket
+  })
+  await Promise.all(silent.map(async (socket) => socket.connecting && once(socket, 'connect')))
+  const replies = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      fetch(`http://127.0.0.1:${port}/v1/track`, {
+        method: 'POST',
+        headers: source.headers,
+        body: JSON.stringify({ userId: `p${index}`, event: 'demo' }),
+      }),
+    ),
+  )
+  expect(replies.map(({ status }) => status)).toEqual(Array<number>(20).fill(200))
+  for (const socket of silent) socket.destroy()
+  const { rows } = await server.database.pool.query('select count(*) as count from message')
+  expect(rows).toEqual([{ count: 20 }])
+})
+
+const isStored = async (messageId: string) => {
+  const { rowCount } = await server.database.pool.query(
+    "select from message where split_part(message_id, ':', 2) = $1",
+    [messageId],
+  )
+  return rowCount === 1
+}
+const trackOne = (messageId: string) =>
+  server.app.inject({
+    method: 'POST',
+    url: '/v1/track',
+    headers: source.headers,
+    payload: { messageId, userId: 'ada', event: 'demo' },
+  })
+
+describe('a database that takes nothing', () => {
+  test.each([
+    [
+      'a full disk',
+      `create function full_disk() returns trigger language plpgsql as $$
+         begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+       create trigger full_disk before insert on activity for each row execute function full_disk()`,
+      'drop trigger full_disk on activity',
+    ],
+    [
+      'a disk that can only be read',
+      `do $$ begin execute format('alter database %I set default_transaction_read_only = on', current_database()); end $$`,
+      `set default_transaction_read_only = off;
+       do $$ begin execute format('alter database %I reset default_transaction_read_only', current_database()); end $$`,
+    ],
+  ])('%s: it is said, nothing is acknowledged, and it goes on by itself', async (_name, begin, end) => {
+    const administrator = await openDatabase(server.database.url, { connectionsMax: 1, isPipelined: false })
+    const anew = () =>
+      administrator.pool.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      )
+    expect((await trackOne('before')).statusCode).toBe(200)
+    await administrator.pool.query(begin)
+    await anew() // sessions that begin from now on are so
+    for (const id of ['meanwhile', 'meanwhile, again']) {
+      const reply = await trackOne(id)
+      expect(reply.json()).toMatchObject({ error: { code: 'database_unreachable' } })
+      expect(reply).toMatchObject({ statusCode: 503, headers: { 'retry-after': expect.any(String) } })
+    }
+    await administrator.pool.query(end)
+    await anew()
+    await expect.poll(async () => (await trackOne('meanwhile')).statusCode, { timeout: 10_000 }).toBe(200)
+    expect(await Promise.all(['before', 'meanwhile', 'meanwhile, again'].map(isStored))).toEqual([true, true, false])
+    await administrator.close()
+  })
+})
+
+test('more than can be taken is refused with a time to come back, and what is taken is whole', async () => {
+  const MESSAGES = 2_000
+  const batch = (index: number) => ({
+    batch: Array.from({ length: MESSAGES }, (_, place) => ({
+      type: 'track',
+      messageId: `b${index}-${place}`,
+      userId: `p${place}`,
+      event: 'demo',
+    })),
+  })
+  const send = async (index: number) => {
+    const reply = await server.app.inject({
+      method: 'POST',
+      url: '/v1/batch',
+      headers: source.headers,
+      payload: batch(index),
+    })
+    return { index, status: reply.statusCode, retryAfter: reply.headers['retry-after'] }
+  }
+  const replies = await Promise.all(Array.from({ length: 24 }, (_, index) => send(index)))
+  const refused = replies.filter(({ status }) => status !== 200)
+  expect(refused.length).toBeGreaterThan(0)
+  expect(refused.filter(({ status, retryAfter }) => status !== 503 || !(Number(retryAfter) > 0))).toEqual([])
+  const count = async () =>
+    (await server.database.pool.query<{ count: number }>('select count(*) as count from message')).rows[0]!.count
+  expect(await count()).toBe((replies.length - refused.length) * MESSAGES)
+  for (const { index } of refused) expect((await send(index)).status).toBe(200)
+  expect(await count()).toBe(replies.length * MESSAGES)
+}, 120_000)
+
 test('the same form fifty times in a second counts once', async () => {
   const payload = {
     messageId: 'form-1',
