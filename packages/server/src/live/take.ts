@@ -124,6 +124,7 @@ async function takeOnce(
     ? await readAccountMembers(client, [...resolved.accounts.values()])
     : resolved.accountRoots
   const accounts = await updateAccounts(client, news.ofAccounts, accountRoots)
+  await holdLinked(client, news, { accountRoots, held: resolved.accountsMade.union(accounts) })
   const { merges, emails } = resolved
   await spread(client, taking, {
     live,
@@ -383,6 +384,31 @@ async function updateAccounts(
   }
   await appendFacts(client, facts, facts[0]!.fact.receivedAt!)
   return new Set(rows.map(({ account_id }) => account_id))
+}
+
+/**
+ * Holds accounts that leads are linked to until the commit: whoever learns something of one meanwhile waits, and then knows the leads;
+ * and what was learned before is in the log that the leads are judged by.
+ * @param held  accounts that need no holding any more
+ */
+async function holdLinked(
+  client: pg.PoolClient,
+  { ofLeads }: News,
+  { accountRoots, held }: { accountRoots: AccountMembers; held: ReadonlySet<string> },
+): Promise<void> {
+  const linked = new Set(
+    [...ofLeads.values()].flatMap(({ facts }) =>
+      facts.flatMap(({ fact }) =>
+        fact.kind === 'link' && fact.account !== null ? [accountRoots.get(fact.account) ?? fact.account] : [],
+      ),
+    ),
+  ).difference(held)
+  if (linked.size === 0) return
+  await client.query({
+    name: 'hold-accounts',
+    text: 'select from account where account_id = any($1::uuid[]) order by account_id for key share',
+    values: [[...linked]],
+  })
 }
 
 // --- What it brings about --------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { LeadName } from '../../src/live/intake.ts'
+import { takeBatch } from '../../src/live/take.ts'
 import { DAY, email, HOUR, SMALL, T0, user, World } from './world.ts'
 
 let world: World
@@ -32,6 +33,33 @@ test('what is known of an account counts for its leads, whichever comes first', 
   world.now += 1000
   await world.batcher.take([world.intake([], [SIZE(10)])])
   expect(await fit(email('b@brightmill.example'))).toBe(0)
+})
+
+test('what is learned of an account while a lead comes to it counts for the lead', async () => {
+  await world.publish(WITH_SIZE)
+  await world.say([email('first@brightmill.example')], LINKED)
+  const other = email('other@elsewhere.example')
+  const { leadId } = await world.say([other])
+  const { pool } = world.database
+  const waiting = (count: number) =>
+    vi.waitFor(async () => {
+      const { rows } = await pool.query<{ count: number }>(
+        "select count(*) as count from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      )
+      expect(rows).toEqual([{ count }])
+    })
+  const holding = await pool.connect()
+  await holding.query('begin')
+  await holding.query('select from circle where circle_id = $1 for update', [leadId])
+  const demo = { kind: 'activity', type: 'demo', properties: {} } as const
+  const learning = takeBatch(world.taking, [world.intake([], [SIZE(80)]), world.intake([other], [demo])])
+  await waiting(1)
+  const linking = takeBatch(world.taking, [world.intake([email('b@brightmill.example')], [LINKED])])
+  await waiting(2)
+  await holding.query('commit')
+  holding.release()
+  await Promise.all([learning, linking])
+  expect(await fit(email('b@brightmill.example'))).toBe(25)
 })
 
 test('an account with hundreds of leads is brought up to date a few at a time', async () => {
