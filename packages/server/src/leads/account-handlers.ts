@@ -14,7 +14,7 @@ import {
 } from './accounts.ts'
 import type { LeadParts } from './handlers.ts'
 import { ServerError } from '../errors.ts'
-import { accountSayings, intakeOf, isTaken, messageIdOf, requireTaken, type Wish } from './intake-of.ts'
+import { accountSayings, intakeOf, isRepeat, requireTaken, type Wish } from './intake-of.ts'
 import { unmergeAccount } from './unmerge-account.ts'
 import { listLeads, placeOf, type Place } from './lead-list.ts'
 import { listedReply, writable } from './replies.ts'
@@ -79,8 +79,7 @@ export function accountHandlers({ db, taking, intake, cursors }: LeadParts): Han
       const header = request.headers['idempotency-key']
       const wish = { actor, now, id, header, wish: ['merge_accounts', params, other] }
       // A repeat of what has been done finds them one.
-      const isRepeat = (id ?? header) !== undefined && (await isTaken(db, messageIdOf(wish)))
-      if (account.account_id === part.account_id && !isRepeat)
+      if (account.account_id === part.account_id && !(await isRepeat(db, wish)))
         throw new ServerError('conflict', 'these two are one account already', { at: '/other' })
       const named = (value: string) => ({ kind: 'account', value }) as const
       const [taken] = await intake.take([

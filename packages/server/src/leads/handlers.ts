@@ -18,6 +18,7 @@ import {
   digestOf,
   intakeOf,
   invalid,
+  isRepeat,
   messageIdOf,
   requireTaken,
   whenOf,
@@ -219,14 +220,11 @@ export function leadHandlers(parts: LeadParts): HandlersOf<typeof leads> {
     },
 
     mergeLeads: async ({ params, body: { other, because }, actor, now, request, note }) => {
-      if ((await requireLead(db, other)).lead_id === (await requireLead(db, params.lead)).lead_id)
+      const [lead, part] = [await requireLead(db, params.lead), await requireLead(db, other)]
+      const wish = { actor, now, header: request.headers['idempotency-key'], wish: ['merge', params, other] }
+      // A repeat of what has been done finds them one.
+      if (lead.lead_id === part.lead_id && !(await isRepeat(db, wish)))
         throw new ServerError('conflict', 'these two are one lead already', { at: '/other' })
-      const wish = {
-        actor,
-        now,
-        header: request.headers['idempotency-key'],
-        wish: ['merge', params, other],
-      }
       const leadId = await take(
         intakeOf(wish, {
           names: [params.lead, other].map((value): LeadName => ({ kind: 'lead', value })),

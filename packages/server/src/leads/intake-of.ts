@@ -20,10 +20,13 @@ export interface Wish {
   readonly at?: Instant | undefined
 }
 
-/** Whether a request with this id has been taken. */
-export const isTaken = async (db: Db, messageId: string): Promise<boolean> =>
-  (await db.selectFrom('message').select('message_id').where('message_id', '=', messageId).executeTakeFirst()) !==
-  undefined
+/** Whether the request was given an id, and one with this id has been taken already. */
+export async function isRepeat(db: Db, wish: Wish): Promise<boolean> {
+  if ((wish.id ?? wish.header) === undefined) return false
+  const messageId = messageIdOf(wish)
+  const row = await db.selectFrom('message').select('message_id').where('message_id', '=', messageId).executeTakeFirst()
+  return row !== undefined
+}
 
 const ID = /^[\x20-\x7e]{1,100}$/
 

@@ -271,7 +271,15 @@ describe('merging', () => {
     const before = await Promise.all([one, other].map(({ id }) => api.get(`/api/leads/${id}`)))
     const ledgers = await Promise.all([one, other].map(({ id }) => api.get(`/api/leads/${id}/ledger`)))
     api.now += 1000
-    const merged = await api.post(`/api/leads/${one.id}/merge`, { other: other.id, because: 'the same person' })
+    const merge = () =>
+      api.call(
+        'POST',
+        `/api/leads/${one.id}/merge`,
+        { other: other.id, because: 'the same person' },
+        { 'idempotency-key': 'one' },
+      )
+    const { body: merged } = await merge()
+    expect(await merge()).toMatchObject({ status: 200, body: { id: one.id } })
     expect(merged).toMatchObject({
       id: one.id,
       mergedFrom: [other.id],
