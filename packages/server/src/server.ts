@@ -130,6 +130,8 @@ interface Assembled {
   readonly close: () => Promise<void>
 }
 
+type RouteName = { [Area in keyof typeof areas]: keyof (typeof areas)[Area] }[keyof typeof areas]
+
 /** In a thread of its own, or in this one. */
 type MakeLive = (taking: Taking, options: LiveOptions) => Live
 
@@ -220,12 +222,31 @@ export async function assemble(
     bulkActions: bulkHandlers({ ...leadParts, changed: feed.announce }),
     backtests: backtestHandlers({ db, pool, cursors, newId }),
   } satisfies Record<keyof typeof areas, unknown>
+  /** Who begins what a request has asked for, once it is answered; whoever else serves finds it within a second. */
+  const begin: Readonly<Record<string, (() => void) | undefined>> = {
+    runImport: importing.wake,
+    loadDemo: demoLoading.wake,
+    removeDemo: demoLoading.wake,
+    startTrial: () => jobs.wake('trial'),
+    propose: () => jobs.wake('trial'),
+    tryProposalAgain: () => jobs.wake('trial'),
+    startBulk: () => jobs.wake('bulk'),
+    undoBulk: () => jobs.wake('bulk'),
+    startBacktest: () => jobs.wake('backtest'),
+    rerunBacktest: () => jobs.wake('backtest'),
+    runGate: () => jobs.wake('backtest'),
+    prepareReview: () => jobs.wake('review'),
+    prepareAgain: () => jobs.wake('review'),
+  } satisfies Partial<Record<RouteName, () => void>>
   const app = await createApp({
     routes: routesOf(areas, handlers),
     gate: createGate({ db, auth, limits, sources, publicUrl, isServing: () => isServing, now }),
     now,
     log,
-    observe: metrics.observeRequest,
+    observe: (route, status, ms) => {
+      metrics.observeRequest(route, status, ms)
+      if (status < 300) begin[route]?.()
+    },
     checksReplies,
     trustProxy: config.trustProxy,
     webFolder,

@@ -7,6 +7,8 @@ import { claimDemo, endDemo, isAnyOutdated } from './store.ts'
 
 export interface DemoLoading {
   readonly start: () => void
+  /** One is wanted: nobody need find it. */
+  readonly wake: () => void
   /** Settled when none runs; one that was running waits for another server, or for the next start. */
   readonly stop: () => Promise<void>
 }
@@ -24,6 +26,7 @@ export function createDemoLoading(taking: Taking): DemoLoading {
   })
   return {
     start: () => loop.start(),
+    wake: loop.wake,
     stop: () => {
       controller.abort()
       return loop.stop()

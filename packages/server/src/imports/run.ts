@@ -99,6 +99,8 @@ async function settle(
 
 export interface Importing {
   readonly start: () => void
+  /** One waits: nobody need find it. */
+  readonly wake: () => void
   /** Settled when none runs; one that was running waits for another server, or for the next start. */
   readonly stop: () => Promise<void>
 }
@@ -111,6 +113,7 @@ export function createImporting(deps: ImportDeps): Importing {
   const loop = new Loop(deps.log, { name: 'imports', run, restMs: LOOK_MS })
   return {
     start: () => loop.start(),
+    wake: loop.wake,
     stop: () => {
       controller.abort()
       return loop.stop()

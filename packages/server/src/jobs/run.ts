@@ -26,6 +26,8 @@ export interface JobDeps {
 
 export interface Jobs {
   readonly start: () => void
+  /** One of this kind waits: nobody need find it. */
+  readonly wake: (kind: JobKind) => void
   /** Settled when none runs; one that was running waits for another server, or for the next start. */
   readonly stop: () => Promise<void>
 }
@@ -35,18 +37,22 @@ const LOOK_MS = 500
 export function createJobs(deps: JobDeps): Jobs {
   const controller = new AbortController()
   const kinds = Object.keys(deps.runners) as JobKind[]
-  const loops = kinds.map(
-    (kind) =>
+  const byKind = new Map(
+    kinds.map((kind) => [
+      kind,
       new Loop(deps.log, {
         name: kind,
         run: async () => ((await runNextJob(deps, kind, controller.signal)) ? 1 : 0),
         restMs: LOOK_MS,
       }),
+    ]),
   )
+  const loops = [...byKind.values()]
   return {
     start: () => {
       for (const loop of loops) loop.start()
     },
+    wake: (kind) => byKind.get(kind)?.wake(),
     stop: async () => {
       controller.abort()
       await Promise.all(loops.map((loop) => loop.stop()))

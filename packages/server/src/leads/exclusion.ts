@@ -1,7 +1,7 @@
 /** Leads that are kept and not assessed, and such as are assessed again. */
 import type pg from 'pg'
 import { assessAnew } from '../live/assess-anew.ts'
-import { lockCircles, readLeads } from '../live/circles.ts'
+import { lockExisting, readLeads } from '../live/circles.ts'
 import type { Taking } from '../live/take.ts'
 import { inTransaction, JUDGING } from '../live/transaction.ts'
 
@@ -56,10 +56,11 @@ async function setOnce(
 ): Promise<Map<string, string | null>> {
   const now = taking.now()
   const circles = new Set((await read(client, leads)).map(({ circle_id }) => circle_id))
-  const locked = await lockCircles(client, [...circles])
+  // Whoever is removed meanwhile must not leave a circle behind that this has made for them.
+  const locked = await lockExisting(client, [...circles])
   const objecting = as === OBJECTED ? new Set() : await readObjecting(client, leads)
   const rows = (await read(client, leads)).filter(({ lead_id }) => !objecting.has(lead_id))
-  if (rows.some(({ circle_id }) => !circles.has(circle_id))) throw new Moved('moved meanwhile')
+  if (rows.some(({ circle_id }) => !locked.has(circle_id))) throw new Moved('moved meanwhile')
   const before = new Map(rows.map(({ lead_id, excluded_as }) => [lead_id, excluded_as]))
   const changing = rows.filter(({ excluded_as }) => excluded_as !== as)
   if (changing.length === 0) return before
