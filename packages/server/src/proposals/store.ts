@@ -190,12 +190,16 @@ export async function addProposal(client: Querying, added: NewProposal): Promise
   return rowCount === 1
 }
 
+/** Versions that say the same count as one: what was tried against any of them holds. */
+const rulesOf = (version: string) =>
+  `(select coalesce(renews, version) from definition_version where version = ${version})`
+
 /** What trials said of all leads, once and for all, before they are forgotten. @returns how many there were */
 export async function keepMoves(client: Querying): Promise<number> {
   const { rowCount } = await client.query(
     `update proposal p set moves = jsonb_build_object('asOf', j.input -> 'asOf', 'weeks', j.input -> 'weeks', 'result', j.result)
      from job j where j.job_id = p.trial_id and j.state = 'done' and p.moves is null and p.${OPEN}
-       and (j.input ->> 'version')::integer is not distinct from p.base`,
+       and ${rulesOf("(j.input ->> 'version')::integer")} is not distinct from ${rulesOf('p.base')}`,
   )
   return rowCount ?? 0
 }

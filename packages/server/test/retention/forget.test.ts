@@ -1,19 +1,23 @@
 /** Activities that are forgotten count no longer, and what the ledger says of them stays. */
+import { assess, leadId, replay } from '@winnow/engine'
 import { PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackup } from '../../src/backup/backup.ts'
 import { restoreBackup } from '../../src/backup/restore.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { assessDue } from '../../src/live/due.ts'
+import type { Intake } from '../../src/live/intake.ts'
+import { readKnown } from '../../src/leads/past.ts'
 import { Partitions } from '../../src/live/log.ts'
 import { Plans } from '../../src/live/plans.ts'
 import { takeBatch, type Taking } from '../../src/live/take.ts'
 import { forgetDue, horizonOf } from '../../src/retention/forget.ts'
 import { writeMonths } from '../../src/retention/store.ts'
 import { createTestDatabase } from '../database.ts'
-import { DAY, email, HOUR, user, World, type Said } from '../live/world.ts'
+import { companyOf } from '../backtests/random-company.ts'
+import { DAY, email, HOUR, SMALL, T0, user, World, type Said } from '../live/world.ts'
+import { COMPANY } from '../trust/histories.ts'
 
 /** Nothing fades: what is forgotten is missed. */
 const LASTING = `
@@ -203,6 +207,62 @@ test('no lead moves backwards, enters its stage later, or leaves its side stage'
   expect([(await world.lead(first)).stage, (await world.lead(sal)).stage]).toEqual(['lead', 'sal'])
 })
 
+const seeds = Array.from({ length: Number(process.env['WINNOW_SEEDS'] ?? 4) }, (_, seed) => seed + 1)
+/** Half of what random people do is then done before the quarter ends. */
+const SHIFT = 14 * DAY
+const shifted = (message: Intake): Intake => ({
+  ...message,
+  receivedAt: message.receivedAt + SHIFT,
+  says: message.says.map((saying) => ({ ...saying, at: saying.at + SHIFT })),
+})
+
+test.each(
+  seeds.flatMap((seed) => [
+    { seed, name: 'alone', text: SMALL },
+    { seed, name: 'with colleagues', text: COMPANY },
+  ]),
+)('random people $seed, $name: as forgotten, so from what is left', { timeout: 60_000 }, async ({ seed, text }) => {
+  world.now = T0
+  await world.publish(text)
+  await world.restate()
+  for (const message of companyOf(world, seed).map(shifted)) {
+    await world.goTo(message.receivedAt)
+    await world.batcher.take([message])
+  }
+  await world.goTo(Date.parse('2026-07-15T00:00:00Z'))
+  const { pool } = world.database
+  const line = 'lead_id, at, place, version, kind, name, from_value, to_value, cause, recorded_at, superseded_at'
+  const ledger = async () =>
+    (await pool.query(`select ${line} from transition where version < 3 order by transition_id`)).rows
+  const standing = async () => {
+    const { rows } = await pool.query<{ lead_id: string; stage: string; stage_since: number }>(
+      'select lead_id, stage, stage_since from lead where merged_into is null order by lead_id',
+    )
+    return rows
+  }
+  const before = { ledger: await ledger(), standing: await standing() }
+  await keepFor(3)
+  expect(await forgets()).toMatchObject({ before: Date.parse('2026-04-01T00:00:00Z'), version: 3 })
+  expect(await world.restate()).toBeGreaterThan(0)
+
+  expect(await ledger()).toEqual(before.ledger)
+  const live = (await world.taking.plans.live(pool))!
+  const placeOf = (stage: string) => live.plan.layout.stages.index.get(stage) ?? Infinity
+  for (const [index, now] of (await standing()).entries()) {
+    const was = before.standing[index]!
+    expect(placeOf(now.stage)).toBeGreaterThanOrEqual(placeOf(was.stage))
+    if (now.stage === was.stage) expect(now.stage_since).toBeLessThanOrEqual(was.stage_since)
+    // The plain way: everything that is left, told once.
+    const { facts, lead } = await readKnown(pool, now.lead_id, { ...live, knownAt: Infinity })
+    const { circle } = replay(live.plan, facts, { until: world.now })
+    const { levels, stage } = assess(live.plan, circle, leadId(lead), world.now)
+    expect(await world.lead(lead)).toMatchObject({ levels, stage: stage.id, stage_since: stage.since })
+  }
+  const state = await said()
+  await rebuildAll()
+  expect(await said()).toEqual(state)
+})
+
 test('what is too old is refused as a whole, a repeat is a repeat, and no partition is made again', async () => {
   const old = world.intake([email('a@x.example')], [page(START)])
   await world.batcher.take([old])
@@ -251,12 +311,20 @@ test('whoever judges by the version of before judges the whole log, or not at al
   await world.goTo(LATER)
   await keepFor(12)
   const ledger = await world.ledger(leadId!)
-  // Made anew while activities are forgotten: whichever comes first.
-  for (let round = 0; round < 5; round++) {
-    await world.database.pool.query('update circle set state = null, due_at = to_timestamp($1 / 1000.0)', [world.now])
-    const [, forgotten] = await Promise.all([assessDue(world.taking, 100), sleep(round).then(() => forgets())])
-    if (forgotten !== 'later' && forgotten !== undefined) break
+  // Somebody wants to forget just when it is known which version is live, and nothing has been read yet.
+  const meanwhile: unknown[] = []
+  class Slow extends Plans {
+    override async live(...given: Parameters<Plans['live']>) {
+      const found = await super.live(...given)
+      meanwhile.push(await forgets())
+      return found
+    }
   }
+  await world.database.pool.query('update circle set state = null, due_at = to_timestamp($1 / 1000.0)', [world.now])
+  expect(await assessDue({ ...world.taking, plans: new Slow() }, 100)).toBe(1)
+  expect(meanwhile).toEqual(['later'])
+  expect(await world.ledger(leadId!)).toEqual(ledger)
+  expect(await forgets()).toMatchObject({ version: 2 })
   await world.restate()
   expect((await world.ledger(leadId!)).slice(0, ledger.length)).toEqual(ledger)
 })

@@ -189,6 +189,22 @@ test('what is proposed stays proposed, goes live, and says whose text was renewe
   await api.call('PUT', '/api/retention', { months: 12, before: HORIZON })
   await forgets()
   expect(await api.get(url)).toMatchObject({ step: 'proposed', base: 1, signatures: [{ side: 'marketing' }] })
+  // Tried again against the renewed version: the same rules.
+  const { pool } = api.server.database
+  const [trial, other] = [crypto.randomUUID(), crypto.randomUUID()]
+  await pool.query(
+    `insert into job select r.* from job j, jsonb_populate_record(j, jsonb_build_object(
+       'job_id', $1::text, 'input', j.input || '{"version": 2}')) r where j.kind = 'trial'`,
+    [trial],
+  )
+  await pool.query(
+    `insert into proposal select r.* from proposal p, jsonb_populate_record(p, jsonb_build_object(
+       'proposal_id', $1::text, 'draft_id', $1::text, 'trial_id', $2::text, 'moves', null)) r`,
+    [other, trial],
+  )
+  await expect
+    .poll(async () => (await pool.query('select moves from proposal where proposal_id = $1', [other])).rows[0]?.moves)
+    .toMatchObject({ result: { leads: 1 } })
   expect((await sign('sales', sales)).status).toBe(200)
   expect(await api.call('POST', `${url}/go-live`, { gateReason: 'so' }, sales)).toMatchObject({ body: { version: 3 } })
   const versions = (await api.get('/api/definitions/versions')).items
@@ -198,8 +214,8 @@ test('what is proposed stays proposed, goes live, and says whose text was renewe
     { version: 1, status: 'retired', renews: null, signedAs: 'first' },
   ])
   // Whoever had looked at the first version sees that another text is live now.
-  const other = await api.post('/api/definitions/drafts', { name: 'other', text: NEVER_FADING })
+  const last = await api.post('/api/definitions/drafts', { name: 'other', text: NEVER_FADING })
   await writeMode(api.server.database.pool, 'one_person')
   const publish = { revision: 1, replaces: 1, note: 'x', gateReason: 'so' }
-  expect((await api.call('POST', `/api/definitions/drafts/${other.id}/publish`, publish)).status).toBe(409)
+  expect((await api.call('POST', `/api/definitions/drafts/${last.id}/publish`, publish)).status).toBe(409)
 })
