@@ -8,6 +8,7 @@ import { createGzip } from 'node:zlib'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { columnsOf, quoted, tablesInOrder } from './tables.ts'
+import { READING_ALL } from '../live/transaction.ts'
 
 export interface Header {
   readonly winnowBackup: 1
@@ -42,7 +43,7 @@ export async function writeBackup(
   const client = await pool.connect()
   let isBroken = true // a COPY cut short leaves the connection in the middle of it
   try {
-    await client.query('begin isolation level repeatable read read only')
+    await client.query(READING_ALL)
     let bytes = 0
     async function* text(): AsyncGenerator<string | Buffer> {
       yield `${JSON.stringify(await headerOf(client, now))}\n`

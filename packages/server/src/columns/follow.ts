@@ -27,6 +27,7 @@ import {
 } from './folder.ts'
 import { readRows, type OwnerKind, type Part } from './log-rows.ts'
 import { ownerOf, RowSet, type Owner, type Row } from './rows.ts'
+import { READING_ALL } from '../live/transaction.ts'
 
 /** So many rows are gathered in memory before they are written. */
 const ROWS_AT_ONCE = 1_000_000
@@ -73,7 +74,7 @@ const numberOf = async (folder: string) =>
     .readInt32BE(0)
 
 async function bringUpToDate(client: pg.ClientBase, folder: string): Promise<Manifest> {
-  await client.query('begin isolation level repeatable read read only')
+  await client.query(READING_ALL)
   const now = await readNow(client)
   const known = await readManifest(folder)
   const isOfThisLog = known?.log === now.log && isPast(known.snapshot, now.snapshot) && isNoted(known.snapshot, now)

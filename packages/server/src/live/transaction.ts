@@ -10,6 +10,12 @@ export type Last = (sent: Promise<unknown>) => void
 export const JUDGING = 'begin; lock table only activity in access share mode'
 
 /**
+ * Begins a transaction that reads the whole log as it is at one instant: dropped partitions are gone for every snapshot, so that
+ * they have to be held before there is one.
+ */
+export const READING_ALL = 'begin isolation level repeatable read read only; lock table activity in access share mode'
+
+/**
  * Runs something in a transaction of its own, on a connection of its own.
  * @param run  a statement of `last` that fails makes the commit a rollback, and the whole fail
  * @param begin  what it begins with, in one round trip

@@ -1,6 +1,6 @@
 /** Activities that are forgotten count no longer, and what the ledger says of them stays. */
 import { assess, leadId, replay } from '@winnow/engine'
-import { PassThrough, Readable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackup } from '../../src/backup/backup.ts'
@@ -385,6 +385,21 @@ test('a restored backup has forgotten too, and one of before forgets again', asy
       await restored.database.drop()
     }
   }
+})
+
+test('a backup that is being made is not disturbed', async () => {
+  await world.say([email('a@x.example')], demo)
+  await world.goTo(LATER)
+  await keepFor(12)
+  const meanwhile: unknown[] = []
+  const out = new Writable({
+    write: (_piece, _encoding, done) => void forgets().then((answer) => (meanwhile.push(answer), done()), done),
+  })
+  const { pool, close } = await openDatabase(world.database.url, { isPipelined: false })
+  await writeBackup(pool, out, world)
+  await close()
+  expect(new Set(meanwhile)).toEqual(new Set(['later']))
+  expect(await forgets()).toMatchObject({ version: 2 })
 })
 
 test('two servers forget once, also after years of being off', async () => {

@@ -18,6 +18,7 @@ import { SideBySide, type ComparedRow } from '../../ui/merge-dialog.tsx'
 import { MergeHistory } from '../../ui/merge-history.tsx'
 import { PeopleList } from '../../ui/people-list.tsx'
 import { Person } from '../../ui/person.tsx'
+import { ForgottenNote } from '../../ui/forgotten.tsx'
 import { Playbooks } from '../../ui/playbooks.tsx'
 import { SlaClock } from '../../ui/sla-clock.tsx'
 import { SourceSnippet } from '../../ui/source-snippet.tsx'
@@ -154,6 +155,9 @@ export const DesignPage = () => (
             table={{ head: ['Week', 'MQLs'], rows: WEEKS.map((count, week) => [`W${week + 1}`, String(count)]) }}
           />
         </div>
+      </Part>
+      <Part title="Of a time that is forgotten">
+        <ForgottenNote forgotten={{ before: '2025-01-01T00:00:00.000Z', at: '2026-03-02T09:00:00.000Z' }} />
       </Part>
       <Part title="Refused">
         <ErrorNote error={REFUSED} retry={() => {}} />
