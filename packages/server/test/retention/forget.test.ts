@@ -1,6 +1,6 @@
 /** Activities that are forgotten count no longer, and what the ledger says of them stays. */
 import { assess, leadId, replay } from '@winnow/engine'
-import { PassThrough, Readable, Writable } from 'node:stream'
+import { Duplex, PassThrough, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { writeBackup } from '../../src/backup/backup.ts'
@@ -392,9 +392,15 @@ test('a backup that is being made is not disturbed', async () => {
   await world.goTo(LATER)
   await keepFor(12)
   const meanwhile: unknown[] = []
-  const out = new Writable({
-    write: (_piece, _encoding, done) => void forgets().then((answer) => (meanwhile.push(answer), done()), done),
-  })
+  // It does not end before what it has written is taken.
+  async function* asked(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      meanwhile.push(await forgets())
+      yield piece
+    }
+  }
+  const out = Duplex.from(asked)
+  out.resume()
   const { pool, close } = await openDatabase(world.database.url, { isPipelined: false })
   await writeBackup(pool, out, world)
   await close()
