@@ -27,9 +27,9 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect()
   const sent: Promise<unknown>[] = []
-  let first: unknown
+  let cause: unknown
   const last: Last = (statements) => {
-    statements.catch((error: unknown) => (first ??= error))
+    statements.catch((error: unknown) => (cause = causeOf(cause, error)))
     sent.push(statements)
   }
   let isBroken = false
@@ -39,8 +39,16 @@ export async function inTransaction<T>(
     return result
   } catch (error) {
     await client.query('rollback').catch(() => (isBroken = true))
-    throw first ?? error // those behind the one that failed only say that one has failed
+    throw causeOf(cause, error)
   } finally {
     client.release(isBroken)
   }
 }
+
+/**
+ * Those behind the one that failed only say that one has failed; whoever hears of them in one piece with it may hear of them
+ * before it.
+ */
+const causeOf = (known: unknown, error: unknown): unknown => (known === undefined || isBehind(known) ? error : known)
+
+const isBehind = (error: unknown): boolean => (error as { code?: string }).code === '25P02'
