@@ -399,6 +399,8 @@ async function walk(db: Db, filter: LeadFilter, page: Page, lookMax?: number): P
   const { sorting, after, limit } = page
   const rows = after === undefined || after[0] !== null ? await valued(db, filter, page, lookMax) : []
   if (rows.length === limit || sorting.by === 'createdAt') return rows
+  // Behind those that were looked at there may be more with a value: those without one come after all of them.
+  if (lookMax !== undefined && (after === undefined || after[0] !== null)) return rows
   const rest = { sorting, limit: limit - rows.length, after: after?.[0] === null ? after : undefined }
   return [...rows, ...(await valueless(db, filter, rest, lookMax))]
 }

@@ -97,6 +97,21 @@ test('every way gives the same pages', async () => {
       expect(new Set(first).size).toBe(first!.length)
       for (const other of others) expect(other).toEqual(first)
     }),
-    { numRuns: 60 },
+    {
+      numRuns: 60,
+      // Where some with a value are behind those that are looked at, and those without one would fill the page.
+      examples: [
+        [
+          { levels: [{ category: 'temperature', anyOf: ['hot'] }], excluded: 'without' },
+          { by: 'stageSince', order: 'asc' },
+          3,
+        ],
+        [
+          { levels: [{ category: 'temperature', anyOf: ['hot'] }], excluded: 'without' },
+          { by: 'slaDueAt', order: 'desc' },
+          4,
+        ],
+      ],
+    },
   )
 })
