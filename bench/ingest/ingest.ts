@@ -44,6 +44,7 @@ async function measureAll(served: Served, { leads, seconds }: { leads: number; s
     sendAll(few, batches(new Events(1, leads).history(ACTIVITIES), BATCH)).then(() => leads * (ACTIVITIES + 1)),
   )
   await pool.query('analyze')
+  await pool.query('checkpoint') // as every quarter of an hour: files of its log are there to be used again
   const events = new Events(2, leads)
   const next = () => single(events.now())
   await saturate(connections, next, Math.min(seconds, 5)) // until the compiler has seen it all

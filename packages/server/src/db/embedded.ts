@@ -171,7 +171,13 @@ interface LaunchOptions {
 }
 
 /** The log of changes is not kept for long where it may lie in memory. */
-const PASSING = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '1GB' }
+const PASSING = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  min_wal_size: '80MB',
+  max_wal_size: '1GB',
+}
 
 async function launch(launcher: Launcher, { folder, cluster, isDurable }: LaunchOptions): Promise<Running> {
   const port = await freePort()
@@ -181,6 +187,7 @@ async function launch(launcher: Launcher, { folder, cluster, isDurable }: Launch
     unix_socket_directories: '',
     max_connections: 100,
     shared_buffers: '256MB',
+    min_wal_size: '1GB', // files that have been written before: in a new one each commit waits for the file system as well
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',
     wal_init_zero: 'off', // else whoever comes to a new file of the log waits until 16 MB are written
