@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -170,11 +171,18 @@ interface LaunchOptions {
   readonly isDurable: boolean
 }
 
+/** A sixteenth of the memory there is, for pages of tables: what of them is used again soon need not be written and read in between. */
+function pagesMb(): number {
+  const available = Math.min(totalmem(), process.constrainedMemory() || Infinity)
+  return Math.round(Math.min(1024, Math.max(128, available / 2 ** 20 / 16)))
+}
+
 /** The log of changes is not kept for long where it may lie in memory. */
 const PASSING = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  shared_buffers: '256MB',
   min_wal_size: '80MB',
   max_wal_size: '1GB',
 }
@@ -186,7 +194,7 @@ async function launch(launcher: Launcher, { folder, cluster, isDurable }: Launch
     port,
     unix_socket_directories: '',
     max_connections: 100,
-    shared_buffers: '256MB',
+    shared_buffers: `${pagesMb()}MB`,
     min_wal_size: '1GB', // files that have been written before: in a new one each commit waits for the file system as well
     max_wal_size: '4GB',
     checkpoint_timeout: '15min',

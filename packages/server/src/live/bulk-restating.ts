@@ -14,7 +14,7 @@ const CIRCLES_A_RANGE = 1000
 /** Judging is most of the work; live traffic comes before these threads wherever it needs a processor. */
 const THREADS = Math.max(1, Math.min(4, availableParallelism()))
 /** What a range leaves behind would otherwise be copied again and again while it is still in use. */
-const resourceLimits = { maxYoungGenerationSizeMb: 96 }
+const resourceLimits = { maxYoungGenerationSizeMb: 48 }
 const BEGIN = '00000000-0000-0000-0000-000000000000'
 
 export class BulkRestating {
