@@ -14,12 +14,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { addSource } from '../packages/server/src/access/sources.ts'
 import { openDatabase } from '../packages/server/src/db/database.ts'
-import { runningUrl, startEmbedded } from '../packages/server/src/db/embedded.ts'
-import { migrate } from '../packages/server/src/db/migrate.ts'
+import { runningUrl } from '../packages/server/src/db/embedded.ts'
+import { prepareFolder } from '../packages/server/test/crash/prepare-folder.ts'
 import { startProcess } from '../packages/server/test/crash/start-process.ts'
-import { SMALL } from '../packages/server/test/live/world.ts'
 
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '30' }, times: { type: 'string', default: '3' } },
@@ -37,20 +35,6 @@ const agent = new Agent({ keepAlive: true, maxSockets: 4_000 })
 const answers = new Map<string, number>()
 const acknowledged: number[] = []
 let batches = 0
-
-async function prepare(folder: string): Promise<string> {
-  const embedded = await startEmbedded(folder)
-  const database = await openDatabase(embedded.url)
-  await migrate(database.pool)
-  await database.pool.query(
-    "insert into definition_version (version, text, name, published_at, status) values (1, $1, 'small', now(), 'live')",
-    [SMALL],
-  )
-  const { write_key } = await addSource(database.db, 'Load', Date.now())
-  await database.close()
-  await embedded.stop()
-  return write_key
-}
 
 function post(
   url: string,
@@ -165,7 +149,7 @@ async function missing(folder: string): Promise<number> {
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-overload-'))
 try {
-  const writeKey = await prepare(folder)
+  const writeKey = await prepareFolder(folder)
   const { child, url } = await startProcess({
     DATABASE_URL: '',
     WINNOW_DATA: folder,

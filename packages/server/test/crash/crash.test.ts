@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { addSource } from '../../src/access/sources.ts'
 import { openDatabase } from '../../src/db/database.ts'
 import { startEmbedded } from '../../src/db/embedded.ts'
-import { migrate } from '../../src/db/migrate.ts'
 import { compileText } from '../../src/live/plans.ts'
 import { SMALL } from '../live/world.ts'
 import { inconsistencies } from './consistency.ts'
+import { prepareFolder } from './prepare-folder.ts'
 import { startProcess } from './start-process.ts'
 
 /** As many as one likes: `WINNOW_KILLS=1000 npx vitest run packages/server/test/crash`. */
@@ -20,20 +19,6 @@ const KILLS = Number(process.env['WINNOW_KILLS'] ?? 50)
 const DATABASE_DIES_EVERY = 10
 const PEOPLE = 40
 const SENDERS = 8
-
-async function prepare(folder: string): Promise<string> {
-  const embedded = await startEmbedded(folder)
-  const database = await openDatabase(embedded.url)
-  await migrate(database.pool)
-  await database.pool.query(
-    "insert into definition_version (version, text, name, published_at, status) values (1, $1, 'small', now(), 'live')",
-    [SMALL],
-  )
-  const { write_key } = await addSource(database.db, 'Website', Date.now())
-  await database.close()
-  await embedded.stop()
-  return write_key
-}
 
 interface Sent {
   readonly messageId: string
@@ -102,7 +87,7 @@ test(
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'winnow-crash-'))
     try {
-      const load = new Load(await prepare(folder))
+      const load = new Load(await prepareFolder(folder))
       for (let kill = 1; kill <= KILLS; kill++) {
         const { child, url } = await startProcess({ DATABASE_URL: '', WINNOW_DATA: folder })
         const gone = once(child, 'exit')
