@@ -11,10 +11,10 @@ import type { RestateOrder, RestateReply, RestateRequest } from './restate-worke
 import type { Taking } from './take.ts'
 
 const CIRCLES_A_RANGE = 1000
-/** Judging is most of the work; live traffic comes before these threads wherever it needs a processor. */
-const THREADS = Math.max(1, Math.min(4, availableParallelism()))
+/** Half the processors: of two, both together are hardly sooner done and take more memory, and the other one is needed for live traffic. */
+const THREADS = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
 /** What a range leaves behind would otherwise be copied again and again while it is still in use. */
-const resourceLimits = { maxYoungGenerationSizeMb: 48 }
+const resourceLimits = { maxYoungGenerationSizeMb: 96 }
 const BEGIN = '00000000-0000-0000-0000-000000000000'
 
 export class BulkRestating {
