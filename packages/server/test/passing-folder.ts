@@ -2,6 +2,7 @@
 import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isAlive } from '../src/db/embedded.ts'
 
 /** A file system in memory: each test copies a database, which is hundreds of files, and takes a twentieth of the time there. */
 const MEMORY = '/dev/shm'
@@ -25,14 +26,5 @@ async function sweep(): Promise<void> {
   for (const name of await readdir(MEMORY)) {
     const [, owner] = new RegExp(`^${NAME}(\\d+)-`).exec(name) ?? []
     if (owner !== undefined && !isAlive(Number(owner))) await rm(join(MEMORY, name), { recursive: true, force: true })
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }

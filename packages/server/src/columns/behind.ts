@@ -5,9 +5,10 @@ type Querying = Pick<pg.ClientBase, 'query'>
 
 const FROM = /^\d+/
 
-/** What transactions did that a snapshot does not hold. */
-const SINCE = 'transaction_id >= $1::bigint and not pg_visible_in_snapshot(transaction_id::text::xid8, $2::pg_snapshot)'
-const since = (snapshot: string) => [FROM.exec(snapshot)![0], snapshot]
+/** Rows of transactions that a snapshot does not hold; its values are the first two of the statement. */
+export const SINCE =
+  'transaction_id >= $1::bigint and not pg_visible_in_snapshot(transaction_id::text::xid8, $2::pg_snapshot)'
+export const since = (snapshot: string) => [FROM.exec(snapshot)![0], snapshot]
 
 /** @param snapshot  undefined: of all @returns how many activities the log got; no more than `limit` are counted */
 export async function countAdded(client: Querying, snapshot: string | undefined, limit: number): Promise<number> {

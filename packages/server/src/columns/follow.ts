@@ -5,6 +5,7 @@ import { realpath } from 'node:fs/promises'
 import type pg from 'pg'
 import { openPool } from '../db/pool.ts'
 import { LOCKS } from '../db/locks.ts'
+import { SINCE, since } from './behind.ts'
 import { Block, CopyDamaged, seal, type BlockPlace } from './block.ts'
 import {
   ACCOUNTS,
@@ -134,9 +135,8 @@ async function fill(client: pg.ClientBase, folder: string, base: Manifest, snaps
 
 async function readRewritten(client: pg.ClientBase, snapshot: string): Promise<string[]> {
   const { rows } = await client.query<{ about: string }>(
-    `select distinct about from log_rewritten where transaction_id >= $1::bigint
-       and not pg_visible_in_snapshot(transaction_id::text::xid8, $2::pg_snapshot) limit $3`,
-    [SNAPSHOT.exec(snapshot)![1], snapshot, REWRITTEN_MAX + 1],
+    `select distinct about from log_rewritten where ${SINCE} limit $3`,
+    [...since(snapshot), REWRITTEN_MAX + 1],
   )
   return rows.map(({ about }) => about)
 }

@@ -133,7 +133,8 @@ async function isPostgres(pid: number): Promise<boolean> {
   return command === undefined || (command === 'postgres' && state !== 'Z')
 }
 
-function isAlive(pid: number): boolean {
+/** Whether there is a process of this number, whosever it is. */
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -408,15 +408,8 @@ async function walk(db: Db, filter: LeadFilter, page: Page, lookMax?: number): P
 async function valued(db: Db, filter: LeadFilter, page: Page, lookMax: number | undefined): Promise<ListedRow[]> {
   const { column, order } = orderOf(page.sorting)
   if (column === 'next_change_at' && order === 'asc') {
-    const most = lookMax ?? 40 * page.limit
-    for (let count = 4 * page.limit; ; count *= 4) {
-      const soonest = await soonestFirst(db, filter, page, Math.min(count, most))
-      if (soonest.length === page.limit) return soonest
-      if (count >= most) {
-        if (lookMax !== undefined) return soonest
-        break
-      }
-    }
+    const soonest = await soonestFirst(db, filter, page, lookMax ?? 40 * page.limit)
+    if (soonest.length === page.limit || lookMax !== undefined) return soonest
   }
   const { after } = page
   const isBehind = after === undefined ? sql<SqlBool>`true` : behind(sql.ref(column), order, after, column)
@@ -470,18 +463,30 @@ function lookingAt(
 /**
  * Most events put the next change off, so that no index of leads could hold it without being written each time; the queue of
  * what is due is such an index already. A circle is due when the first of its leads is; of the last instant that was looked at there may be
- * more, so that its leads are left out.
+ * more, so that its leads are left out. So many leads are looked at as it takes.
  */
-async function soonestFirst(db: Db, filter: LeadFilter, { after, limit }: Page, lookMax: number): Promise<ListedRow[]> {
-  const last = after?.[0] ?? -Infinity
+async function soonestFirst(db: Db, filter: LeadFilter, page: Page, lookMax: number): Promise<ListedRow[]> {
+  const last = page.after?.[0] ?? -Infinity
   // Where circles have several leads, later ones of a circle that was looked at before may come now.
   const from = last > -Infinity && !(await haveCirclesColleagues(db)) ? last : undefined
+  for (let count = 4 * page.limit; ; count *= 4) {
+    const soonest = await soonestAmong(db, filter, page, { from, count: Math.min(count, lookMax) })
+    if (soonest.length === page.limit || count >= lookMax) return soonest
+  }
+}
+
+function soonestAmong(
+  db: Db,
+  filter: LeadFilter,
+  { after, limit }: Page,
+  { from, count }: { from: Instant | undefined; count: number },
+): Promise<ListedRow[]> {
   const isBehind = after === undefined ? sql<SqlBool>`true` : behind(sql.ref('next_change_at'), 'asc', after, '')
   return db
     .with(
       (with_) => with_('due').materialized(),
       (with_) => {
-        const due = with_.selectFrom('circle').select(['circle_id', 'due_at']).orderBy('due_at').limit(lookMax)
+        const due = with_.selectFrom('circle').select(['circle_id', 'due_at']).orderBy('due_at').limit(count)
         return from === undefined
           ? due.where('due_at', 'is not', null)
           : due.where(sql<SqlBool>`due_at >= to_timestamp(${from / 1000})`)
@@ -493,7 +498,7 @@ async function soonestFirst(db: Db, filter: LeadFilter, { after, limit }: Page, 
     .where((eb) => conditionOf(eb as unknown as Builder, filter))
     .where(isBehind)
     .where(
-      sql<SqlBool>`next_change_at < (select case when count(*) < ${lookMax} then 'infinity' else max(due_at) end from due)`,
+      sql<SqlBool>`next_change_at < (select case when count(*) < ${count} then 'infinity' else max(due_at) end from due)`,
     )
     .orderBy('next_change_at')
     .orderBy('lead_id')

@@ -6,6 +6,7 @@ import type { Fact, Instant, Plan } from '@winnow/engine'
 import type pg from 'pg'
 import { readAccountMembers, type AccountMembers } from '../live/account-members.ts'
 import { readLog } from '../live/log.ts'
+import { rootIn } from '../live/roots.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
@@ -27,8 +28,8 @@ export async function readKnown(
   leadId: string,
   { plan, version, knownAt, mergedAt = knownAt }: { plan: Plan; version: number; knownAt: Instant; mergedAt?: Instant },
 ): Promise<KnownCircle> {
-  const merges = await readMerges(client, [leadId], mergedAt)
-  const lead = rootAmong(merges, leadId)
+  const merges = await readMerges(client, LEAD_MERGES, [leadId], mergedAt)
+  const lead = rootIn(merges, leadId)
   const roots = new Set([lead])
   let rootOf = membersOf(merges, roots)
   const accountsOf = (accounts: readonly string[]) => readAccountsKnown(client, accounts, mergedAt)
@@ -37,8 +38,8 @@ export async function readKnown(
     const accounts = await accountsOf(accountsIn(logs))
     const colleagues = await leadsEverLinked(client, [...accounts.keys()], knownAt)
     const known = roots.size
-    for (const merge of await readMerges(client, colleagues, mergedAt)) merges.push(merge)
-    for (const colleague of colleagues) roots.add(rootAmong(merges, colleague))
+    for (const [part, into] of await readMerges(client, LEAD_MERGES, colleagues, mergedAt)) merges.set(part, into)
+    for (const colleague of colleagues) roots.add(rootIn(merges, colleague))
     added = roots.size > known
     if (added) {
       rootOf = membersOf(merges, roots)
@@ -56,29 +57,32 @@ export async function readKnown(
 const isCarriedLater = ({ id }: Fact, version: number): boolean =>
   id.startsWith('carry/') && Number(id.split('/')[1]) > version
 
-/** Of leads, or of accounts. */
-interface MergeRow {
-  readonly part: string
-  readonly into: string
-}
+/** @param table  and its columns that say who became part of whom */
+const mergesIn = (name: string, [table, part, into]: readonly [table: string, part: string, into: string]) => ({
+  name,
+  text: `with recursive reached as (
+      select unnest($1::uuid[]) as id
+      union select case when m.${part} = r.id then m.${into} else m.${part} end
+      from reached r join ${table} m on m.${part} = r.id or m.${into} = r.id
+    )
+    select distinct m.${part} as part, m.${into} as "into" from reached r join ${table} m on m.${part} = r.id
+    where $2 = 'Infinity'::double precision and m.undone_at is null
+      or $2 < 'Infinity'::double precision and m.merged_at <= to_timestamp($2 / 1000.0)
+        and (m.undone_at is null or m.undone_at > to_timestamp($2 / 1000.0))`,
+})
+const LEAD_MERGES = mergesIn('read-merges-known', ['merge', 'lead_id', 'into_lead_id'])
+const ACCOUNT_MERGES = mergesIn('read-account-merges-known', ['account_merge', 'account_id', 'into_account_id'])
 
-/** Merges that counted at `knownAt`, of everybody who is now or was ever merged with one of these. */
-async function readMerges(client: Querying, leads: readonly string[], knownAt: Instant): Promise<MergeRow[]> {
-  if (leads.length === 0) return []
-  const { rows } = await client.query<MergeRow>({
-    name: 'read-merges-known',
-    text: `with recursive reached as (
-        select unnest($1::uuid[]) as id
-        union select case when m.lead_id = r.id then m.into_lead_id else m.lead_id end
-        from reached r join merge m on m.lead_id = r.id or m.into_lead_id = r.id
-      )
-      select distinct m.lead_id as part, m.into_lead_id as "into" from reached r join merge m on m.lead_id = r.id
-      where $2 = 'Infinity'::double precision and m.undone_at is null
-        or $2 < 'Infinity'::double precision and m.merged_at <= to_timestamp($2 / 1000.0)
-          and (m.undone_at is null or m.undone_at > to_timestamp($2 / 1000.0))`,
-    values: [leads, knownAt],
-  })
-  return rows
+/** Merges that counted at `knownAt`, of everybody who is now or was ever merged with one of these: who became part of whom. */
+async function readMerges(
+  client: Querying,
+  query: typeof LEAD_MERGES,
+  ids: readonly string[],
+  knownAt: Instant,
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await client.query<{ part: string; into: string }>({ ...query, values: [ids, knownAt] })
+  return new Map(rows.map(({ part, into }) => [part, into]))
 }
 
 /** Like `readAccountMembers`, as of an instant. */
@@ -87,34 +91,16 @@ async function readAccountsKnown(
   accounts: readonly string[],
   knownAt: Instant,
 ): Promise<AccountMembers> {
-  if (knownAt === Infinity || accounts.length === 0) return readAccountMembers(client, accounts)
-  const { rows } = await client.query<MergeRow>({
-    name: 'read-account-merges-known',
-    text: `with recursive reached as (
-        select unnest($1::uuid[]) as id
-        union select case when m.account_id = r.id then m.into_account_id else m.account_id end
-        from reached r join account_merge m on m.account_id = r.id or m.into_account_id = r.id
-      )
-      select distinct m.account_id as part, m.into_account_id as "into"
-      from reached r join account_merge m on m.account_id = r.id
-      where m.merged_at <= to_timestamp($2 / 1000.0) and (m.undone_at is null or m.undone_at > to_timestamp($2 / 1000.0))`,
-    values: [accounts, knownAt],
-  })
-  return membersOf(rows, new Set(accounts.map((account) => rootAmong(rows, account))))
-}
-
-function rootAmong(merges: readonly MergeRow[], id: string): string {
-  const into = new Map(merges.map((merge) => [merge.part, merge.into]))
-  let root = id
-  for (let next = into.get(root); next !== undefined; next = into.get(root)) root = next
-  return root
+  if (knownAt === Infinity) return readAccountMembers(client, accounts)
+  const merges = await readMerges(client, ACCOUNT_MERGES, accounts, knownAt)
+  return membersOf(merges, new Set(accounts.map((account) => rootIn(merges, account))))
 }
 
 /** Everybody who is one of `roots`, by whom they are. */
-function membersOf(merges: readonly MergeRow[], roots: ReadonlySet<string>): Map<string, string> {
+function membersOf(merges: ReadonlyMap<string, string>, roots: ReadonlySet<string>): Map<string, string> {
   const members = new Map([...roots].map((root) => [root, root]))
-  for (const { part } of merges) {
-    const root = rootAmong(merges, part)
+  for (const part of merges.keys()) {
+    const root = rootIn(merges, part)
     if (roots.has(root)) members.set(part, root)
   }
   return members

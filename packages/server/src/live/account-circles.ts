@@ -4,6 +4,7 @@
  */
 import type pg from 'pg'
 import { lockCircles, writeCircles, type CircleRow } from './circles.ts'
+import { rootIn } from './roots.ts'
 import { inTransaction } from './transaction.ts'
 import { ServerError } from '../errors.ts'
 
@@ -29,11 +30,7 @@ export async function stopJoining(client: Querying): Promise<void> {
 /** For each circle that ends: the one that it becomes part of (disjoint sets; the second of a pair goes on). */
 export function joinsOf(pairs: readonly (readonly [string, string])[]): Map<string, string> {
   const into = new Map<string, string>()
-  const rootOf = (id: string): string => {
-    let root = id
-    for (let next = into.get(root); next !== undefined; next = into.get(root)) root = next
-    return root
-  }
+  const rootOf = (id: string) => rootIn(into, id)
   for (const [from, to] of pairs) if (rootOf(from) !== rootOf(to)) into.set(rootOf(from), rootOf(to))
   return new Map([...into.keys()].map((id) => [id, rootOf(id)]))
 }

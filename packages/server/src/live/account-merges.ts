@@ -6,6 +6,7 @@ import { lockCircles, writeCircles, type LeadRow } from './circles.ts'
 import type { AccountsAreOne, Intake } from './intake.ts'
 import { NameTaken, nameKey, type Resolved } from './names.ts'
 import { mergedProfile, newProfile } from './profile.ts'
+import { rootIn } from './roots.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
@@ -70,14 +71,9 @@ export async function mergesOf(
 ): Promise<AccountMerge[]> {
   const merges: AccountMerge[] = []
   const into = new Map<string, string>()
-  const rootAfter = (id: string) => {
-    let root = id
-    for (let next = into.get(root); next !== undefined; next = into.get(root)) root = next
-    return root
-  }
   const rootOf = (name: AccountsAreOne['account']) => {
     const id = accounts.get(nameKey(name))!
-    return rootAfter(accountRoots.get(id) ?? id)
+    return rootIn(into, accountRoots.get(id) ?? id)
   }
   for (const { account, other, because, by = null } of said) {
     const [goes, stays] = [rootOf(other), rootOf(account)]

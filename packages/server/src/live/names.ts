@@ -4,6 +4,7 @@ import type pg from 'pg'
 import { texts, truths } from '../db/arrays.ts'
 import type { AccountMembers } from './account-members.ts'
 import type { AccountName, AccountsAreOne, Intake, LeadName } from './intake.ts'
+import { rootIn } from './roots.ts'
 
 type Querying = Pick<pg.ClientBase, 'query'>
 
@@ -191,9 +192,7 @@ class People {
   }
 
   rootOf(lead: string): string {
-    let root = lead
-    for (let next = this.into.get(root); next !== undefined; next = this.into.get(root)) root = next
-    return root
+    return rootIn(this.into, lead)
   }
 
   private certainOf(lead: string): Set<string> {

@@ -1,6 +1,7 @@
 /**
- * Many circles at once brought to the live version: read from the copy of the log or by `COPY`, made anew, written in few statements. Nothing is locked while
- * it is read and judged; what anybody has touched meanwhile is left as it is, for whoever touches a circle restates it.
+ * Many circles at once brought to the live version: read from the copy of the log or by `COPY`, made anew, written in few
+ * statements. Nothing is locked while it is read and judged; what anybody has touched meanwhile is left as it is, for whoever
+ * touches a circle restates it.
  */
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
@@ -67,17 +68,12 @@ export async function readRange(
   })
   const reader = copyingReader(copying)
   const history = await readHistory(pool, live, works, async (_, rootOf) => {
-    const [inCopy, others] = parted(rootOf, (_lead, root) => isCopied.has(root))
+    const inCopy = new Map([...rootOf].filter(([, root]) => isCopied.has(root)))
+    const others = new Map([...rootOf].filter(([, root]) => !isCopied.has(root)))
     const [copied, logs] = await Promise.all([copy?.read(pool, inCopy), readLogWith(reader, others)])
     return { get: (lead) => logs.get(lead) ?? copied?.get(lead) }
   })
   return { live, now, works, history, stamps: new Map(rows.map(({ circle_id, stamp }) => [circle_id, stamp])) }
-}
-
-function parted<K, V>(map: ReadonlyMap<K, V>, isFirst: (key: K, value: V) => boolean): [Map<K, V>, Map<K, V>] {
-  const parts: [Map<K, V>, Map<K, V>] = [new Map(), new Map()]
-  for (const [key, value] of map) parts[isFirst(key, value) ? 0 : 1].set(key, value)
-  return parts
 }
 
 export async function judge({ live, now, works, history, stamps }: RangeRead): Promise<Judged> {
