@@ -196,6 +196,34 @@ test('a thread about a part is begun, answered, settled, and brought back', asyn
   await expect(thread(mara)).toContainText('For sales it is right.')
 })
 
+test('an editor stays as it is when another version goes live, and says that it did', async ({ winnow }) => {
+  await alone(winnow)
+  const mara = await winnow.as('marketing', '/definition')
+  await edit(mara)
+  await mara.getByLabel('Cap of Person').fill('44')
+  await mara.getByLabel('Cap of Person').press('Enter')
+  await isSaved(mara)
+  const sam = await winnow.as('sales', '/definition/versions/1')
+  await mara.context().route('**/api/definitions/versions/3', (route) => setTimeout(() => void route.continue(), 500))
+  await sam.getByRole('button', { name: 'Publish this again' }).click()
+  await publishAs(sam, 'The second was too strict.')
+  await expect(mara.getByText('version 3 is live')).toBeVisible()
+  await mara.getByRole('button', { name: 'Undo' }).click() // what could be undone still can be
+  await expect(mara.getByLabel('Cap of Person')).not.toHaveValue('44')
+})
+
+test('what a draft is held against says so where it cannot be fetched, and is fetched again', async ({ winnow }) => {
+  const page = await winnow.as('marketing', '/definition')
+  const draft = await draftOf(winnow, page)
+  const address = '**/api/definitions/versions/2'
+  await page.context().route(address, (route) => route.fulfill({ status: 404, json: { error: { code: 'not_found' } } }))
+  await page.goto(`/definition/drafts/${draft}`)
+  await expect(page.getByRole('alert')).toBeVisible()
+  await page.context().unroute(address)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(parts(page)).toBeVisible()
+})
+
 /** A definition in which everything that people write freely is markup. */
 const hostileText = (markup: string) => {
   const said = (what: string) => JSON.stringify(`${what} ${markup}`)
@@ -251,7 +279,7 @@ test('a definition full of markup is text wherever it is shown', async ({ winnow
   }
   await page.goto(`/definition/drafts/${id}`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`draft ${markup}`)
-  await expect(page.getByText('No mistakes')).toBeVisible()
+  await expect(page.getByRole('button', { name: '5 hints' })).toBeVisible()
   for (const part of await parts(page).getByRole('button').all()) {
     await part.click()
     await isText()
@@ -350,6 +378,7 @@ test('an engine that does not load at first is loaded again, and one that never 
   await page.reload()
   const told = page.getByRole('alert').filter({ hasText: 'Nothing checks this draft' })
   await expect(told).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByText('No mistakes')).toBeHidden()
   isAway = false
   await told.getByRole('button', { name: 'Try again' }).click()
   await expect(page.getByText('No mistakes')).toBeVisible()

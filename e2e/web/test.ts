@@ -1,6 +1,6 @@
 /** A Winnow of its own for each test, with the demo company in it, and browsers in which people have signed in. */
 import { join } from 'node:path'
-import { test as base, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { test as base, type Browser, type BrowserContext, type Page, type Request } from '@playwright/test'
 import { createLog } from '../../packages/server/src/operation/log.ts'
 import { readConfig } from '../../packages/server/src/config.ts'
 import { openDatabase, type Database } from '../../packages/server/src/db/database.ts'
@@ -26,7 +26,7 @@ export const test = base.extend<Fixtures>({
   isEmpty: [false, { option: true }],
   locale: 'en-GB',
   timezoneId: 'Europe/Berlin',
-  winnow: async ({ browser, isEmpty, locale, timezoneId }, use) => {
+  winnow: async ({ browser, isEmpty, locale, timezoneId }, use, testInfo) => {
     const name = `web_${crypto.randomUUID().replaceAll('-', '')}`
     await copyTemplate(isEmpty ? EMPTY : DEMO, name)
     const database = await openDatabase(databaseUrl(name))
@@ -39,6 +39,7 @@ export const test = base.extend<Fixtures>({
     const url = await app.listen({ host: '127.0.0.1', port: 0 })
     await serve()
     const contexts: BrowserContext[] = []
+    const diaries: Diary[] = []
     await use({
       url,
       database,
@@ -52,11 +53,14 @@ export const test = base.extend<Fixtures>({
         })
         if (!signedIn.ok()) throw new Error(`signing in answered ${await signedIn.text()}`)
         const page = await context.newPage()
+        diaries.push(diaryOf(page, role))
         await page.clock.setSystemTime(NOW)
         await page.goto(path)
         return page
       },
     })
+    const isFailed = testInfo.status !== testInfo.expectedStatus
+    if (isFailed) for (const tell of diaries) console.log(await tell())
     for (const context of contexts) await context.close()
     await drain()
     await app.close()
@@ -66,6 +70,38 @@ export const test = base.extend<Fixtures>({
     await main.close()
   },
 })
+
+type Diary = () => Promise<string>
+
+/** What a page asked for in vain, complained of, and showed at last: for whoever has only the output of a failed run. */
+function diaryOf(page: Page, role: Role): Diary {
+  const open = new Set<Request>()
+  const lines: string[] = []
+  page.on('request', (request) => open.add(request))
+  page.on('requestfinished', (request) => open.delete(request))
+  page.on('requestfailed', (request) => {
+    open.delete(request)
+    lines.push(`failed ${request.url()} ${request.failure()?.errorText}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400) lines.push(`${response.status()} ${response.url()}`)
+  })
+  page.on('console', (message) => message.type() === 'error' && lines.push(`console ${message.text()}`))
+  page.on('pageerror', (error) => lines.push(`error ${error.stack ?? error.message}`))
+  return async () => {
+    if (page.isClosed()) return ''
+    const text = await page
+      .locator('body')
+      .innerText({ timeout: 2_000 })
+      .catch(() => '(nothing)')
+    return [
+      `${role} at ${page.url()}`,
+      ...lines.slice(-20),
+      ...[...open].map((request) => `open ${request.url()}`),
+      text.slice(0, 1_500),
+    ].join('\n')
+  }
+}
 
 /** Starts at `NOW` and goes as clocks do. */
 function clock(): () => number {

@@ -32,9 +32,9 @@ give its \`next\` as \`after\` of the next call, whether or not it had changes.`
           topic: z
             .string()
             .describe(
-              '`transition`, or `withdrawn` for what was never so after all; `claim`, `snooze` and `call` of the queue; `erased` where somebody is gone for good; `proposal`; `session`',
+              '`transition`, or `withdrawn` for what was never so after all; `claim`, `snooze` and `call` of the queue; `erased` where somebody is gone for good; `definition` where a version went live; `proposal`; `session`',
             ),
-          lead: uuid.nullable().describe('Null of a `proposal` or `session`, which is about no lead'),
+          lead: uuid.nullable().describe('Null of a `definition`, `proposal` or `session`, which is about no lead'),
           at: instantText,
           recordedAt: instantText,
           body: z.record(z.string(), z.unknown()),

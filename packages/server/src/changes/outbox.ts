@@ -1,5 +1,5 @@
 /** The outbox as a stream: lines in an order in which none can appear before one that was read already. */
-import type { Instant } from '@winnow/engine'
+import { formatInstant, type Instant } from '@winnow/engine'
 import type pg from 'pg'
 
 export interface Line {
@@ -76,4 +76,15 @@ export async function readOutbox(
 export async function endOfOutbox(pool: pg.Pool): Promise<Place> {
   const { rows } = await pool.query<{ id: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as id')
   return { transaction: BigInt(rows[0]!.id) - 1n, line: I64_MAX }
+}
+
+/** In the transaction of what it tells of, which is about no lead. */
+export async function tellChange(
+  client: Pick<pg.ClientBase, 'query'>,
+  { topic, at, body }: Pick<Line, 'topic' | 'at' | 'body'>,
+): Promise<void> {
+  await client.query(
+    `insert into outbox (lead_id, at, topic, payload, created_at) values (null, $1::timestamptz, $2, $3, $1::timestamptz)`,
+    [formatInstant(at), topic, JSON.stringify(body)],
+  )
 }

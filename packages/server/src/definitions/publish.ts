@@ -1,6 +1,7 @@
 /** Making a text the live version. */
 import { parseDefinitionText, testDefinition, type Instant } from '@winnow/engine'
 import type pg from 'pg'
+import { tellChange } from '../changes/outbox.ts'
 import { LOCKS } from '../db/locks.ts'
 import { ServerError } from '../errors.ts'
 import { joinAllAccounts, stopJoining } from '../live/account-circles.ts'
@@ -111,6 +112,7 @@ async function goLive(
     [text, nameOf(text), now, by, note, rollsBackTo, signedAs, gateReason],
   )
   const version = rows[0]!
+  await tellChange(client, { topic: 'definition', at: now, body: { version: version.version, replaces } })
   await wentLive?.(client, version)
   await withdrawOutdated(client, version.version, now)
   return version
@@ -137,7 +139,9 @@ export async function renewLive(
      from definition_version where version = $1 returning version`,
     [ended[0].version, now, note],
   )
-  return rows[0]!.version
+  const { version } = rows[0]!
+  await tellChange(client, { topic: 'definition', at: now, body: { version, replaces: ended[0].version } })
+  return version
 }
 
 function nameOf(text: string): string {

@@ -2,6 +2,7 @@
 import type { NoticeKind, Side } from '@winnow/contract'
 import type { Instant } from '@winnow/engine'
 import type pg from 'pg'
+import { tellChange } from '../changes/outbox.ts'
 import type { TrialResult } from '../definitions/trial-run.ts'
 import { ServerError } from '../errors.ts'
 
@@ -360,10 +361,7 @@ export async function tell(client: Querying, { proposal, kind, by, now }: Told):
        union all select c.actor_id from comment c join proposal p using (draft_id) where p.proposal_id = $1))`,
     [proposal, kind, now, by?.name ?? null, by?.id ?? null, FOR_ALL.has(kind)],
   )
-  await client.query(
-    `insert into outbox (lead_id, at, topic, payload, created_at) values (null, ${AT('$1')}, 'proposal', $2, ${AT('$1')})`,
-    [now, JSON.stringify({ proposal, kind })],
-  )
+  await tellChange(client, { topic: 'proposal', at: now, body: { proposal, kind } })
 }
 
 export interface NoticeRow {

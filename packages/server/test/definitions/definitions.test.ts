@@ -102,6 +102,14 @@ describe('publishing', () => {
     })
   })
 
+  test('whoever follows changes is told which version is live', async () => {
+    const first = await api.publish(SMALL)
+    const second = await api.publish(STRICTER)
+    const { changes } = await api.get('/api/changes?limit=1000')
+    const told = changes.filter(({ topic }: { topic: string }) => topic === 'definition')
+    expect(told.slice(-1)).toMatchObject([{ lead: null, body: { version: second, replaces: first } }])
+  })
+
   test('rolling back publishes the older text again, and says so', async () => {
     const first = await api.publish(SMALL)
     await api.publish(STRICTER)

@@ -27,6 +27,7 @@ export function followChanges(): () => void {
     refresh ??= setTimeout(refreshLeads, 800)
   }
   for (const topic of TOPICS) stream.addEventListener(topic, take)
+  stream.addEventListener('definition', refreshDefinition)
   stream.addEventListener('proposal', refreshProposals)
   stream.addEventListener('session', refreshSessions)
   return () => {
@@ -44,6 +45,12 @@ function refreshProposals(): void {
     predicate: ({ queryKey: [area, name] }) =>
       area === 'proposals' || area === 'comments' || (area === 'definitions' && WITH_PROPOSALS.has(name)),
   })
+}
+
+/** Leads tell of themselves as they are judged anew. */
+function refreshDefinition(): void {
+  refreshProposals()
+  void queries.invalidateQueries({ queryKey: ['definitions', 'getOutline'] })
 }
 
 function refreshSessions(): void {

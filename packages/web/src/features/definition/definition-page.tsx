@@ -24,12 +24,12 @@ export function DefinitionPage() {
   const may = useMay()
   const navigate = useNavigate()
   const { tab = 'document' } = useSearch({ from: '/inside/definition' })
-  const { live, text, error, versions } = useLive()
+  const { live, text, error, retry } = useLive()
   const begin = useBeginDraft()
-  if (error !== null && live === undefined)
+  if (error !== null)
     return (
       <Page title={t('title')}>
-        <ErrorNote error={error} retry={() => void versions.refetch()} />
+        <ErrorNote error={error} retry={retry} />
       </Page>
     )
   return (

@@ -18,7 +18,7 @@ export function DraftPage() {
     refetchOnWindowFocus: false,
     refetchOnMount: 'always',
   })
-  const { live, text } = useLive()
+  const { live, text, error, retry } = useLive()
   const waiting = (
     <Page title={draft.data?.name ?? t('tabs.drafts')} isWide>
       <RowsSkeleton />
@@ -28,6 +28,12 @@ export function DraftPage() {
     return (
       <Page title={t('tabs.drafts')}>
         <ErrorNote error={draft.error} retry={() => void draft.refetch()} />
+      </Page>
+    )
+  if (error)
+    return (
+      <Page title={draft.data?.name ?? t('tabs.drafts')}>
+        <ErrorNote error={error} retry={retry} />
       </Page>
     )
   const isReady = draft.data !== undefined && live !== undefined && (live === null || text !== undefined)

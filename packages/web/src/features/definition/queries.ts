@@ -1,5 +1,5 @@
 /** What the screens of the definition read, and how they change it. */
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { ask, type Reply } from '../../app/api.ts'
 import { queries } from '../../app/queries.ts'
 
@@ -13,16 +13,21 @@ export const versionsQuery = () => ask('definitions', 'listVersions', {})
 export const draftsQuery = () => ask('definitions', 'listDrafts')
 export const versionQuery = (version: number) => ask('definitions', 'getVersion', { params: { version } })
 
-/** The live version; null where there is none. */
+/** The live version, null where there is none, and its text. */
 export function useLive() {
   const versions = useQuery(versionsQuery())
   const live = versions.data?.items.find(({ status }) => status === 'live')
-  const text = useQuery({ ...versionQuery(live?.version ?? 0), enabled: live !== undefined })
+  const text = useQuery({
+    ...versionQuery(live?.version ?? 0),
+    enabled: live !== undefined,
+    placeholderData: keepPreviousData, // an open editor stays when another version goes live
+  })
   return {
-    versions,
     live: versions.data === undefined ? undefined : (live ?? null),
     text: text.data?.text,
-    error: versions.error ?? text.error,
+    /** Why it cannot be shown. */
+    error: (versions.data ? null : versions.error) ?? (text.data ? null : text.error),
+    retry: () => void (versions.data ? text : versions).refetch(),
   }
 }
 

@@ -167,7 +167,7 @@ export default function Editor({ draft, live }: { readonly draft: Draft; readonl
           beside={
             <Group gap="sm">
               <SaveState editing={editing} />
-              <IssueCount issues={issues} go={goToLine} />
+              {!isGone && <IssueCount issues={checked?.issues} go={goToLine} />}
             </Group>
           }
           actions={
@@ -517,8 +517,20 @@ function SaveState({ editing: { state } }: { readonly editing: Editing }) {
   )
 }
 
-function IssueCount({ issues, go }: { readonly issues: readonly IssueAt[]; readonly go: (at: IssueAt) => void }) {
+interface IssueCountProps {
+  /** Undefined before the engine has looked. */
+  readonly issues: readonly IssueAt[] | undefined
+  readonly go: (at: IssueAt) => void
+}
+
+function IssueCount({ issues, go }: IssueCountProps) {
   const { t } = useTranslation('definition')
+  if (issues === undefined)
+    return (
+      <Text size="xs" c="var(--w-soft)">
+        {t('issues.checking')}
+      </Text>
+    )
   const errors = issues.filter(({ severity }) => severity === 'error')
   const first = errors[0] ?? issues[0]
   if (first === undefined)
