@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
-import { DEFINITION, definitionFile, FACTS, factsFile, folder, winnow, write } from './running.ts'
+import { DEFINITION, definitionFile, FACTS, factsFile, folder, interrupt, winnow, write } from './running.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
@@ -545,19 +545,7 @@ describe('behaving in a shell', () => {
     const out = join(folder, 'interrupted.csv')
     const { code } = await winnow(
       ['score', definitionFile, '-', '--format', 'csv', '--unsorted', '--out', out, ...AS_OF],
-      {
-        whileRunning(child) {
-          child.stdin!.write('id,job\n')
-          let row = 0
-          const feed = setInterval(
-            () => child.stdin!.write(Array.from({ length: 1000 }, () => `${row++},boss\n`).join('')),
-            5,
-          )
-          setTimeout(() => child.kill('SIGINT'), 1500)
-          child.on('close', () => clearInterval(feed))
-        },
-        isOpen: true,
-      },
+      { whileRunning: interrupt('SIGINT'), isOpen: true },
     )
     expect(code).toBe(130)
     expect(readdirSync(folder).filter((name) => name.startsWith('interrupted'))).toEqual([])

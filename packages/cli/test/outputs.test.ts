@@ -2,7 +2,7 @@
 import { copyFileSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
-import { definitionFile, FACTS, factsFile, folder, ROOT, winnow, write } from './running.ts'
+import { definitionFile, FACTS, factsFile, folder, interrupt, ROOT, winnow, write } from './running.ts'
 
 vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
@@ -64,11 +64,11 @@ describe('refused and left out are two things', () => {
 })
 
 describe('asked to end', () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the waiting for input that does not come', async (signal) => {
+  test.each(['SIGINT', 'SIGTERM'] as const)('%s ends the waiting for more input', async (signal) => {
     const out = join(folder, 'outputs/waiting.jsonl')
-    const { code } = await winnow(['import', '-', '-d', definitionFile, '--out', out], {
+    const { code } = await winnow(['import', '-', '-d', definitionFile, '--at', '2026-03-01', '--out', out], {
       isOpen: true,
-      whileRunning: (child) => setTimeout(() => child.kill(signal), 1500),
+      whileRunning: interrupt(signal),
     })
     expect(code).toBe(130)
     expect(readdirSync(join(folder, 'outputs')).filter((name) => name.startsWith('waiting'))).toEqual([])

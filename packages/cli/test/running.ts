@@ -32,6 +32,16 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
+/** More than the system holds for a process that does not read yet. */
+const ROWS = `id,job\n${Array.from({ length: 60_000 }, (_, row) => `${row},boss\n`).join('')}`
+
+/** Sends rows and, once they have been read and more is waited for, a signal. */
+export const interrupt =
+  (signal: NodeJS.Signals) =>
+  (child: ChildProcess): void => {
+    child.stdin!.write(ROWS, () => child.kill(signal))
+  }
+
 export function winnow(
   args: readonly string[],
   { input, isOpen = false, whileRunning, env }: RunOptions = {},

@@ -28,7 +28,10 @@ describe('assessing', () => {
       { at: T0, name: 'stage', from_value: null, to_value: 'lead', cause: 'facts' },
       { at: T0, name: 'stage', from_value: 'lead', to_value: 'mql', cause: 'facts' },
     ])
-    const { rows } = await world.database.pool.query('select topic, payload from outbox order by outbox_id')
+    const { rows } = await world.database.pool.query(
+      'select topic, payload from outbox where lead_id = $1 order by outbox_id',
+      [leadId],
+    )
     expect(rows).toMatchObject([
       { topic: 'transition', payload: { name: 'temperature', to: 'hot' } },
       { topic: 'transition', payload: { name: 'stage', to: 'lead' } },
