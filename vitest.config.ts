@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
+/** A busy machine is no failure; what takes long on a quiet one is a matter for benchmarks. */
+const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     maxWorkers: '100%', // by itself it leaves a processor free, and half of two is much
@@ -12,17 +15,16 @@ export default defineConfig({
           include: ['packages/engine/{src,test}/**/*.test.ts'],
           pool: 'threads',
           isolate: false,
-          testTimeout: 60_000, // properties over many cases; a busy machine is no failure
+          ...PATIENT,
         },
       },
-      { test: { name: 'io', include: ['packages/io/{src,test}/**/*.test.ts'], pool: 'forks' } },
+      { test: { name: 'io', include: ['packages/io/{src,test}/**/*.test.ts'], pool: 'forks', ...PATIENT } },
       {
         test: {
           name: 'demo',
           include: ['packages/demo/{src,test}/**/*.test.ts'],
           pool: 'forks',
-          testTimeout: 60_000, // whole companies; a busy machine is no failure
-          hookTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
@@ -30,18 +32,17 @@ export default defineConfig({
           name: 'web',
           include: ['packages/web/test/**/*.test.ts'],
           pool: 'threads',
-          testTimeout: 60_000, // properties over many cases, as above
+          ...PATIENT,
         },
       },
-      { test: { name: 'cli', include: ['packages/cli/{src,test}/**/*.test.ts'], pool: 'forks' } },
+      { test: { name: 'cli', include: ['packages/cli/{src,test}/**/*.test.ts'], pool: 'forks', ...PATIENT } },
       {
         test: {
           name: 'server',
           include: ['packages/{server,contract}/{src,test}/**/*.test.ts', 'conformance/api.test.ts'],
           pool: 'forks',
           globalSetup: 'packages/server/test/cluster.ts',
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
@@ -51,9 +52,10 @@ export default defineConfig({
           exclude: ['conformance/api.test.ts'], // needs the server's cluster
           pool: 'threads',
           isolate: false,
+          ...PATIENT,
         },
       },
-      { test: { name: 'docs', include: ['test/**/*.test.ts'], pool: 'forks' } },
+      { test: { name: 'docs', include: ['test/**/*.test.ts'], pool: 'forks', ...PATIENT } },
     ],
   },
 })
