@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /** A busy machine is no failure; what takes long on a quiet one is a matter for benchmarks. */
-const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000 }
+const PATIENT = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
 
 export default defineConfig({
   test: {
