@@ -15,6 +15,8 @@ export default defineConfig({
   expect: { timeout: 20_000, toHaveScreenshot: { maxDiffPixelRatio: 0.002 } },
   use: {
     browserName: 'chromium',
+    actionTimeout: 40_000, // what cannot be done is told while there is time to say why
+    navigationTimeout: 60_000,
     launchOptions: { env, args: [...args], ...(executablePath === undefined ? {} : { executablePath }) },
   },
 })
