@@ -8,12 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatInstant, parseInstant } from '@winnow/engine'
 import { writeFact } from '@winnow/io'
-import { afterAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import { main } from '../packages/cli/src/program.ts'
 import { answered, type Answer } from './answer.ts'
 import { AREAS, loadCases, type ConformanceCase, type ExpectedWorth } from './load.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
 const folder = mkdtempSync(join(tmpdir(), 'winnow-conformance-'))
 const [definition, facts, out] = ['definition.json', 'facts.jsonl', 'told.json'].map((name) => join(folder, name)) as [

@@ -1,10 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BacktestResult } from '@winnow/engine'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DEFINITION, definitionFile, FACTS, factsFile, folder, winnow, write } from './running.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
 const harder = write('harder.yaml', DEFINITION.replace('interest, at_least: 40', 'interest, at_least: 90'))
 const PERIOD = ['--from', '2026-03-01', '--to', '2026-03-09', '--horizon', '1']

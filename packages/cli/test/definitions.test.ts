@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DEFINITION, definitionFile, folder, winnow, write } from './running.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
 const broken = write('broken.yaml', DEFINITION.replace('score: interest, at_least: 40', 'score: intrest, at_least: 40'))
 

@@ -2,10 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { folder, winnow } from './running.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
 const FILES = [
   'README.md',

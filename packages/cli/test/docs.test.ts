@@ -3,11 +3,9 @@ import { parseDefinitionText } from '@winnow/engine'
 import { INPUT_HINTS, parseMappingText, REFUSAL_HINTS } from '@winnow/io'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { CLI_HINTS, CliError, EXIT, tell, type CliErrorCode } from '../src/errors.ts'
 import { ROOT, winnow, write } from './running.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 const importDoc = read('docs/import.md')

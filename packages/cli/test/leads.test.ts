@@ -1,10 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { DEFINITION, definitionFile, FACTS, factsFile, folder, interrupt, winnow, write } from './running.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
 const list = write(
   'leads.csv',

@@ -42,6 +42,11 @@ export const interrupt =
     child.stdin!.write(ROWS, () => child.kill(signal))
   }
 
+/** An environment in which the command says so on standard error, once it listens for a signal. */
+export const tellingWhenItHears = (signal: NodeJS.Signals) => ({
+  NODE_OPTIONS: `--import=data:text/javascript,process.on('newListener',(name)=>name==='${signal}'&&setImmediate(()=>console.error(name)))`,
+})
+
 export function winnow(
   args: readonly string[],
   { input, isOpen = false, whileRunning, env }: RunOptions = {},

@@ -1,8 +1,6 @@
 /** In which order leads are shown, and what is no longer shown of those that are won or out. */
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { winnow, write } from './running.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // processes start slowly on a busy machine
 
 const definition = write(
   'calling/definition.yaml',

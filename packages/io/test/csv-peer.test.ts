@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import Papa from 'papaparse'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { csvLine, escapeFormula, unescapeFormula } from '../src/index.ts'
 import { chunked, readAll } from './reading.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // the machine may be busy
 
 const cell = fc.oneof(
   fc.string({

@@ -2,11 +2,9 @@ import { gzipSync } from 'node:zlib'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { InputError, openCsv, readBytes } from '../src/index.ts'
 import { readAll, chunked } from './reading.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // the machine may be busy
 
 const latin1 = (text: string) => Buffer.from(text, 'latin1')
 const concat = (...parts: (string | Buffer)[]) => Buffer.concat(parts.map((part) => Buffer.from(part)))

@@ -1,8 +1,6 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { SeenIndex } from '../src/dedupe.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // the machine may be busy
 
 test('it answers as a map from keys to bodies and lines would', () => {
   const key = fc.string({ maxLength: 3 })

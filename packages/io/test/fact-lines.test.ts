@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { accountId, leadId, type Fact } from '@winnow/engine'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseStrictJson, readFactLines, writeFact, type Refusal } from '../src/index.ts'
 import { chunked } from './reading.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // the machine may be busy
 
 async function readLines(text: string | Uint8Array, size = 64 * 1024, isArray = false) {
   const facts: Fact[] = []

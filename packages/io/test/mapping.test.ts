@@ -1,9 +1,7 @@
 import { formatInstant } from '@winnow/engine'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parseMappingText, writeFact } from '../src/index.ts'
 import { definition, fileOf, importAll, valuesOf } from './importing.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // the machine may be busy
 
 const leads = (body: string) => `winnow_mapping: 1\nfiles:\n  - leads:\n${body.replaceAll(/^/gm, '      ')}\n`
 const events = (body: string) => `winnow_mapping: 1\nfiles:\n  - events:\n${body.replaceAll(/^/gm, '      ')}\n`

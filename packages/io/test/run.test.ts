@@ -1,7 +1,7 @@
 import { parseDefinition, type Definition, type Fact } from '@winnow/engine'
 import { readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   Inputs,
   readCircles,
@@ -13,8 +13,6 @@ import {
   type LeadScore,
 } from '../src/index.ts'
 import { fileOf } from './importing.ts'
-
-vi.setConfig({ testTimeout: 60_000 }) // the machine may be busy
 
 const UNTIL = Date.UTC(2026, 5, 1)
 

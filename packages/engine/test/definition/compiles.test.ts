@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { lintDefinition } from '../../src/definition/lint.ts'
 import { parseDefinition } from '../../src/definition/parse.ts'
 import { renderHtml, renderMarkdown } from '../../src/definition/render.ts'
@@ -8,8 +8,6 @@ import { caseOf } from '../generators/cases.ts'
 import { casesOf } from '../generators/share.ts'
 import { mutated } from './mutations.ts'
 import { whole } from './whole.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 /** What the parser lets through, everything behind it must take. */
 test('a definition that is parsed can be compiled, linted and rendered', () => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { diffDefinitions, same } from '../../src/definition/diff.ts'
 import { formatPath } from '../../src/definition/issue.ts'
 import type { Definition } from '../../src/definition/language.ts'
@@ -9,8 +9,6 @@ import { casesOf } from '../generators/share.ts'
 import { changeCases, toldOf } from './diff-cases.ts'
 import { mutated } from './mutations.ts'
 import { putAt, whole } from './whole.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 type Edits = Readonly<Record<string, unknown>>
 const edited = (edits: Edits) =>

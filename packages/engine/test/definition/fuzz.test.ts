@@ -1,13 +1,11 @@
 import fc from 'fast-check'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { parseDefinition } from '../../src/definition/parse.ts'
 import { parseDefinitionText } from '../../src/definition/text.ts'
 import { orderOfNodes } from '../../src/definition/dependencies.ts'
 import { casesOf } from '../generators/share.ts'
 import { mutated } from './mutations.ts'
 import { whole } from './whole.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 test('a changed document is read or refused, never thrown at', () => {
   let read = 0

@@ -1,12 +1,10 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { formatPath } from '../../src/definition/issue.ts'
 import { LIMITS } from '../../src/definition/measure.ts'
 import { parseDefinition } from '../../src/definition/parse.ts'
 import { criteriaOf, everyPart, placesOf } from '../../src/definition/walk.ts'
 import { issueCases, rightCases } from './issue-cases.ts'
 import { putAt, whole, wholeWith } from './whole.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const parsedWhole = whole()
 const found = (document: unknown) =>

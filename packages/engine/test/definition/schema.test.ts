@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import fc from 'fast-check'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { definitionJsonSchema } from '../../src/definition/json-schema.ts'
 import { definitionShape } from '../../src/definition/language.ts'
@@ -9,8 +9,6 @@ import { casesOf } from '../generators/share.ts'
 import { issueCases, rightCases } from './issue-cases.ts'
 import { mutated } from './mutations.ts'
 import { whole } from './whole.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const schemaFile = new URL('../../definition.schema.json', import.meta.url)
 const examples = new URL('../../../../examples/', import.meta.url)

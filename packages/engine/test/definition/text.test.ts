@@ -1,11 +1,9 @@
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { parseDefinitionText, readText } from '../../src/definition/text.ts'
 import { casesOf } from '../generators/share.ts'
 import { HEAD, textCases } from './text-cases.ts'
 import { whole } from './whole.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 /** `line:column code` of every issue. */
 const found = (text: string) =>

@@ -11,7 +11,7 @@ import type { RestateOrder, RestateReply, RestateRequest } from './restate-worke
 import type { Taking } from './take.ts'
 
 const CIRCLES_A_RANGE = 1000
-/** Half the processors: of two, both together are hardly sooner done and take more memory, and the other one is needed for live traffic. */
+/** Half the processors: both of two are done an eighth sooner, and live traffic waits for them. */
 const THREADS = Math.max(1, Math.min(4, Math.floor(availableParallelism() / 2)))
 /** What a range leaves behind would otherwise be copied again and again while it is still in use. */
 const resourceLimits = { maxYoungGenerationSizeMb: 96 }

@@ -7,8 +7,6 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { SMALL } from '../live/world.ts'
 import { addTestSource, openTestServer, signedInAs, type Headers, type TestServer } from '../server.ts'
 
-vi.setConfig({ testTimeout: 60_000 })
-
 let server: TestServer
 let admin: Headers
 const NOW = Date.parse('2026-03-10T09:00:00Z')
